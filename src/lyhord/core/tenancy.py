@@ -1,0 +1,72 @@
+"""Which organisation the work at hand belongs to, known to Python and to PostgreSQL alike.
+
+The database holds the wall: every tenant-owned table has a forced row-level policy that compares
+`organisation_id` with the setting `lyhord.organisation`. The setting is local to a transaction, because a
+session-level one leaks through connection pools. Without a scope no row is visible.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.db import connection, models, transaction
+
+_current: ContextVar[int | None] = ContextVar("lyhord_organisation", default=None)
+
+SETTING = "lyhord.organisation"
+
+
+class NoOrganisation(RuntimeError):
+    """A tenant-owned table was asked for outside any organisation's scope: a bug, never the user's doing."""
+
+
+def current_organisation_id() -> int | None:
+    """The organisation of this scope, or None."""
+    return _current.get()
+
+
+def require_organisation_id() -> int:
+    """The organisation of this scope; NoOrganisation outside one."""
+    organisation_id = _current.get()
+    if organisation_id is None:
+        raise NoOrganisation("no organisation is set: use organisation_scope()")
+    return organisation_id
+
+
+def _set(organisation_id: int | None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config(%s, %s, true)", [SETTING, "" if organisation_id is None else organisation_id])
+
+
+@contextmanager
+def organisation_scope(organisation_id: int) -> Iterator[None]:
+    """Run inside one transaction that sees the rows of one organisation only; scopes nest.
+
+    A local setting survives a savepoint, so the outer value is put back on leaving.
+    """
+    token = _current.set(organisation_id)
+    outer = token.old_value if isinstance(token.old_value, int) else None
+    try:
+        with transaction.atomic():
+            _set(organisation_id)
+            yield
+            if connection.in_atomic_block and len(connection.savepoint_ids) > 0 and not connection.needs_rollback:
+                _set(outer)
+    finally:
+        _current.reset(token)
+
+
+class TenantQuerySet[M: models.Model](models.QuerySet[M]):
+    """Refuses to be evaluated, counted or changed outside an organisation's scope, and filters by it inside.
+
+    The database would return no rows anyway; the refusal turns a silent empty page into a loud bug.
+    """
+
+    def _fetch_all(self) -> None:
+        require_organisation_id()
+        super()._fetch_all()  # type: ignore[misc]  # private in the stubs
+
+    def create(self, **values: Any) -> M:
+        values.setdefault("organisation_id", require_organisation_id())
+        return super().create(**values)
