@@ -1,0 +1,1 @@
+"""Where: points, map cells, addresses, areas and municipalities."""
