@@ -1,0 +1,28 @@
+"""Felanmälan: something is broken, and the answer is that it is mended."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lyhord.cases.kind import Kind
+
+
+class Fault(Kind):
+    """A fault in something the municipality looks after; the measure is what counts."""
+
+    slug = "felanmalan"
+    order = 10
+    label = _("Felanmälan")
+    title = _("Något är trasigt")
+    help = _("Lampor, hål i gatan, klotter, lekplatser. Ta en bild och skicka.")
+    icon = "wrench"
+    heading = _("Berätta vad som är trasigt")
+    lead = _("Bara ett fält måste fyllas i: vad det gäller. Resten hjälper oss att hitta snabbare.")
+    text_question = _("Vad är det som är fel?")
+    text_missing = _("Skriv vad som är fel. En mening räcker.")
+    asks_place = True
+    asks_photo = True
+    answer_days = 5
+    steps = (
+        _("Den som har hand om det läser."),
+        _("Du får veta vad vi tänker göra."),
+        _("Vi lagar det och säger till. Då kan du säga om det blev bra."),
+    )
