@@ -1,0 +1,92 @@
+"""What an earlier server left behind: a running one whose launcher was killed, or a pid file that means nothing any more."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+
+def clear(cluster: Path) -> None:
+    """Leave ``cluster`` free to start: stop an orphaned server cleanly and remove a pid file that names somebody else's process.
+
+    Call it only while holding the folder's lock. PostgreSQL itself refuses to start when the pid in its file belongs to any living
+    process of the same user, which happens easily after a restart of a container, where the same low numbers come back.
+    """
+    pid_file = cluster / "postmaster.pid"
+    pid = _pid_in(pid_file)
+    if pid is None:
+        return
+    if _is_server(pid, cluster):
+        stop(pid)
+    for leftover in _processes_in(
+        cluster
+    ):  # Back ends of a postmaster that was killed leave by themselves, unless they are busy.
+        stop(leftover)
+    if pid != _pid_in(pid_file):
+        return
+    if _alive(pid) and not _is_server(pid, cluster):
+        pid_file.unlink(missing_ok=True)
+
+
+def stop(pid: int, patience: float = 30.0) -> None:
+    """Stop a PostgreSQL process that is not our child: fast, then at once, then by force. ``patience`` in seconds."""
+    for how, seconds in ((signal.SIGINT, patience), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
+        try:
+            os.kill(pid, how)
+        except ProcessLookupError:
+            return
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if not _alive(pid):
+                return
+            time.sleep(0.02)
+
+
+def _pid_in(pid_file: Path) -> int | None:
+    try:
+        return abs(int(pid_file.read_text().splitlines()[0]))
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    if sys.platform == "linux":
+        try:
+            return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+        except (OSError, IndexError):
+            return False
+    return True
+
+
+def _is_server(pid: int, cluster: Path) -> bool:
+    """Tell whether ``pid`` is a PostgreSQL process working in ``cluster``."""
+    if not _alive(pid):
+        return False
+    if sys.platform == "linux":
+        return _works_in(pid, cluster)
+    listing = subprocess.run(["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return "postgres" in listing.stdout
+
+
+def _works_in(pid: int, cluster: Path) -> bool:
+    process = Path(f"/proc/{pid}")
+    try:
+        return (process / "comm").read_text().strip() == "postgres" and (process / "cwd").readlink() == cluster
+    except OSError:
+        return False
+
+
+def _processes_in(cluster: Path) -> list[int]:
+    """All PostgreSQL processes working in ``cluster`` (Linux; elsewhere none are found)."""
+    if sys.platform != "linux":
+        return []
+    numbers = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    return [pid for pid in numbers if _works_in(pid, cluster) and _alive(pid)]

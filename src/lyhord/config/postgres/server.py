@@ -1,0 +1,206 @@
+"""An embedded PostgreSQL for trial, development and tests: started, watched and stopped by us, reached over a Unix socket only."""
+
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psycopg
+
+from lyhord.config.postgres import binaries, cluster, layout, orphans, roles
+from lyhord.config.postgres.errors import LauncherError, no_space
+from lyhord.config.postgres.identity import Way, choose
+from lyhord.config.postgres.lock import FolderLock, clear_state, write_state
+from lyhord.config.postgres.urls import socket_url
+
+_LARGEST_LOG = 5_000_000
+_START_SECONDS = 60.0
+# Parallel queries need shared memory; Docker gives 64 MB unless told otherwise.
+_ROOMY_SHARED_MEMORY = 256 * 1024 * 1024
+
+
+class Server:
+    """One PostgreSQL server for one data folder.
+
+    ``durable=False`` switches off every guarantee against loss of power: for tests only. ``port`` is the web server's port, named to
+    whoever tries to use the same folder. ``way`` forces how PostgreSQL sheds root's rights (see ``identity``).
+    """
+
+    def __init__(
+        self, data_dir: Path | str, durable: bool = True, *, port: int | None = None, way: Way | None = None
+    ) -> None:
+        self.data = Path(data_dir).expanduser().absolute()
+        self.durable = durable
+        self.port = port
+        self._way = way
+        self._lock = FolderLock(self.data)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._layout: layout.Layout | None = None
+        self._socket: Path | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def pid(self) -> int | None:
+        """Process number while it runs."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else None
+
+    @property
+    def socket(self) -> Path:
+        """Folder of the Unix socket, known once the server has started."""
+        if self._socket is None:
+            raise RuntimeError("the server has not been started")
+        return self._socket
+
+    @property
+    def admin_url(self) -> str:
+        """The superuser's URL, to the maintenance database."""
+        return self.url(cluster.SUPERUSER, "postgres")
+
+    def url(self, role: str, database: str = roles.DATABASE) -> str:
+        """URL for a role ("lyhord_app", "lyhord_owner") to a database."""
+        return socket_url(self.socket, role, database)
+
+    def create_database(self, name: str, template: str | None = None) -> None:
+        """Create a database owned by lyhord_owner: with the extensions in it, or as a copy of ``template`` (nobody connected to it)."""
+        with psycopg.connect(self.admin_url, autocommit=True) as connection:
+            roles.create_database(connection, name, template)
+        if template is None:
+            roles.add_extensions(self.url(cluster.SUPERUSER, name))
+
+    def start(self) -> None:
+        """Start and wait until it answers; the first time, make the cluster, the roles and the database. Raises LauncherError.
+
+        Also starts a server again that died (`poll` gave a status): with the same URLs, since others hold them.
+        """
+        died = self._process is not None
+        if not died:
+            self._lock.acquire(self.port)
+        try:
+            self._start()
+        except BaseException as problem:
+            if not died:
+                self.stop()
+            if isinstance(problem, OSError) and "No space left" in str(problem):
+                raise no_space(self.data) from problem
+            raise
+
+    def _start(self) -> None:
+        identity = choose(self._way)
+        place = self._layout = layout.prepare(self.data, identity)
+        installation = binaries.find(identity, place.version())
+        if place.version() is None:
+            cluster.create(place, installation, identity, durable=self.durable)
+        orphans.clear(place.cluster)
+        # A restart keeps the socket where the web server and the worker already look for it.
+        if self._socket is None or not self._socket.is_dir():
+            self._socket = layout.socket_folder(place, identity)
+        if place.log.exists() and place.log.stat().st_size > _LARGEST_LOG:
+            place.log.unlink()
+        with place.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [installation.program("postgres"), "-D", str(place.cluster), *self._settings(self._socket)],
+                preexec_fn=identity.before_exec(end_with_parent=threading.current_thread() is threading.main_thread()),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=place.base,
+                env=cluster.server_environment(),
+                start_new_session=True,  # Ctrl-C in the terminal is for us; we stop things in order.
+            )
+            began_at = log.tell()
+        self._wait_until_ready(place, began_at)
+        roles.prepare(self.admin_url, self.url(cluster.SUPERUSER))
+        write_state(self.data, pid=self._process.pid, socket=self._socket, version=installation.version)
+
+    def _settings(self, socket: Path) -> list[str]:
+        settings = {
+            "listen_addresses": "",
+            "port": "5432",
+            "unix_socket_directories": str(socket),
+            "unix_socket_permissions": "0700",
+            "shared_buffers": "128MB",
+            "max_connections": "60",
+            "synchronous_commit": "on",
+            "fsync": "on",
+            "timezone": "UTC",
+            "log_timezone": "UTC",
+            "lc_messages": "C",
+            "log_line_prefix": "%m [%p] ",
+            "logging_collector": "off",
+        }
+        if not self.durable:
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "2GB"}
+        if not _roomy_shared_memory():
+            settings |= {"dynamic_shared_memory_type": "mmap", "max_parallel_workers_per_gather": "0"}
+        return [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
+
+    def _wait_until_ready(self, place: layout.Layout, log_from: int) -> None:
+        until = time.monotonic() + _START_SECONDS
+        while time.monotonic() < until:
+            if self._process is None or self._process.poll() is not None:
+                break
+            if _says_ready(place.cluster / "postmaster.pid", self._process.pid):
+                return
+            time.sleep(0.01)
+        with place.log.open("rb") as log:
+            log.seek(log_from)
+            answer = log.read().decode(errors="replace").strip()[-2000:]
+        if "No space left on device" in answer:
+            raise no_space(place.base)
+        raise LauncherError(
+            f"PostgreSQL startade inte. Hela loggen finns i {place.log}. Den slutar så här:",
+            f"PostgreSQL did not start. The whole log is in {place.log}. It ends like this:\n{answer}",
+        )
+
+    def poll(self) -> int | None:
+        """Exit status of the server process, None while it runs."""
+        return None if self._process is None else self._process.poll()
+
+    def stop(self, patience: float = 30.0) -> None:
+        """Stop cleanly: disconnect everybody, write everything down, leave no process. Safe to call twice. ``patience`` in seconds."""
+        process, self._process = self._process, None
+        if process is not None:
+            for how, seconds in ((signal.SIGINT, patience), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
+                if process.poll() is not None:
+                    break
+                process.send_signal(how)
+                try:
+                    process.wait(seconds)
+                except subprocess.TimeoutExpired:
+                    continue
+            clear_state(self.data)
+        if self._socket is not None and self._layout is not None:
+            if self._socket.parent != self._layout.base:
+                shutil.rmtree(self._socket, ignore_errors=True)
+            self._socket = None
+        self._lock.release()
+
+
+def _says_ready(pid_file: Path, pid: int) -> bool:
+    """PostgreSQL writes its pid on the first line of the file and its status on the eighth."""
+    try:
+        lines = pid_file.read_text().splitlines()
+    except OSError:
+        return False
+    return len(lines) > 7 and lines[0].strip() == str(pid) and lines[7].strip() == "ready"
+
+
+def _roomy_shared_memory() -> bool:
+    try:
+        facts = os.statvfs("/dev/shm")  # noqa: S108  # asked for its size, nothing is written
+    except OSError:
+        return False
+    return facts.f_bavail * facts.f_frsize >= _ROOMY_SHARED_MEMORY
