@@ -1,6 +1,5 @@
 """Where PostgreSQL's programs are: the pinned wheel first, then what the system has."""
 
-import glob
 import hashlib
 import importlib.util
 import os
@@ -18,11 +17,11 @@ from lyhord.config.postgres.identity import Identity
 OLDEST = 15
 
 _SYSTEM_PLACES = (
-    "/usr/lib/postgresql/*/bin",  # Debian, Ubuntu
-    "/usr/pgsql-*/bin",  # Red Hat with PostgreSQL's own packages
-    "/usr/libexec/postgresql*",  # Alpine
-    "/opt/homebrew/opt/postgresql@*/bin",
-    "/usr/local/opt/postgresql@*/bin",
+    "usr/lib/postgresql/*/bin",  # Debian, Ubuntu
+    "usr/pgsql-*/bin",  # Red Hat with PostgreSQL's own packages
+    "usr/libexec/postgresql*",  # Alpine
+    "opt/homebrew/opt/postgresql@*/bin",
+    "usr/local/opt/postgresql@*/bin",
 )
 
 
@@ -41,8 +40,8 @@ class Installation:
 def find(identity: Identity, wanted_version: int | None = None) -> Installation:
     """Find the installation to use.
 
-    ``wanted_version`` is the major version an existing data folder was made with; PostgreSQL can't open another version's folder.
-    Raises LauncherError, saying what to install.
+    ``wanted_version`` is the major version an existing data folder was made with; PostgreSQL can't open another
+    version's folder. Raises LauncherError, saying what to install.
     """
     seen: list[Installation] = []
     for folder in _folders():
@@ -61,8 +60,8 @@ def find(identity: Identity, wanted_version: int | None = None) -> Installation:
             f"Install PostgreSQL {wanted_version}, or choose a new folder with --data.",
         )
     raise LauncherError(
-        f"Ingen PostgreSQL hittades. Installera PostgreSQL {OLDEST} eller nyare (Debian och Ubuntu: apt install postgresql), "
-        "eller ange en databas med LYHORD_DATABASE_URL.",
+        f"Ingen PostgreSQL hittades. Installera PostgreSQL {OLDEST} eller nyare "
+        "(Debian och Ubuntu: apt install postgresql), eller ange en databas med LYHORD_DATABASE_URL.",
         f"No PostgreSQL was found. Install PostgreSQL {OLDEST} or newer (Debian and Ubuntu: apt install postgresql), "
         "or name a database with LYHORD_DATABASE_URL.",
     )
@@ -77,20 +76,19 @@ def _folders() -> Iterator[Path]:
     if wheel is not None and wheel.submodule_search_locations:
         yield Path(wheel.submodule_search_locations[0]) / "pginstall" / "bin"
     for entry in os.environ.get("PATH", "").split(os.pathsep):
-        if entry and os.access(os.path.join(entry, "initdb"), os.X_OK):
+        if entry and os.access(Path(entry) / "initdb", os.X_OK):
             yield Path(entry)
     for pattern in _SYSTEM_PLACES:
-        for match in sorted(glob.glob(pattern), key=_number_in, reverse=True):
-            yield Path(match)
+        yield from sorted(Path("/").glob(pattern), key=_number_in, reverse=True)
 
 
-def _number_in(path: str) -> int:
-    digits = re.findall(r"\d+", path)
+def _number_in(path: Path) -> int:
+    digits = re.findall(r"\d+", str(path))
     return int(digits[-1]) if digits else 0
 
 
 def _usable(folder: Path, identity: Identity) -> Installation | None:
-    """The installation in ``folder``, in a copy if the identity can't reach the original; None when there is none that runs."""
+    """The installation in ``folder``, copied if the identity can't reach it; None when there is none that runs."""
     if not (os.access(folder / "postgres", os.X_OK) and os.access(folder / "initdb", os.X_OK)):
         return None
     version = _version(folder / "postgres", identity)
@@ -118,7 +116,7 @@ def _version(program: Path, identity: Identity) -> int | None:
 
 
 def _copy(folder: Path) -> Path:
-    """Copy the installation around ``folder`` to a place everybody can read, once; return the copy's folder of programs."""
+    """Copy the installation around ``folder`` to where everybody can read it, once; return the copy's programs."""
     program = folder / "postgres"
     facts = program.stat()
     name = hashlib.sha256(f"{program}:{facts.st_size}:{facts.st_mtime_ns}".encode()).hexdigest()[:12]

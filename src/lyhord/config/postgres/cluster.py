@@ -16,7 +16,7 @@ _BUILTIN_SINCE = 17
 
 
 def server_environment() -> dict[str, str]:
-    """Environment for PostgreSQL's programs: English messages (we read some), and nothing that would change where they connect."""
+    """Environment for PostgreSQL's programs: English messages, since we read some, and no PG… variables."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
     return {**kept, "LC_ALL": "C", "TZ": "UTC"}
 

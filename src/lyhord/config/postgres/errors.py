@@ -10,7 +10,7 @@ class LauncherError(Exception):
         self.english = english
 
 
-class FolderInUse(LauncherError):
+class FolderInUseError(LauncherError):
     """Another process already holds this data folder."""
 
 

@@ -1,10 +1,11 @@
 """Who PostgreSQL runs as.
 
-PostgreSQL refuses to run as root, yet people try Lyhörd in containers and on servers where they are root. Three ways out, in this order:
+PostgreSQL refuses to run as root, yet people try Lyhörd in containers and on servers where they are root.
+Three ways out, in this order:
 
 * ``plain``: an ordinary user runs it as itself;
-* ``mapped``: root (or a user without a name, as in some containers) enters a user namespace in which it is an ordinary user. Nothing on
-  the machine changes, and files still belong to the one who started it;
+* ``mapped``: root (or a user without a name, as in some containers) enters a user namespace in which it is an
+  ordinary user. Nothing on the machine changes, and files still belong to the one who started it;
 * ``nobody``: root hands over to the user *nobody*, where user namespaces are refused (most Docker containers).
 """
 
@@ -49,8 +50,8 @@ class Identity:
     def before_exec(self, end_with_parent: bool = False) -> Callable[[], None]:
         """Make the function to run in the child between fork and exec.
 
-        With ``end_with_parent`` the child is told to stop (fast shutdown) when its parent dies, however it dies. Linux only; must be
-        asked for from the main thread, since Linux counts the forking *thread* as the parent.
+        With ``end_with_parent`` the child is told to stop (fast shutdown) when its parent dies, however it dies.
+        Linux only; must be asked for from the main thread, since Linux counts the forking *thread* as the parent.
         """
         parent = os.getpid()
 
@@ -62,7 +63,7 @@ class Identity:
         return prepare
 
     def can_enter(self, folder: str) -> bool:
-        """Tell whether this identity can reach ``folder``, which need not be so for a folder under somebody's closed home."""
+        """Tell whether this identity can reach ``folder``: not so for one under somebody else's closed home."""
         if self.way == "plain":
             return os.access(folder, os.X_OK)
         probe = ["/bin/sh", "-c", 'cd "$1"', "sh", folder]
@@ -70,7 +71,7 @@ class Identity:
 
 
 def die_with_parent(parent: int, with_signal: signal.Signals) -> None:
-    """Ask Linux to send ``with_signal`` to the calling process when its parent thread dies. Does nothing on other systems."""
+    """Ask Linux to send ``with_signal`` to the calling process when its parent thread dies. No-op elsewhere."""
     if _LIBC is None:
         return
     _LIBC.prctl(_PR_SET_PDEATHSIG, int(with_signal), 0, 0, 0)
@@ -81,9 +82,9 @@ def die_with_parent(parent: int, with_signal: signal.Signals) -> None:
 
 
 def choose(way: Way | None = None) -> Identity:
-    """Pick the identity for this process; ``way`` (or LYHORD_POSTGRES_AS in the environment) forces one, mostly for tests.
+    """Pick the identity for this process.
 
-    Raises LauncherError when no way works.
+    ``way``, or LYHORD_POSTGRES_AS in the environment, forces one. Raises LauncherError when no way works.
     """
     wanted = way or os.environ.get("LYHORD_POSTGRES_AS") or None
     for identity in _candidates():
@@ -92,8 +93,8 @@ def choose(way: Way | None = None) -> Identity:
         if identity.way == "plain" or _succeeds(["/bin/sh", "-c", ":"], identity.before_exec()):
             return identity
     raise LauncherError(
-        "PostgreSQL får inte köras som root, och systemet tillåter varken ett eget användarutrymme eller användaren nobody. "
-        "Kör som en vanlig användare, eller ange en egen databas med LYHORD_DATABASE_URL.",
+        "PostgreSQL får inte köras som root, och systemet tillåter varken ett eget användarutrymme eller "
+        "användaren nobody. Kör som en vanlig användare, eller ange en egen databas med LYHORD_DATABASE_URL.",
         "PostgreSQL refuses to run as root, and this system allows neither a user namespace nor the user nobody. "
         "Run as an ordinary user, or name a database of your own with LYHORD_DATABASE_URL.",
     )

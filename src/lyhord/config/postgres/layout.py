@@ -1,7 +1,8 @@
 """Where the database's files lie.
 
-``DATA/postgres/`` holds ``data`` (PostgreSQL's own folder), ``socket`` and ``server.log``. When PostgreSQL must run as another user that
-cannot reach ``DATA`` (root's home is closed to others), ``DATA/postgres`` is a link to a folder under ``/var/lib/lyhord``.
+``DATA/postgres/`` holds ``data`` (PostgreSQL's own folder), ``socket`` and ``server.log``. When PostgreSQL must run as
+another user that cannot reach ``DATA`` (root's home is closed to others), ``DATA/postgres`` is a link to a folder under
+``/var/lib/lyhord``.
 """
 
 import os
@@ -33,7 +34,7 @@ class Layout:
 
     @property
     def unfinished(self) -> Path:
-        """Where a new cluster is made before it is moved into place: an interrupted first start leaves nothing half-done."""
+        """Where a new cluster is made before it moves into place, so that an interrupted start leaves no half one."""
         return self.base / "data.new"
 
     @property
@@ -94,14 +95,14 @@ def _give(base: Path, identity: Identity) -> None:
     """Make everything under ``base`` belong to the identity, when root ran it as somebody else last time."""
     if base.stat().st_uid == identity.uid or os.geteuid() != 0:
         return
-    for folder, _folders, files in os.walk(base):
+    for folder, _folders, files in os.walk(base, topdown=False):  # The base last: it says that all is done.
         os.chown(folder, identity.uid, identity.gid)
         for name in files:
             os.chown(Path(folder) / name, identity.uid, identity.gid, follow_symlinks=False)
 
 
 def socket_folder(layout: Layout, identity: Identity) -> Path:
-    """Make the folder for the socket: beside the cluster, or a short temporary one when that path is too long for a socket."""
+    """Make the socket's folder: beside the cluster, or a temporary one when that path is too long for a socket."""
     near = layout.base / "socket"
     if len(os.fsencode(near / SOCKET_NAME)) <= _LONGEST_SOCKET_PATH:
         near.mkdir(mode=0o700, exist_ok=True)

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any, TextIO
 
-from lyhord.config.postgres.errors import FolderInUse, not_writable
+from lyhord.config.postgres.errors import FolderInUseError, not_writable
 
 _LOCK = "lyhord.lock"
 _STATE = "postgres.json"
@@ -21,7 +21,7 @@ class FolderLock:
         self._file: TextIO | None = None
 
     def acquire(self, port: int | None = None) -> None:
-        """Take the lock and write who has it. Raises FolderInUse, naming the holder's pid and port."""
+        """Take the lock and write who has it. Raises FolderInUseError, naming the holder's pid and port."""
         try:
             self.data.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self.data / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -56,10 +56,10 @@ def _locked(file: TextIO) -> bool:
     return False
 
 
-def _in_use(data: Path, holder: dict[str, Any]) -> FolderInUse:
+def _in_use(data: Path, holder: dict[str, Any]) -> FolderInUseError:
     pid, port = holder.get("pid", "?"), holder.get("port")
     swedish_port, english_port = (f", port {port}", f", port {port}") if port else ("", "")
-    return FolderInUse(
+    return FolderInUseError(
         f"Mappen {data} används redan av en annan körning (process {pid}{swedish_port}). "
         "Stoppa den först, eller välj en annan mapp med --data.",
         f"The folder {data} is already used by another run (process {pid}{english_port}). "

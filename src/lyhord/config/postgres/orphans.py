@@ -1,4 +1,4 @@
-"""What an earlier server left behind: a running one whose launcher was killed, or a pid file that means nothing any more."""
+"""What an earlier server left behind: a running one whose launcher was killed, or a pid file that means nothing."""
 
 import os
 import signal
@@ -9,10 +9,10 @@ from pathlib import Path
 
 
 def clear(cluster: Path) -> None:
-    """Leave ``cluster`` free to start: stop an orphaned server cleanly and remove a pid file that names somebody else's process.
+    """Leave ``cluster`` free to start: stop an orphaned server cleanly, remove a pid file that names another process.
 
-    Call it only while holding the folder's lock. PostgreSQL itself refuses to start when the pid in its file belongs to any living
-    process of the same user, which happens easily after a restart of a container, where the same low numbers come back.
+    Call it only while holding the folder's lock. PostgreSQL itself refuses to start when the pid in its file belongs to
+    any living process of the same user, as easily happens when a container restarts and the same low numbers come back.
     """
     pid_file = cluster / "postmaster.pid"
     pid = _pid_in(pid_file)

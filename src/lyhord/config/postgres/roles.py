@@ -15,8 +15,8 @@ _EXTENSIONS = ("pg_trgm",)
 def prepare(admin_url: str, database_url: str) -> None:
     """Make what is missing. Safe to repeat; ``database_url`` is the superuser's way into the database ``lyhord``.
 
-    ``lyhord_owner`` owns the tables and runs migrations; it must see every organisation's rows (BYPASSRLS), or data migrations would touch
-    nothing. ``lyhord_app`` serves people; it owns nothing and stands behind the walls.
+    ``lyhord_owner`` owns the tables and runs migrations; it must see every organisation's rows (BYPASSRLS), or data
+    migrations would touch nothing. ``lyhord_app`` serves people; it owns nothing and stands behind the walls.
     """
     with psycopg.connect(admin_url, autocommit=True) as connection:
         roles = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
@@ -31,7 +31,7 @@ def prepare(admin_url: str, database_url: str) -> None:
 
 
 def create_database(connection: psycopg.Connection, name: str, template: str | None = None) -> None:
-    """Create the database ``name`` owned by the owner role, as a copy of ``template`` when given. Not inside a transaction."""
+    """Create a database owned by the owner role, as a copy of ``template`` when given. Not inside a transaction."""
     statement = sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER))
     if template:
         statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))

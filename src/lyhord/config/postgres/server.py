@@ -1,4 +1,4 @@
-"""An embedded PostgreSQL for trial, development and tests: started, watched and stopped by us, reached over a Unix socket only."""
+"""An embedded PostgreSQL: started, watched and stopped by us, reached over a Unix socket only."""
 
 import os
 import shutil
@@ -27,8 +27,8 @@ _ROOMY_SHARED_MEMORY = 256 * 1024 * 1024
 class Server:
     """One PostgreSQL server for one data folder.
 
-    ``durable=False`` switches off every guarantee against loss of power: for tests only. ``port`` is the web server's port, named to
-    whoever tries to use the same folder. ``way`` forces how PostgreSQL sheds root's rights (see ``identity``).
+    ``durable=False`` switches off every guarantee against loss of power: for tests only. ``port`` is the web server's
+    port, named to whoever tries to use the same folder. ``way`` forces how PostgreSQL sheds root's rights (`identity`).
     """
 
     def __init__(
@@ -74,16 +74,17 @@ class Server:
         return socket_url(self.socket, role, database)
 
     def create_database(self, name: str, template: str | None = None) -> None:
-        """Create a database owned by lyhord_owner: with the extensions in it, or as a copy of ``template`` (nobody connected to it)."""
+        """Create a database owned by lyhord_owner: with the extensions, or a copy of ``template`` (which nobody uses)."""
         with psycopg.connect(self.admin_url, autocommit=True) as connection:
             roles.create_database(connection, name, template)
         if template is None:
             roles.add_extensions(self.url(cluster.SUPERUSER, name))
 
     def start(self) -> None:
-        """Start and wait until it answers; the first time, make the cluster, the roles and the database. Raises LauncherError.
+        """Start and wait until it answers; the first time, make the cluster, the roles and the database.
 
-        Also starts a server again that died (`poll` gave a status): with the same URLs, since others hold them.
+        Raises LauncherError. Also starts a server again that died (`poll` gave a status), with the same URLs, since
+        others hold them.
         """
         died = self._process is not None
         if not died:
@@ -112,7 +113,7 @@ class Server:
         with place.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [installation.program("postgres"), "-D", str(place.cluster), *self._settings(self._socket)],
-                preexec_fn=identity.before_exec(end_with_parent=threading.current_thread() is threading.main_thread()),
+                preexec_fn=identity.before_exec(end_with_parent=_in_main_thread()),  # noqa: PLW1509  # it only makes system calls
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -170,7 +171,7 @@ class Server:
         return None if self._process is None else self._process.poll()
 
     def stop(self, patience: float = 30.0) -> None:
-        """Stop cleanly: disconnect everybody, write everything down, leave no process. Safe to call twice. ``patience`` in seconds."""
+        """Stop cleanly: disconnect everybody, write everything down, leave no process. ``patience`` is in seconds."""
         process, self._process = self._process, None
         if process is not None:
             for how, seconds in ((signal.SIGINT, patience), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
@@ -187,6 +188,10 @@ class Server:
                 shutil.rmtree(self._socket, ignore_errors=True)
             self._socket = None
         self._lock.release()
+
+
+def _in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
 
 
 def _says_ready(pid_file: Path, pid: int) -> bool:
