@@ -1,0 +1,1 @@
+"""People who log in: accounts, memberships of organisations, roles and permissions."""

@@ -1,0 +1,101 @@
+"""Accounts and what they are in an organisation."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from lyhord.accounts.permissions import Permission
+from lyhord.accounts.roles import ROLES
+from lyhord.core.actor import Actor
+from lyhord.core.tenancy import TenantQuerySet
+from lyhord.core.text import sort_key
+from lyhord.core.walled import TenantForeignKey
+from lyhord.organisations.models import TenantModel, Unit
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes accounts; the e-mail address is the log-in name, compared without case."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **values: Any) -> "User":
+        """An account; without a password nobody can log in until one is set."""
+        user = self.model(email=self.normalize_email(email).lower(), **values)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person. May belong to several organisations; what they may do is in Membership."""
+
+    email = models.EmailField(unique=True)
+    full_name = models.CharField(max_length=120)
+    language = models.CharField(max_length=10, default="sv")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_any_case")]
+
+    def __str__(self) -> str:
+        return self.full_name or self.email
+
+    @property
+    def first_name(self) -> str:
+        """What residents see of an officer."""
+        return self.full_name.split(" ")[0]
+
+    @property
+    def actor(self) -> Actor:
+        """This person as the one who acts."""
+        return Actor("person", self.pk, self.full_name)
+
+
+class Membership(TenantModel):
+    """A person's role in an organisation, and the units they work in (with everything below those)."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=30, choices=[(slug, role.label) for slug, role in ROLES.items()])
+    sort_key = models.CharField(max_length=160, editable=False, default="")
+    active = models.BooleanField(default=True)
+
+    objects = TenantQuerySet["Membership"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "user"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.role})"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        self.sort_key = sort_key(self.user.full_name)
+        super().save(*args, **options)
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What the role allows."""
+        return ROLES[self.role].permissions
+
+
+class MembershipUnit(TenantModel):
+    """One unit a member works in."""
+
+    membership = TenantForeignKey(Membership, models.CASCADE, related_name="in_units")
+    unit = TenantForeignKey(Unit, models.CASCADE, related_name="members")
+
+    objects = TenantQuerySet["MembershipUnit"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "membership", "unit"], name="member_unit_once")]
+
+    def __str__(self) -> str:
+        return f"{self.membership_id} in {self.unit_id}"

@@ -1,0 +1,49 @@
+"""The event log: history, audit trail, change feed and the source of statistics."""
+
+from django.db import models
+from django.db.models import F
+from django.db.models.expressions import RawSQL
+
+from lyhord.core.tenancy import TenantQuerySet
+from lyhord.core.walled import Walled
+
+
+class EventQuerySet(TenantQuerySet["Event"]):
+    """Reads of the log."""
+
+    def about(self, subject_type: str, subject_id: int) -> "EventQuerySet":
+        """The history of one thing, oldest first."""
+        return self.filter(subject_type=subject_type, subject_id=subject_id).order_by("id")
+
+
+class Event(Walled):
+    """Something that happened; added to, never edited (the application's role has no right to).
+
+    No foreign keys: the log outlives what it speaks of. `transaction_id` gives the order of commits, for
+    readers that must not miss a row that was committed late.
+    """
+
+    organisation_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    verb = models.CharField(max_length=60)
+    subject_type = models.CharField(max_length=30)
+    subject_id = models.BigIntegerField()
+    level = models.PositiveSmallIntegerField(default=2)  # 1 detail, 2 normal, 3 the most important
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.BigIntegerField(null=True)
+    actor_label = models.CharField(max_length=200, blank=True)
+    data = models.JSONField(default=dict)
+    transaction_id = models.BigIntegerField(
+        editable=False, db_default=RawSQL("(pg_current_xact_id()::text::bigint)", [])
+    )
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(F("organisation_id"), F("subject_type"), F("subject_id"), F("id"), name="event_subject"),
+            models.Index(F("organisation_id"), F("id"), name="event_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject_type} {self.subject_id}"

@@ -1,0 +1,122 @@
+"""What is said in a case: by the municipality, by the resident, among staff."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from lyhord.accounts.models import User
+from lyhord.cases.actions.changes import lock, log, save
+from lyhord.cases.actions.register import add_photos
+from lyhord.cases.actions.tell import tell_followers, tell_reporter
+from lyhord.cases.models import Case, Message, Side
+from lyhord.cases.notices import CaseAnswered
+from lyhord.cases.states import REOPENABLE, State
+from lyhord.core.actor import Actor
+from lyhord.core.clock import now
+from lyhord.core.errors import Invalid
+from lyhord.core.text import clean_text
+from lyhord.files.models import StoredFile
+
+LONGEST = 10_000
+
+
+def _text(text: str) -> str:
+    cleaned = clean_text(text)
+    if not cleaned:
+        raise Invalid({"text": _("Skriv något först. En mening räcker.")})
+    if len(cleaned) > LONGEST:
+        raise Invalid({"text": _("Texten är för lång. Den får vara högst 10 000 tecken. Det du skrev finns kvar.")})
+    return cleaned
+
+
+def _say(case: Case, side: Side, text: str, by: Actor, *, channel: str, external_id: str = "") -> Message:
+    author = User(pk=by.id) if by.kind == "person" and by.id else None
+    return Message.objects.create(
+        organisation_id=case.organisation_id,
+        case=case,
+        side=side,
+        author=author,
+        author_label=by.label,
+        text=_text(text),
+        channel=channel,
+        at=now(),
+        external_id=external_id,
+    )
+
+
+@transaction.atomic
+def reply(
+    *,
+    case_id: int,
+    text: str,
+    by: Actor,
+    channel: str = "desk",
+    revision: int | None = None,
+    photos: tuple[StoredFile, ...] = (),
+    external_id: str = "",
+) -> Message:
+    """Answer the resident. They no longer wait for us; they and the followers are told that there is an answer."""
+    case = lock(case_id, revision=revision)
+    message = _say(case, Side.OFFICE, text, by, channel=channel, external_id=external_id)
+    add_photos(case, photos, message_id=message.pk)
+    case.answered_at = case.answered_at or message.at
+    case.waiting_since = None
+    case.unread = False
+    fields = ["answered_at", "waiting_since", "unread"]
+    if case.state == State.RECEIVED:
+        case.state = State.IN_PROGRESS
+        fields.append("state")
+    save(case, *fields)
+    log(case, "replied", by, message=message.pk)
+    tell_reporter(case, CaseAnswered, key=f"message-{message.pk}")
+    tell_followers(case, key=f"message-{message.pk}")
+    return message
+
+
+@transaction.atomic
+def note(*, case_id: int, text: str, by: Actor) -> Message:
+    """Write among staff; never shown to residents, nor told of in any message outward."""
+    case = lock(case_id)
+    message = _say(case, Side.INTERNAL, text, by, channel="desk")
+    save(case)
+    log(case, "noted", by, level=1, message=message.pk)
+    return message
+
+
+@transaction.atomic
+def resident_writes(
+    *,
+    case_id: int,
+    text: str,
+    by: Actor,
+    channel: str,
+    photos: tuple[StoredFile, ...] = (),
+    external_id: str = "",
+) -> Message:
+    """The resident says more. A closed case opens again, and really reaches the desk.
+
+    `external_id` makes a message that is sent twice (a double click, a mail fetched again) one message.
+    """
+    case = lock(case_id)
+    if external_id:
+        known = Message.objects.filter(case=case, external_id=external_id).first()
+        if known:
+            return known
+    message = _say(case, Side.RESIDENT, text, by, channel=channel, external_id=external_id)
+    add_photos(case, photos, message_id=message.pk)
+    case.unread = True
+    case.waiting_since = case.waiting_since or message.at
+    fields = ["unread", "waiting_since"]
+    if case.state in REOPENABLE:
+        case.state = State.ASSIGNED if case.officer_id else State.RECEIVED
+        case.closed_at = None
+        fields += ["state", "closed_at"]
+        log(case, "reopened", by, reason="resident")
+    save(case, *fields)
+    log(case, "resident_wrote", by, message=message.pk)
+    return message
+
+
+@transaction.atomic
+def mark_read(*, case_id: int, by: Actor) -> None:
+    """The officer has seen what is new; no event, since reading changes nothing for anybody else."""
+    Case.objects.filter(pk=case_id, unread=True).update(unread=False)

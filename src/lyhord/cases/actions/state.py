@@ -1,0 +1,80 @@
+"""Moving a case from one state to another, by the one table of allowed changes."""
+
+from datetime import date
+
+from django.db import transaction
+
+from lyhord.cases.actions.changes import lock, log, save
+from lyhord.cases.actions.messages import reply
+from lyhord.cases.actions.tell import tell_followers, tell_reporter
+from lyhord.cases.models import Case
+from lyhord.cases.notices import CaseClosed, CasePlanned
+from lyhord.cases.states import CLOSED, NEEDS_DATE, State, check_change
+from lyhord.core.actor import Actor
+from lyhord.core.clock import now
+from lyhord.core.text import clean_text
+
+
+@transaction.atomic
+def change_state(
+    *,
+    case_id: int,
+    to: State,
+    by: Actor,
+    reason: str = "",
+    until: date | None = None,
+    responsible: str = "",
+    message: str = "",
+    revision: int | None = None,
+) -> Case:
+    """Change the state, say why, and tell those it concerns.
+
+    `message` goes to the resident in the same transaction. Closing a case whose reporter wants feedback needs one,
+    unless the municipality has already answered since the resident last wrote.
+    Raises Invalid with a sentence per field, Conflict when somebody else was first.
+    """
+    case = lock(case_id, revision=revision)
+    before = State(case.state)
+    reason, responsible, message = clean_text(reason), clean_text(responsible, one_line=True), clean_text(message)
+    check_change(
+        before,
+        to,
+        reason=reason,
+        until=until,
+        responsible=responsible,
+        message=message,
+        wants_feedback=case.wants_feedback and not _answered(case),
+    )
+    if message:
+        reply(case_id=case.pk, text=message, by=by)
+        case = lock(case_id)
+    case.state = to
+    case.state_reason = reason
+    case.state_until = until if to in NEEDS_DATE else None
+    case.responsible = responsible
+    fields = ["state", "state_reason", "state_until", "responsible"]
+    if to in CLOSED:
+        case.closed_at = now()
+        case.waiting_since = None
+        case.unread = False
+        fields += ["closed_at", "waiting_since", "unread"]
+    elif before in CLOSED:
+        case.closed_at = None
+        fields.append("closed_at")
+    save(case, *fields)
+    log(case, "reopened" if before in CLOSED else "state_changed", by, level=_level(to), before=before, after=to,
+        reason=reason, until=until.isoformat() if until else None, responsible=responsible)
+    if not message and to in CLOSED | NEEDS_DATE:
+        key = f"state-{case.revision}"
+        tell_reporter(case, CaseClosed if to in CLOSED else CasePlanned, key=key)
+        tell_followers(case, key=key)
+    return case
+
+
+def _answered(case: Case) -> bool:
+    """Whether the last word is the municipality's own."""
+    return case.answered_at is not None and case.waiting_since is None
+
+
+def _level(to: State) -> int:
+    return 3 if to in CLOSED else 2

@@ -1,0 +1,35 @@
+"""Telling those it concerns that something happened, never what: the words stay behind the link."""
+
+from django.conf import settings
+
+from lyhord.cases import follow_code
+from lyhord.cases.models import Case, Reporter
+from lyhord.cases.notices import CaseNotice, FollowedCaseChanged
+from lyhord.following.queries import confirmed_followers
+from lyhord.notifications.actions import queue
+from lyhord.organisations.models import Organisation
+
+
+def code_of(case: Case) -> str:
+    """The follow code, made again from the secret: it is stored nowhere."""
+    return follow_code.code_for(settings.SECRET_KEY.encode(), case.uid, case.follow_version)
+
+
+def tell_reporter(case: Case, kind: type[CaseNotice], *, key: str) -> None:
+    """Queue a notice to the reporter, if they asked for answers and gave an address."""
+    if not case.wants_feedback:
+        return
+    reporter = Reporter.objects.filter(case=case).first()
+    if reporter is None or not reporter.email:
+        return
+    organisation = Organisation.objects.get(pk=case.organisation_id)
+    queue(kind(organisation=organisation, case=case, code=code_of(case), key=key), address=reporter.email)
+
+
+def tell_followers(case: Case, *, key: str) -> None:
+    """Queue a notice to each confirmed follower of a published case, with the public link."""
+    if not case.followers:
+        return
+    organisation = Organisation.objects.get(pk=case.organisation_id)
+    for follow in confirmed_followers("case", case.pk):
+        queue(FollowedCaseChanged(organisation=organisation, case=case, follow=follow, key=key), address=follow.email)

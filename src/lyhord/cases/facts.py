@@ -1,0 +1,42 @@
+"""What routing, deadlines and titles need to know about a case that is about to be."""
+
+from dataclasses import dataclass, field
+
+from lyhord.cases.models import CaseType, Category
+from lyhord.files.models import StoredFile
+from lyhord.places.point import Point
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewReporter:
+    """Who says it; every field may be empty."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    sender_kind: str = "person"
+    organisation_number: str = ""
+    protected: bool = False
+
+    @property
+    def nobody(self) -> bool:
+        """True when nothing at all is known, so that no row is kept."""
+        return not (self.name or self.email or self.phone or self.organisation_number or self.protected)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCase:
+    """Everything `register` needs, checked and cleaned by intake."""
+
+    case_type: CaseType
+    text: str
+    channel: str
+    category: Category | None = None
+    answers: dict[str, object] = field(default_factory=dict)
+    language: str = "sv"
+    point: Point | None = None
+    place_text: str = ""
+    reporter: NewReporter = field(default_factory=NewReporter)
+    wants_feedback: bool = False
+    publish: bool = False
+    photos: tuple[StoredFile, ...] = ()

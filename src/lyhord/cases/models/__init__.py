@@ -1,0 +1,18 @@
+"""The tables of cases: what sorts there are, the cases themselves, what is said in them, what is published."""
+
+from lyhord.cases.models.case import Case, CaseQuerySet, Message, Photo, Publication, Reporter, Side
+from lyhord.cases.models.case_type import CaseType, CaseTypeVersion, Category, SuggestionModel
+
+__all__ = [
+    "Case",
+    "CaseQuerySet",
+    "CaseType",
+    "CaseTypeVersion",
+    "Category",
+    "Message",
+    "Photo",
+    "Publication",
+    "Reporter",
+    "Side",
+    "SuggestionModel",
+]

@@ -1,0 +1,231 @@
+"""Cases (ärenden) and what belongs to each."""
+
+from typing import TYPE_CHECKING, Self
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import F, Q
+
+from lyhord.accounts.models import User
+from lyhord.accounts.permissions import Permission
+from lyhord.cases.models.case_type import CaseType, CaseTypeVersion, Category
+from lyhord.cases.states import CLOSED, State
+from lyhord.core.tenancy import TenantQuerySet
+from lyhord.core.walled import TenantForeignKey
+from lyhord.files.models import StoredFile
+from lyhord.organisations.models import TenantModel, Unit
+from lyhord.places.models import Area
+
+if TYPE_CHECKING:
+    from lyhord.accounts.staff import Staff
+
+CLOSED_STATES = sorted(state.value for state in CLOSED)
+STATE_CHOICES = [(state.value, state.value) for state in State]
+
+
+class CaseQuerySet(TenantQuerySet["Case"]):
+    """Reads of cases, "who may see" included."""
+
+    def visible_to(self, staff: "Staff") -> Self:
+        """What a member of staff may see: their own units; with the right, every unit that is not confidential."""
+        own = Q(unit_id__in=staff.unit_ids)
+        if staff.may(Permission.SEE_ALL_CASES):
+            return self.filter(Q(confidential=False) | own)
+        if staff.may(Permission.SEE_CASES):
+            return self.filter(own)
+        return self.none()
+
+    def open(self) -> Self:
+        """Not closed."""
+        return self.filter(open=True)
+
+    def published(self) -> Self:
+        """On the public list and map."""
+        return self.filter(publication_state=Case.Published.PUBLISHED)
+
+
+class Case(TenantModel):
+    """One errand of one resident, from the first word to the last."""
+
+    class Published(models.TextChoices):
+        """Whether others may read it."""
+
+        CLOSED = "closed"  # not asked for, or not allowed here
+        REVIEW = "review"  # waits for somebody to read it through
+        PUBLISHED = "published"
+        DECLINED = "declined"
+        WITHDRAWN = "withdrawn"
+
+    uid = models.UUIDField(default=uuid4)
+    number = models.CharField(max_length=20)  # "26-4817"
+    kind = models.CharField(max_length=20)
+    case_type = TenantForeignKey(CaseType, models.PROTECT, related_name="cases")
+    version = TenantForeignKey(CaseTypeVersion, models.PROTECT, related_name="+")
+    category = TenantForeignKey(Category, models.PROTECT, null=True, related_name="+")
+    title = models.CharField(max_length=200)
+    text = models.TextField()
+    answers = models.JSONField(default=dict)
+    language = models.CharField(max_length=10, default="sv")
+    channel = models.CharField(max_length=20)
+
+    state = models.CharField(max_length=20, choices=STATE_CHOICES, default=State.RECEIVED.value)
+    state_reason = models.TextField(blank=True)
+    state_until = models.DateField(null=True)  # planned for, or waiting until
+    responsible = models.CharField(max_length=200, blank=True)  # who does it, when we do not
+    duplicate_of = TenantForeignKey["Case"]("self", models.PROTECT, null=True, related_name="duplicates")
+    open = models.GeneratedField(
+        expression=~Q(state__in=CLOSED_STATES), output_field=models.BooleanField(), db_persist=True
+    )
+
+    unit = TenantForeignKey(Unit, models.PROTECT, related_name="cases")
+    officer = models.ForeignKey(User, models.SET_NULL, null=True, related_name="cases", db_index=False)
+    route_kind = models.CharField(max_length=20)  # rule, category, fallback, person
+    route_reason = models.TextField()
+    confidential = models.BooleanField(default=False)  # its unit is confidential
+    protected = models.BooleanField(default=False)  # the reporter has protected identity
+
+    lat = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
+    accuracy_m = models.FloatField(null=True)
+    position_source = models.CharField(max_length=10, blank=True)
+    place_text = models.CharField(max_length=200, blank=True)
+    cell = models.BigIntegerField(null=True)  # Morton cell of the position
+    area = TenantForeignKey(Area, models.PROTECT, null=True, related_name="+")
+
+    registered_at = models.DateTimeField()
+    acknowledge_by = models.DateTimeField(null=True)
+    answer_by = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    waiting_since = models.DateTimeField(null=True)  # the resident waits for us since then; null: they do not
+    unread = models.BooleanField(default=True)  # something new from the resident
+    wants_feedback = models.BooleanField(default=False)
+    changed_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=1)  # grows with every change: two people never overwrite each other
+
+    follow_digest = models.BinaryField(max_length=32)
+    follow_version = models.PositiveSmallIntegerField(default=1)
+    publication_state = models.CharField(max_length=10, choices=Published, default=Published.CLOSED)
+    followers = models.PositiveIntegerField(default=0)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "number"], name="case_number"),
+            models.UniqueConstraint(fields=["organisation", "follow_digest"], name="case_follow_digest"),
+        ]
+        indexes = [
+            models.Index(F("organisation"), F("unit"), F("waiting_since"), condition=Q(open=True), name="case_inbox"),
+            models.Index(F("organisation"), F("waiting_since"), F("id"), condition=Q(open=True), name="case_waiting"),
+            models.Index(F("organisation"), F("officer"), condition=Q(open=True), name="case_officer"),
+            models.Index(F("organisation"), F("registered_at").desc(), F("id").desc(), name="case_newest"),
+            models.Index(F("organisation"), F("cell"), condition=Q(publication_state="published"), name="case_tile"),
+            models.Index(F("organisation"), F("cell"), condition=Q(open=True), name="case_nearby"),
+            models.Index(
+                F("organisation"), F("id").desc(), condition=Q(publication_state="published"), name="case_published"
+            ),
+            models.Index(F("organisation"), F("id"), condition=Q(publication_state="review"), name="case_review"),
+            models.Index(
+                F("organisation"), F("duplicate_of"), condition=Q(duplicate_of__isnull=False), name="case_duplicates"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Reporter(TenantModel):
+    """Who said it, kept apart from the case: may be nobody at all."""
+
+    case = TenantForeignKey(Case, models.CASCADE, related_name="reporters")
+    name = models.CharField(max_length=120, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    sender_kind = models.CharField(max_length=20, default="person")  # person, company, association
+    organisation_number = models.CharField(max_length=13, blank=True)
+    protected = models.BooleanField(default=False)
+
+    objects = TenantQuerySet["Reporter"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "case"], name="reporter_once")]
+        indexes = [
+            models.Index(F("organisation"), F("email"), condition=~Q(email=""), name="reporter_email"),
+        ]
+
+    def __str__(self) -> str:
+        return "…"
+
+
+class Side(models.TextChoices):
+    """Who speaks: a message from the resident, from the municipality, or a note among staff."""
+
+    RESIDENT = "resident"
+    OFFICE = "office"
+    INTERNAL = "internal"
+
+
+class Message(TenantModel):
+    """Something said in a case."""
+
+    case = TenantForeignKey(Case, models.CASCADE, related_name="messages")
+    side = models.CharField(max_length=10, choices=Side)
+    author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", db_index=False)
+    author_label = models.CharField(max_length=160, blank=True)
+    text = models.TextField()
+    channel = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    external_id = models.CharField(max_length=200, blank=True)
+
+    objects = TenantQuerySet["Message"].as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "case", "id"], name="message_case")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "case", "external_id"], condition=~Q(external_id=""), name="message_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.side} {self.at:%Y-%m-%d}"
+
+
+class Photo(TenantModel):
+    """A picture in a case; unpublished until somebody says otherwise."""
+
+    case = TenantForeignKey(Case, models.CASCADE, related_name="photos")
+    message = TenantForeignKey(Message, models.CASCADE, null=True, related_name="photos")
+    file = TenantForeignKey(StoredFile, models.PROTECT, related_name="+")
+    alt = models.CharField(max_length=200, blank=True)
+    internal = models.BooleanField(default=False)
+    published = models.BooleanField(default=False)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects = TenantQuerySet["Photo"].as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "case"], name="photo_case")]
+
+    def __str__(self) -> str:
+        return str(self.file_id)
+
+
+class Publication(TenantModel):
+    """What others may read: the text as it was reviewed, which may differ from what was sent."""
+
+    case = TenantForeignKey(Case, models.CASCADE, related_name="publications")
+    title = models.CharField(max_length=200)
+    text = models.TextField()
+    answer = models.TextField(blank=True)
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    objects = TenantQuerySet["Publication"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "case"], name="publication_once")]
+
+    def __str__(self) -> str:
+        return self.title

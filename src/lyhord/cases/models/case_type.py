@@ -1,0 +1,101 @@
+"""Case types: versioned data that form, desk, intake and statistics all read."""
+
+from functools import cached_property
+
+from django.db import models
+
+from lyhord.accounts.models import User
+from lyhord.cases.description import CaseTypeDescription
+from lyhord.core.tenancy import TenantQuerySet
+from lyhord.core.walled import TenantForeignKey
+from lyhord.organisations.models import TenantModel, Unit
+
+
+class Category(TenantModel):
+    """What a case is about: a group of faults, or one of the organisation's areas for feedback."""
+
+    code = models.SlugField(max_length=60)
+    names = models.JSONField()  # {"sv": "Belysning", "en": "Lighting"}
+    for_faults = models.BooleanField(default=False)  # a group of fault types, else an area for feedback
+    unit = TenantForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="categories")
+    publishable = models.BooleanField(default=True)  # care and school: false by default
+    icon = models.CharField(max_length=30, blank=True)
+    position = models.PositiveSmallIntegerField(default=100)
+
+    objects = TenantQuerySet["Category"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "code"], name="category_code")]
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return str(self.names.get("sv", self.code))
+
+    def name(self, language: str) -> str:
+        """The name in a language, in Swedish where there is none."""
+        return str(self.names.get(language) or self.names.get("sv", self.code))
+
+
+class CaseType(TenantModel):
+    """One sort of errand (ärendetyp). What it says stands in its published version."""
+
+    code = models.SlugField(max_length=80)
+    kind = models.CharField(max_length=20)  # slug of the kind
+    category = TenantForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="types")
+    current = TenantForeignKey["CaseTypeVersion"](
+        "CaseTypeVersion", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    active = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=100)
+
+    objects = TenantQuerySet["CaseType"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "code"], name="case_type_code")]
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class CaseTypeVersion(TenantModel):
+    """One version of a case type's description; never changed once published, so old cases keep theirs."""
+
+    case_type = TenantForeignKey(CaseType, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    note = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    published_at = models.DateTimeField(null=True)
+
+    objects = TenantQuerySet["CaseTypeVersion"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "case_type", "number"], name="case_type_version_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_type_id} v{self.number}"
+
+    @cached_property
+    def description(self) -> CaseTypeDescription:
+        """The content, checked and typed."""
+        return CaseTypeDescription.model_validate(self.content)
+
+
+class SuggestionModel(TenantModel):
+    """What the type suggestion has learnt from the organisation's own cases (cases/suggestion.py)."""
+
+    content = models.JSONField()
+    trained_at = models.DateTimeField()
+    cases = models.PositiveIntegerField()
+
+    objects = TenantQuerySet["SuggestionModel"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation"], name="suggestion_model_once")]
+
+    def __str__(self) -> str:
+        return f"{self.cases} cases"

@@ -1,0 +1,193 @@
+"""The one settings file; what differs between machines is read from the environment (LYHORD_…)."""
+
+from pathlib import Path
+
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+
+from lyhord.config import environment as env
+
+BASE = Path(__file__).resolve().parent.parent
+DATA = env.folder("DATA", Path("~/.local/share/lyhord"))
+DEBUG = env.flag("DEBUG")
+DEMO = env.flag("DEMO")
+
+SECRET_KEY = env.secret("SECRET_KEY", "only-for-development-and-tests-never-for-people" if DEBUG or DEMO else "")
+if not SECRET_KEY:
+    SECRET_KEY = "not-set"  # a system check refuses to serve with it  # noqa: S105  # a marker, no secret
+ALLOWED_HOSTS = ["*"]  # the hostname table decides: an unknown host gets 404 (organisations.middleware)
+
+INSTALLED_APPS = [
+    "lyhord.core",
+    "lyhord.audit",
+    "lyhord.jobs",
+    "lyhord.organisations",
+    "lyhord.accounts",
+    "lyhord.places",
+    "lyhord.files",
+    "lyhord.notifications",
+    "lyhord.following",
+    "lyhord.cases",
+    "lyhord.intake",
+    "lyhord.www",
+    "lyhord.demo",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "js_lib_leaflet",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "lyhord.organisations.middleware.OrganisationMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "lyhord.www.language.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "lyhord.accounts.middleware.StaffMiddleware",
+    "lyhord.www.errors.PlainErrorsMiddleware",
+]
+
+ROOT_URLCONF = "lyhord.config.urls"
+WSGI_APPLICATION = "lyhord.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "lyhord.www.context.organisation",
+            ],
+        },
+    },
+]
+
+# The application connects as a role that owns nothing; migrations run as the owner (ADR 3).
+_app_url = env.text("DATABASE_URL", "postgresql:///lyhord")
+DATABASES = {
+    "default": env.database(_app_url),
+    "owner": {**env.database(env.text("OWNER_DATABASE_URL") or _app_url), "TEST": {"MIRROR": "default"}},
+}
+MIGRATION_DATABASE = "owner"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+TASKS = {"default": {"BACKEND": "lyhord.jobs.backend.PostgresBackend", "QUEUES": [], "OPTIONS": {}}}
+
+# People
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "lyhord.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,30/m/ip"}
+ACCOUNT_LOGOUT_ON_GET = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Lyhörd"
+SESSION_COOKIE_NAME = "lyhord"
+SESSION_COOKIE_AGE = 60 * 60 * 10
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = env.flag("HTTPS")
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "lyhord.www.errors.csrf_failure"
+CSRF_COOKIE_NAME = "lyhord_csrf"
+CSRF_COOKIE_HTTPONLY = True
+SECURE_HSTS_SECONDS = 31_536_000 if env.flag("HTTPS") else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+TILE_URL = env.text("TILE_URL")
+TILE_ATTRIBUTION = env.text("TILE_ATTRIBUTION")
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:", "blob:", *env.words("TILE_ORIGINS")],
+    "style-src": [CSP.SELF],
+    "script-src": [CSP.SELF],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+}
+
+# Language and time: Swedish is the language of the source texts
+LANGUAGE_CODE = "sv"
+LANGUAGES = [("sv", _("Svenska")), ("en", _("English"))]
+LOCALE_PATHS = [BASE / "locale"]
+LANGUAGE_COOKIE_NAME = "lyhord_language"
+TIME_ZONE = "Europe/Stockholm"
+USE_TZ = True
+USE_I18N = True
+
+# Files
+STATIC_URL = "/static/"
+STATIC_ROOT = env.folder("STATIC", DATA / "static")
+STATICFILES_DIRS = [BASE / "static"]
+MEDIA_ROOT = env.folder("FILES", DATA / "files")
+WHITENOISE_USE_FINDERS = env.flag("STATIC_FROM_SOURCE", default=True)
+_s3 = env.text("S3_BUCKET")
+STORAGES = {
+    "default": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": _s3,
+            "endpoint_url": env.text("S3_ENDPOINT") or None,
+            "access_key": env.text("S3_ACCESS_KEY"),
+            "secret_key": env.secret("S3_SECRET_KEY", ""),
+            "region_name": env.text("S3_REGION") or None,
+            "default_acl": None,
+            "querystring_auth": True,
+        },
+    }
+    if _s3
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    if env.flag("STATIC_HASHED")
+    else {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+
+# Mail out; in the demo nothing leaves, and the outbox page shows it
+EMAIL_BACKEND = env.text("EMAIL_BACKEND", "lyhord.notifications.demo_mail.DemoBackend" if DEMO else "")
+EMAIL_BACKEND = EMAIL_BACKEND or "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+EMAIL_PORT = env.number("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.text("EMAIL_USER")
+EMAIL_HOST_PASSWORD = env.secret("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("EMAIL_TLS")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "svara-inte@lyhord.localhost")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,48 @@
+"""What came in, so that the same thing is never taken in twice; and what was turned away."""
+
+from django.db import models
+
+from lyhord.cases.models import Case
+from lyhord.core.tenancy import TenantQuerySet
+from lyhord.core.walled import TenantForeignKey
+from lyhord.organisations.models import TenantModel
+
+
+class Reception(TenantModel):
+    """One submission by its source's own id: (organisation, source, external id) makes one case."""
+
+    source = models.CharField(max_length=40)
+    external_id = models.CharField(max_length=200)
+    case = TenantForeignKey(Case, models.CASCADE, null=True, related_name="receptions")
+    received_at = models.DateTimeField()
+
+    objects = TenantQuerySet["Reception"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "source", "external_id"], name="reception_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.external_id}"
+
+
+class Diversion(TenantModel):
+    """Somebody was told to ring instead: counted by day and type, nothing about the person."""
+
+    day = models.DateField()
+    case_type_code = models.CharField(max_length=80)
+    question = models.CharField(max_length=60)
+    count = models.PositiveIntegerField(default=0)
+
+    objects = TenantQuerySet["Diversion"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "day", "case_type_code", "question"], name="diversion_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.case_type_code} {self.count}"

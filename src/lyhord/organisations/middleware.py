@@ -1,0 +1,41 @@
+"""Finds the organisation by the request's host name, and walls the whole request in."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from lyhord.core.tenancy import organisation_scope
+from lyhord.organisations.models import Organisation
+from lyhord.organisations.queries import organisation_by_host
+
+
+class OrganisationRequest(HttpRequest):
+    """A request inside an organisation, as every view gets it."""
+
+    organisation: Organisation
+
+
+class OrganisationMiddleware:
+    """One transaction and one organisation for each request; an unknown host gets a plain 404.
+
+    The answer leaves only after the commit, so a number is never shown for something that was not saved.
+    What ended in a server error is rolled back.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path == "/healthz":
+            return self.get_response(request)
+        host = request.META.get("HTTP_HOST", "").rsplit(":", 1)[0].lower().rstrip(".")
+        organisation = organisation_by_host(host)
+        if organisation is None:
+            return HttpResponse("Den här adressen hör inte till någon kommun.", status=404, content_type="text/plain")
+        request.organisation = organisation  # type: ignore[attr-defined]  # declared by OrganisationRequest
+        with organisation_scope(organisation.pk):
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response

@@ -1,0 +1,112 @@
+"""Organisations (tenants), their host names and units."""
+
+from typing import Any
+
+from django.db import models
+
+from lyhord.core.tenancy import TenantQuerySet
+from lyhord.core.text import sort_key
+from lyhord.core.walled import TenantForeignKey, Walled
+
+
+class Organisation(models.Model):
+    """A municipality or the like. Not walled itself: the host name must find it before anything is known."""
+
+    slug = models.SlugField(max_length=40, unique=True)
+    code = models.CharField(max_length=10, blank=True)  # Swedish municipality code, "0583"; text, never a number
+    name = models.CharField(max_length=120)  # "Motala kommun"
+    service_name = models.CharField(max_length=120)  # "Dialog Motala"
+    colour = models.CharField(max_length=7, default="#14527f")
+    logo = models.CharField(max_length=200, blank=True)  # key in the file storage
+    languages = models.JSONField(default=list)  # ["sv", "en"], the first is the organisation's own
+    phone = models.CharField(max_length=40, blank=True)
+    phone_hours = models.CharField(max_length=120, blank=True)
+    emergency_phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    lat = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
+    publishes = models.BooleanField(default=True)
+    features = models.JSONField(default=dict)  # {"following": true}: switches, off when not named
+    settings = models.JSONField(default=dict)  # what else differs, by documented key
+    closed_days = models.JSONField(default=list)  # extra free days, ISO dates
+    demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def has(self, feature: str) -> bool:
+        """Whether a feature switch is on."""
+        return bool(self.features.get(feature, False))
+
+
+class Hostname(models.Model):
+    """A host name that shows one organisation."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="hostnames")
+    host = models.CharField(max_length=253, unique=True)  # lower case, no port
+    primary = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.host
+
+
+class TenantModel(Walled):
+    """Base of the tables that belong to one organisation: refuses queries outside a scope, walled by the database."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+", db_index=False)
+
+    class Meta:
+        abstract = True
+
+
+class UnitQuerySet(TenantQuerySet["Unit"]):
+    """Reads of the unit tree."""
+
+    def by_code(self, code: str) -> "Unit | None":
+        """The unit with that code, or None."""
+        return self.filter(code=code).first()
+
+    def tree_ids(self, unit_ids: set[int]) -> set[int]:
+        """The units and everything below them."""
+        children: dict[int | None, list[int]] = {}
+        for pk, parent_id in self.values_list("pk", "parent_id"):
+            children.setdefault(parent_id, []).append(pk)
+        found, todo = set(unit_ids), list(unit_ids)
+        while todo:
+            for child in children.get(todo.pop(), []):
+                if child not in found:
+                    found.add(child)
+                    todo.append(child)
+        return found
+
+
+class Unit(TenantModel):
+    """A department (förvaltning) or a unit within one."""
+
+    parent = TenantForeignKey["Unit"]("self", models.PROTECT, null=True, blank=True, related_name="children")
+    code = models.SlugField(max_length=60)
+    name = models.CharField(max_length=120)
+    role = models.CharField(max_length=40, blank=True)  # what it is for ("gata_park"), so that presets can route to it
+    email = models.EmailField(blank=True)
+    confidential = models.BooleanField(default=False)  # care and school: seen by its own staff only, never published
+    fallback = models.BooleanField(default=False)  # gets what no rule places
+    active_from = models.DateField(null=True, blank=True)
+    sort_key = models.CharField(max_length=160, editable=False)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "code"], name="unit_code"),
+            models.UniqueConstraint(
+                fields=["organisation"], condition=models.Q(fallback=True), name="unit_one_fallback"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **options: Any) -> None:
+        self.sort_key = sort_key(self.name)
+        super().save(*args, **options)

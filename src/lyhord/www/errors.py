@@ -1,0 +1,56 @@
+"""Error pages in plain words. No exception's own text is ever shown unless Lyhörd wrote it for people."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from lyhord.core.errors import Conflict, Invalid, LyhordError, NotAllowed, NotFound
+
+STATUS: list[tuple[type[LyhordError], int]] = [(NotFound, 404), (NotAllowed, 403), (Invalid, 400), (Conflict, 409)]
+
+
+class PlainErrorsMiddleware:
+    """Turns Lyhörd's own errors into pages with their sentence; whatever was begun is rolled back by the action."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        if not isinstance(exception, LyhordError):
+            return None
+        status = next((code for kind, code in STATUS if isinstance(exception, kind)), 400)
+        return _page(request, status, str(exception.message))
+
+
+def _page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
+    template = {403: "403.html", 404: "404.html"}.get(status, "400.html")
+    return render(request, template, {"message": message}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400."""
+    return _page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403."""
+    return _page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: what does not exist and what belongs to somebody else look the same."""
+    return _page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: static, since anything may be broken."""
+    return render(request, "500.html", status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was open too long or cookies are off; `reason` is for programmers and not shown."""
+    return render(request, "403_csrf.html", status=403)

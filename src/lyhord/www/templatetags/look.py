@@ -1,0 +1,127 @@
+"""The small pieces every page shares: icons, state chips, times, phone links and "you are here"."""
+
+from datetime import date, datetime, timedelta
+
+from django import template
+from django.template.context import Context
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from lyhord.cases.states import WORDS, State
+from lyhord.core.clock import local, today
+from lyhord.www.icons import ICONS
+
+register = template.Library()
+
+# The minority languages that Django has no names for, in their own words.
+_OWN_NAMES = {"se": "Davvisámegiella", "fit": "Meänkieli", "sma": "Åarjelsaemien gïele", "smj": "Julevsámegiella"}
+
+_SVG = '<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>'
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon from icons.py, hidden from screen readers: a word always stands beside it.
+
+    An unknown name is a mistake in the template and raises KeyError.
+    """
+    return mark_safe(_SVG.format(ICONS[name]))  # noqa: S308  # both parts are our own constants
+
+
+@register.simple_tag
+def tag(tone: str, icon_name: str, label: str | Promise) -> SafeString:
+    """A chip: colour (`tone`: a state, or info, late, over, calm) + icon + word. `icon_name` may be ""."""
+    return format_html('<span class="tag {}">{}{}</span>', tone, icon(icon_name) if icon_name else "", label)
+
+
+@register.simple_tag
+def state(name: str, label: str | Promise, icon_name: str = "") -> SafeString:
+    """The chip of a case state: its code, its word for this reader, and its icon where the kind has one of its own."""
+    return tag(name, icon_name or WORDS[State(name)].icon, label)
+
+
+def clock_text(moment: datetime) -> str:
+    """The time of day as people write it here: 16.42."""
+    at = local(moment)
+    return _("%(hour)s.%(minute)s") % {"hour": f"{at.hour:02}", "minute": f"{at.minute:02}"}
+
+
+def day_text(value: date | datetime, *, weekday: bool = False) -> str:
+    """A date in words: "i dag", "i går", "23 november", with the year when it is not this one."""
+    day = local(value).date() if isinstance(value, datetime) else value
+    now = today()
+    near = {timedelta(0): _("i dag"), timedelta(1): _("i går"), timedelta(-1): _("i morgon")}
+    if word := near.get(now - day):
+        return word
+    pattern = "l j F" if weekday else "j F"
+    return date_format(day, pattern if day.year == now.year else f"{pattern} Y", use_l10n=False)
+
+
+@register.filter
+def day(value: date | datetime) -> str:
+    """A date in words, without the time."""
+    return day_text(value)
+
+
+@register.filter
+def weekday(value: date | datetime) -> str:
+    """A date in words with the day of the week: "måndag 30 november"."""
+    return day_text(value, weekday=True)
+
+
+@register.simple_tag
+def when(value: date | datetime, style: str = "") -> SafeString:
+    """A <time> that people and machines can read: "i dag 16.42", "24 november 08.31".
+
+    Style "full" begins a line and names the day of the week: "Måndag 23 november 16.42".
+    """
+    words = day_text(value, weekday=style == "full")
+    if isinstance(value, datetime):
+        words = f"{words} {clock_text(value)}"
+        machine = local(value).isoformat(timespec="minutes")
+    else:
+        machine = value.isoformat()
+    return format_html('<time datetime="{}">{}</time>', machine, capfirst(words) if style == "full" else words)
+
+
+@register.filter
+def tel(number: str) -> str:
+    """The address of a phone link: "0141-00 00 00" becomes "tel:+46141000000", "112" stays "tel:112"."""
+    digits = "".join(char for char in number if char.isdigit() or char == "+")
+    if digits.startswith("00"):
+        digits = f"+{digits[2:]}"
+    elif digits.startswith("0"):
+        digits = f"+46{digits[1:]}"
+    return f"tel:{digits}"
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language's name in that language; the code itself if nobody knows it."""
+    if name := _OWN_NAMES.get(code):
+        return name
+    try:
+        return str(get_language_info(code)["name_local"]).capitalize()
+    except KeyError:
+        return code
+
+
+@register.simple_tag(takes_context=True)
+def current(context: Context, name: str, under: str = "") -> SafeString:
+    """The aria-current attribute for a link to the URL `name`: "page" on it, "true" on pages below it or `under`."""
+    request = context.get("request")
+    if request is None:
+        return SafeString("")
+    url = reverse(name)
+    if request.path == url:
+        return SafeString(' aria-current="page"')
+    for prefix in (under, url):
+        if len(prefix) > 1 and request.path.startswith(prefix):
+            return SafeString(' aria-current="true"')
+    return SafeString("")
