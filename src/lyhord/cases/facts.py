@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from lyhord.cases.answers import Answers
 from lyhord.cases.models import CaseType, Category
 from lyhord.files.models import StoredFile
 from lyhord.places.point import Point
@@ -32,7 +33,7 @@ class NewCase:
     text: str
     channel: str
     category: Category | None = None
-    answers: dict[str, object] = field(default_factory=dict)
+    answers: Answers = field(default_factory=dict)
     language: str = "sv"
     point: Point | None = None
     place_text: str = ""

@@ -1,5 +1,6 @@
 """Organisations (tenants), their host names and units."""
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -34,6 +35,11 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def free_days(self) -> frozenset[date]:
+        """The organisation's extra free days."""
+        return frozenset(date.fromisoformat(day) for day in self.closed_days)
 
     def has(self, feature: str) -> bool:
         """Whether a feature switch is on."""
@@ -87,7 +93,7 @@ class Unit(TenantModel):
     parent = TenantForeignKey["Unit"]("self", models.PROTECT, null=True, blank=True, related_name="children")
     code = models.SlugField(max_length=60)
     name = models.CharField(max_length=120)
-    role = models.CharField(max_length=40, blank=True)  # what it is for ("gata_park"), so that presets can route to it
+    roles = models.JSONField(default=list, blank=True)  # what it is for (["gata_park"]), so that presets can route to it
     email = models.EmailField(blank=True)
     confidential = models.BooleanField(default=False)  # care and school: seen by its own staff only, never published
     fallback = models.BooleanField(default=False)  # gets what no rule places

@@ -9,14 +9,14 @@ from django.db import connection, transaction
 
 from lyhord.audit.actions import record
 from lyhord.cases import calendar, follow_code
+from lyhord.cases.answers import answers_to_json
 from lyhord.cases.description import CaseTypeDescription
+from lyhord.cases.desk_choice import choose_unit
 from lyhord.cases.facts import NewCase
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, Photo, Reporter
 from lyhord.cases.notices import CaseReceived
 from lyhord.cases.numbers import format_number
-from lyhord.cases.queries import districts_at
-from lyhord.cases.routing import Route, RoutingFacts, route
 from lyhord.cases.titles import title_of
 from lyhord.core.actor import Actor
 from lyhord.core.clock import local, now
@@ -24,8 +24,6 @@ from lyhord.core.tenancy import require_organisation_id
 from lyhord.files.models import StoredFile
 from lyhord.notifications.actions import queue
 from lyhord.organisations.models import Organisation, Unit
-from lyhord.organisations.queries import fallback_unit
-from lyhord.places.models import Area
 from lyhord.places.morton import cell
 
 
@@ -48,8 +46,7 @@ def register(*, organisation: Organisation, new: NewCase, by: Actor) -> Register
         raise ValueError(f"{new.case_type.code} has no published version")
     description = version.description
     at = now()
-    area = next(iter(districts_at(new.point)), None)
-    unit, chosen = _desk(new, description, area, at)
+    unit, chosen, area = choose_unit(organisation, new, description, at)
     uid = uuid4()
     code = follow_code.code_for(settings.SECRET_KEY.encode(), uid, 1)
     case = Case(
@@ -62,13 +59,13 @@ def register(*, organisation: Organisation, new: NewCase, by: Actor) -> Register
         category=new.category or new.case_type.category,
         title=title_of(new, description),
         text=new.text,
-        answers=new.answers,
+        answers=answers_to_json(new.answers),
         language=new.language,
         channel=new.channel,
         unit=unit,
         route_kind=chosen.kind,
         route_reason=chosen.reason,
-        confidential=unit.confidential,
+        confidential=unit.confidential or description.confidential,
         protected=new.reporter.protected,
         place_text=new.place_text,
         area=area,
@@ -107,26 +104,6 @@ def next_number(organisation_id: int, at: datetime) -> str:
         cursor.execute("select lyhord_next_number(%s, %s)", [organisation_id, year])
         row = cursor.fetchone()
     return format_number(year, int(row[0]))
-
-
-def _desk(new: NewCase, description: CaseTypeDescription, area: Area | None, at: datetime) -> tuple[Unit, Route]:
-    category = new.category or new.case_type.category
-    fallback = fallback_unit()
-    chosen = route(
-        RoutingFacts(
-            case_type=new.case_type.code,
-            kind=new.case_type.kind,
-            category=category.code if category else None,
-            area=area.code if area else None,
-            answers=new.answers,
-            at=local(at),
-        ),
-        description.routing,
-        category_unit=category.unit.code if category and category.unit else None,
-        fallback_unit=fallback.code,
-    )
-    unit = Unit.objects.by_code_or_role(chosen.unit_code) or fallback
-    return unit, chosen
 
 
 def _position(new: NewCase) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """The tables of cases: what sorts there are, the cases themselves, what is said in them, what is published."""
 
 from lyhord.cases.models.case import Case, CaseQuerySet, Message, Photo, Publication, Reporter, Side
-from lyhord.cases.models.case_type import CaseType, CaseTypeVersion, Category, SuggestionModel
+from lyhord.cases.models.case_type import CaseType, CaseTypeVersion, Category, RuleSet, SuggestionModel
 
 __all__ = [
     "Case",
@@ -13,6 +13,7 @@ __all__ = [
     "Photo",
     "Publication",
     "Reporter",
+    "RuleSet",
     "Side",
     "SuggestionModel",
 ]

@@ -85,6 +85,25 @@ class CaseTypeVersion(TenantModel):
         return CaseTypeDescription.model_validate(self.content)
 
 
+class RuleSet(TenantModel):
+    """One version of the organisation's own routing rules, in order; the newest published one holds."""
+
+    number = models.PositiveIntegerField()
+    rules = models.JSONField(default=list)  # routing_rules.Rule, as JSON
+    note = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    published_at = models.DateTimeField(null=True)
+
+    objects = TenantQuerySet["RuleSet"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "number"], name="rule_set_number")]
+
+    def __str__(self) -> str:
+        return f"v{self.number}"
+
+
 class SuggestionModel(TenantModel):
     """What the type suggestion has learnt from the organisation's own cases (cases/suggestion.py)."""
 

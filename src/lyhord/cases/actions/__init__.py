@@ -1,0 +1,27 @@
+"""Every change that can happen to a case, one function each."""
+
+from lyhord.cases.actions.assignment import assign, move
+from lyhord.cases.actions.convert import convert
+from lyhord.cases.actions.merge import merge, unmerge
+from lyhord.cases.actions.messages import mark_read, note, reply, resident_writes
+from lyhord.cases.actions.publish import decline_publication, publish, withdraw
+from lyhord.cases.actions.register import Registered, register
+from lyhord.cases.actions.state import change_state
+
+__all__ = [
+    "Registered",
+    "assign",
+    "change_state",
+    "convert",
+    "decline_publication",
+    "mark_read",
+    "merge",
+    "move",
+    "note",
+    "publish",
+    "register",
+    "reply",
+    "resident_writes",
+    "unmerge",
+    "withdraw",
+]
