@@ -9,7 +9,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext, ngettext
 
 from lyhord.cases.description import AcuteAnswer, CaseTypeDescription
-from lyhord.cases.questions import NO, YES, Datatype, Question, in_language
+from lyhord.cases.questions import NO, YES, Datatype, Question, in_language, plain_values
 from lyhord.core.clock import local
 from lyhord.core.errors import Invalid, Text
 from lyhord.core.text import clean_text
@@ -60,18 +60,7 @@ def is_shown(question: Question, answers: Mapping[str, Answer]) -> bool:
         return True
     if condition.question not in answers:
         return False
-    return any(value in condition.equals for value in values_of(answers[condition.question]))
-
-
-def values_of(answer: Answer) -> tuple[str, ...]:
-    """An answer as the plain values that conditions compare with: "yes", "no", option codes, numbers, ISO dates."""
-    if isinstance(answer, tuple):
-        return answer
-    if isinstance(answer, bool):
-        return (YES if answer else NO,)
-    if isinstance(answer, date):
-        return (answer.isoformat(),)
-    return (str(answer),)
+    return any(value in condition.equals for value in plain_values(answers[condition.question]))
 
 
 def acute_hit(description: CaseTypeDescription, answers: Mapping[str, Answer]) -> AcuteAnswer | None:
@@ -86,7 +75,7 @@ def acute_hit(description: CaseTypeDescription, answers: Mapping[str, Answer]) -
 def _hits(acute: AcuteAnswer, answers: Mapping[str, Answer]) -> bool:
     if acute.question is None:
         return True
-    return acute.question in answers and acute.value in values_of(answers[acute.question])
+    return acute.question in answers and acute.value in plain_values(answers[acute.question])
 
 
 def answers_to_json(answers: Mapping[str, Answer]) -> dict[str, Any]:

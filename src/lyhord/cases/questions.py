@@ -1,5 +1,6 @@
 """The questions that a case type asks, as data."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
@@ -34,6 +35,17 @@ type OptionCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z
 def in_language(texts: dict[str, str], language: str) -> str:
     """The text in that language ("en-gb" counts as "en"), else in Swedish, else ""."""
     return texts.get(language) or texts.get(language.partition("-")[0]) or texts.get("sv", "")
+
+
+def plain_values(answer: object) -> tuple[str, ...]:
+    """An answer, typed or from JSON, as what conditions compare with: "yes", "no", option codes, numbers, ISO dates."""
+    if isinstance(answer, tuple | list):
+        return tuple(str(value) for value in answer)
+    if isinstance(answer, bool):
+        return (YES if answer else NO,)
+    if isinstance(answer, date):
+        return (answer.isoformat(),)
+    return (str(answer),)
 
 
 class Datatype(StrEnum):

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from lyhord.cases.questions import OptionCode, Part, QuestionCode
+from lyhord.cases.questions import OptionCode, Part, QuestionCode, plain_values
 from lyhord.cases.windows import Hours, Season, weekday
 from lyhord.core.clock import local
 
@@ -36,8 +36,8 @@ _MONTHS = (
 class RoutingFacts:
     """What is known about a case when it is routed.
 
-    `areas` maps the codes of the areas that hold the place to their names; `answers` maps question codes to the plain
-    values of `answers.values_of`; `assets` are codes of what stands at the place (a road's owner, a lamp's circuit);
+    `areas` maps the codes of the areas that hold the place to their names; `answers` maps question codes to answers,
+    typed or as stored in JSON; `assets` are codes of what stands at the place (a road's owner, a lamp's circuit);
     `holidays` are public holidays, which count as Sundays.
     """
 
@@ -48,7 +48,7 @@ class RoutingFacts:
     at: datetime
     category_name: str = ""
     areas: Mapping[str, str] = field(default_factory=dict)
-    answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    answers: Mapping[str, object] = field(default_factory=dict)
     assets: frozenset[str] = frozenset()
     holidays: Container[date] = frozenset()
 
@@ -101,7 +101,7 @@ class Rule(Part):
         """What about the case made the rule hold beyond its type and place, in words, or ""."""
         parts = []
         for answer in self.answers:
-            given = ", ".join(value for value in facts.answers[answer.question] if value in answer.values)
+            given = ", ".join(value for value in plain_values(facts.answers[answer.question]) if value in answer.values)
             parts.append(f"svaret på ”{answer.question}” är {_YES_NO.get(given, given)}")
         if self.hours:
             parts.append(f"det kom in {moment_in_words(facts)}")
@@ -124,7 +124,7 @@ def _in_tree(code: str | None, wanted: tuple[str, ...]) -> bool:
 
 
 def _answered(facts: RoutingFacts, answer: AnswerIs) -> bool:
-    return any(value in answer.values for value in facts.answers.get(answer.question, ()))
+    return any(value in answer.values for value in plain_values(facts.answers.get(answer.question, ())))
 
 
 def moment_in_words(facts: RoutingFacts) -> str:

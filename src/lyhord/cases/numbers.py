@@ -1,0 +1,18 @@
+"""Case numbers as people say them: "26-4817" is number 4817 of the year 2026."""
+
+import re
+
+_NUMBER = re.compile(r"(?:nr|nummer|no|#)?[\s.:#]*(\d{2})\s*[-–—−‐‑/ ]\s*([1-9]\d{0,8})", re.IGNORECASE | re.ASCII)
+
+
+def format_number(year: int, n: int) -> str:
+    """The number shown to people; ValueError for a year outside 2000–2099 or an n below 1."""
+    if not 2000 <= year <= 2099 or n < 1:
+        raise ValueError("a case number needs a year 2000-2099 and a number from 1")
+    return f"{year - 2000:02}-{n}"
+
+
+def parse_number(text: str) -> tuple[int, int] | None:
+    """(year, n) of a number as somebody may write it ("nr 26 – 4817"); None when the text is nothing of the kind."""
+    match = _NUMBER.fullmatch(text.strip())
+    return (2000 + int(match[1]), int(match[2])) if match else None
