@@ -21,7 +21,9 @@ class FolderLock:
         self._file: TextIO | None = None
 
     def acquire(self, port: int | None = None) -> None:
-        """Take the lock and write who has it. Raises FolderInUseError, naming the holder's pid and port."""
+        """Take the lock and write who has it; nothing when we have it. Raises FolderInUseError, naming pid and port."""
+        if self._file is not None:
+            return
         try:
             self.data.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self.data / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -91,20 +93,12 @@ def clear_state(data: Path) -> None:
     (data / _STATE).unlink(missing_ok=True)
 
 
-def running_socket(data: Path, wait: float = 0.0) -> Path | None:
-    """The socket folder of the server somebody else runs on this data folder; None when nobody does.
-
-    ``wait`` is how many seconds to give a server that is just starting.
-    """
-    until = time.monotonic() + wait
-    while is_held(data):
-        socket = _read(data / _STATE).get("socket")
-        if socket:
-            return Path(socket)
-        if time.monotonic() >= until:
-            return None
-        time.sleep(0.05)
-    return None
+def running_socket(data: Path) -> Path | None:
+    """The socket folder of the server somebody else runs on this data folder; None when nobody does, or not yet."""
+    if not is_held(data):
+        return None
+    socket = _read(data / _STATE).get("socket")
+    return Path(socket) if socket else None
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -29,16 +29,23 @@ class Server:
 
     ``durable=False`` switches off every guarantee against loss of power: for tests only. ``port`` is the web server's
     port, named to whoever tries to use the same folder. ``way`` forces how PostgreSQL sheds root's rights (`identity`).
+    ``lock`` is the folder's lock when the caller has already taken it.
     """
 
     def __init__(
-        self, data_dir: Path | str, durable: bool = True, *, port: int | None = None, way: Way | None = None
+        self,
+        data_dir: Path | str,
+        durable: bool = True,
+        *,
+        port: int | None = None,
+        way: Way | None = None,
+        lock: FolderLock | None = None,
     ) -> None:
         self.data = Path(data_dir).expanduser().absolute()
         self.durable = durable
         self.port = port
         self._way = way
-        self._lock = FolderLock(self.data)
+        self._lock = lock or FolderLock(self.data)
         self._process: subprocess.Popen[bytes] | None = None
         self._layout: layout.Layout | None = None
         self._socket: Path | None = None
@@ -74,7 +81,7 @@ class Server:
         return socket_url(self.socket, role, database)
 
     def create_database(self, name: str, template: str | None = None) -> None:
-        """Create a database owned by lyhord_owner: with the extensions, or a copy of ``template`` (which nobody uses)."""
+        """Create a database owned by lyhord_owner: with the extensions, or as a copy of an unused ``template``."""
         with psycopg.connect(self.admin_url, autocommit=True) as connection:
             roles.create_database(connection, name, template)
         if template is None:
@@ -89,6 +96,7 @@ class Server:
         died = self._process is not None
         if not died:
             self._lock.acquire(self.port)
+            clear_state(self.data)
         try:
             self._start()
         except BaseException as problem:

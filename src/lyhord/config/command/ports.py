@@ -1,0 +1,39 @@
+"""Is the port free, and does something answer on it?"""
+
+import http.client
+import socket
+
+from lyhord.config.postgres.errors import LauncherError
+
+HOST = "127.0.0.1"
+
+
+def demand_free(port: int) -> None:
+    """Raise LauncherError when the web server could not listen on ``port``."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except PermissionError as problem:
+            raise LauncherError(
+                f"Port {port} får bara användas av root. Välj en över 1023, till exempel --port 8000.",
+                f"Port {port} is for root only. Choose one above 1023, for example --port 8000.",
+            ) from problem
+        except (OSError, OverflowError) as problem:
+            raise LauncherError(
+                f"Port {port} är upptagen eller går inte att använda. Välj en annan, till exempel --port {port + 1}.",
+                f"Port {port} is taken or cannot be used. Choose another, for example --port {port + 1}.",
+            ) from problem
+
+
+def answers(port: int) -> bool:
+    """Tell whether an HTTP request gets an answer of any kind."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", "/", headers={"Host": f"{HOST}:{port}"})
+        connection.getresponse().read(1)
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
