@@ -27,7 +27,7 @@ def area_index(kind: str) -> AreaIndex[int]:
     if kept and kept[1] == version:
         index = kept[2]
     else:
-        index = AreaIndex({area.pk: area.geojson for area in Area.objects.filter(kind=kind)})
+        index = AreaIndex((area.pk, area.geojson) for area in Area.objects.filter(kind=kind))
     _indexes[key] = (monotonic() + _LOOK_AGAIN_SECONDS, version, index)
     return index
 
