@@ -34,18 +34,15 @@ def main(arguments: list[str]) -> int:
     rows, unknown = gather()
     totals = {status: Counter(row.status for row in rows)[status] for status in _STATUSES}
     if "--json" in arguments:
-        print(
-            json.dumps(
-                {"requirements": [_as_json(row) for row in rows], "totals": totals, "unknown": unknown}, indent=1
-            )
-        )
+        answer = {"requirements": [_as_json(row) for row in rows], "totals": totals, "unknown": unknown}
+        print(json.dumps(answer, indent=1, ensure_ascii=False))
     else:
         _print(rows, totals, unknown)
     return int(bool(totals["fail"] or unknown))
 
 
 def gather() -> tuple[list[Row], list[str]]:
-    """All rows, and the IDs that tests name but the register lacks. Without a register the rows are those the tests name."""
+    """All rows, and the IDs that tests name but the register lacks. Without a register, the rows that tests name."""
     kept = results.read()
     marked = register.tests_in(ROOT / "tests", ROOT)
     requirements = register.read(REGISTER.read_text()) if REGISTER.exists() else []

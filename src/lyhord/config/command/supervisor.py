@@ -7,7 +7,7 @@ import subprocess
 import time
 from collections.abc import Mapping
 
-from lyhord.config.postgres.identity import die_with_parent
+from lyhord.config.postgres.identity import plain
 
 _FIRST_DELAY = 0.5
 _LONGEST_DELAY = 30.0
@@ -52,14 +52,12 @@ class Child:
 
     def start(self) -> None:
         """Start it. When we are killed it gets SIGTERM (Linux)."""
-        parent = os.getpid()
         self._born = time.monotonic()
         self._process = subprocess.Popen(
-            self.command,
+            plain().command(self.command, dies_by=signal.SIGTERM),
             env=self.env,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=lambda: die_with_parent(parent, signal.SIGTERM),  # noqa: PLW1509  # it only makes system calls
         )
 
     def check(self) -> str:

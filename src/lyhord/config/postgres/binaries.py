@@ -101,15 +101,14 @@ def _usable(folder: Path, identity: Identity) -> Installation | None:
 def _version(program: Path, identity: Identity) -> int | None:
     try:
         answer = subprocess.run(
-            [str(program), "--version"],
-            preexec_fn=identity.before_exec(),
+            identity.command([str(program), "--version"]),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
             cwd="/",
             text=True,
         )
-    except (OSError, subprocess.SubprocessError):
+    except OSError:
         return None
     found = re.search(r"\(PostgreSQL\) (\d+)", answer.stdout)
     return int(found[1]) if found and answer.returncode == 0 else None
@@ -133,8 +132,10 @@ def _copy(folder: Path) -> Path:
 
 
 def shelter() -> Path:
-    """A folder outside people's homes that root owns and everybody may pass through."""
-    for base in (Path("/var/lib/lyhord"), Path(tempfile.gettempdir()) / f"lyhord-{os.geteuid()}"):
+    """A folder outside people's homes that root owns and everybody may pass through (LYHORD_SHELTER names another)."""
+    named = os.environ.get("LYHORD_SHELTER")
+    usual = [Path("/var/lib/lyhord"), Path(tempfile.gettempdir()) / f"lyhord-{os.geteuid()}"]
+    for base in [Path(named)] if named else usual:
         try:
             base.mkdir(mode=0o755, exist_ok=True)
             if base.is_symlink() or base.stat().st_uid != os.geteuid():

@@ -48,17 +48,17 @@ def create(layout: Layout, installation: Installation, identity: Identity, *, du
 def _initdb(
     layout: Layout, installation: Installation, identity: Identity, extra: list[str]
 ) -> subprocess.CompletedProcess[str]:
+    words = [
+        installation.program("initdb"),
+        f"--pgdata={layout.unfinished}",
+        f"--username={SUPERUSER}",
+        "--encoding=UTF8",
+        "--auth=trust",  # The socket's folder is closed to other users; there is no network listener.
+        "--no-instructions",
+        *extra,
+    ]
     return subprocess.run(
-        [
-            installation.program("initdb"),
-            f"--pgdata={layout.unfinished}",
-            f"--username={SUPERUSER}",
-            "--encoding=UTF8",
-            "--auth=trust",  # The socket's folder is closed to other users; there is no network listener.
-            "--no-instructions",
-            *extra,
-        ],
-        preexec_fn=identity.before_exec(),
+        identity.command(words),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,

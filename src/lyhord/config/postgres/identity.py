@@ -9,23 +9,20 @@ Three ways out, in this order:
 * ``nobody``: root hands over to the user *nobody*, where user namespaces are refused (most Docker containers).
 """
 
-import ctypes
 import os
 import pwd
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from lyhord.config.postgres.errors import LauncherError
 
 Way = Literal["plain", "mapped", "nobody"]
 
-_PR_SET_PDEATHSIG = 1
-# Loaded before any fork: importing in a forked child can dead-lock.
-_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+_BECOME = str(Path(__file__).with_name("become.py"))
 
 
 @dataclass(frozen=True)
@@ -38,47 +35,29 @@ class Identity:
     inner_uid: int
     inner_gid: int
 
-    def become(self) -> None:
-        """Turn the calling (freshly forked) process into this identity. Raises OSError where the system refuses."""
-        if self.way == "nobody":
-            os.setgroups([])
-            os.setgid(self.gid)
-            os.setuid(self.uid)
-        elif self.way == "mapped":
-            _enter_namespace(self)
+    def command(self, words: list[str], dies_by: signal.Signals | None = None) -> list[str]:
+        """The command line that runs ``words`` (a program's full path and its arguments) as this identity.
 
-    def before_exec(self, end_with_parent: bool = False) -> Callable[[], None]:
-        """Make the function to run in the child between fork and exec.
-
-        With ``end_with_parent`` the child is told to stop (fast shutdown) when its parent dies, however it dies.
-        Linux only; must be asked for from the main thread, since Linux counts the forking *thread* as the parent.
+        With ``dies_by`` the program gets that signal when we die, however we die. Linux only; ask from the main thread,
+        since Linux counts the starting *thread* as the parent.
         """
-        parent = os.getpid()
-
-        def prepare() -> None:
-            self.become()
-            if end_with_parent:
-                die_with_parent(parent, signal.SIGINT)
-
-        return prepare
+        if self.way == "plain" and (dies_by is None or sys.platform != "linux"):
+            return words
+        numbers = [self.uid, self.gid, self.inner_uid, self.inner_gid]
+        parent_and_signal = [str(os.getpid()), str(int(dies_by or 0))]
+        return [sys.executable, "-I", "-S", _BECOME, *parent_and_signal, self.way, *map(str, numbers), *words]
 
     def can_enter(self, folder: str) -> bool:
         """Tell whether this identity can reach ``folder``: not so for one under somebody else's closed home."""
         if self.way == "plain":
             return os.access(folder, os.X_OK)
-        probe = ["/bin/sh", "-c", 'cd "$1"', "sh", folder]
-        return _succeeds(probe, self.before_exec())
+        return _succeeds(self.command(["/bin/sh", "-c", 'cd "$1"', "sh", folder]))
 
 
-def die_with_parent(parent: int, with_signal: signal.Signals) -> None:
-    """Ask Linux to send ``with_signal`` to the calling process when its parent thread dies. No-op elsewhere."""
-    if _LIBC is None:
-        return
-    _LIBC.prctl(_PR_SET_PDEATHSIG, int(with_signal), 0, 0, 0)
-    if (
-        os.getppid() != parent and os.getppid() != 0
-    ):  # The parent died before we asked (0: it is outside our PID namespace).
-        os.kill(os.getpid(), signal.SIGKILL)
+def plain() -> Identity:
+    """Whoever we are."""
+    uid, gid = os.geteuid(), os.getegid()
+    return Identity("plain", uid, gid, uid, gid)
 
 
 def choose(way: Way | None = None) -> Identity:
@@ -90,7 +69,7 @@ def choose(way: Way | None = None) -> Identity:
     for identity in _candidates():
         if wanted and identity.way != wanted:
             continue
-        if identity.way == "plain" or _succeeds(["/bin/sh", "-c", ":"], identity.before_exec()):
+        if identity.way == "plain" or _succeeds(identity.command(["/bin/sh", "-c", ":"])):
             return identity
     raise LauncherError(
         "PostgreSQL får inte köras som root, och systemet tillåter varken ett eget användarutrymme eller "
@@ -104,7 +83,7 @@ def _candidates() -> list[Identity]:
     uid, gid = os.geteuid(), os.getegid()
     found = []
     if uid != 0 and _named(uid):
-        found.append(Identity("plain", uid, gid, uid, gid))
+        found.append(plain())
     inner = _somebody()
     if inner is not None and sys.platform == "linux":
         found.append(Identity("mapped", uid, gid, inner.pw_uid, inner.pw_gid))
@@ -129,28 +108,9 @@ def _somebody() -> pwd.struct_passwd | None:
         return next((user for user in pwd.getpwall() if user.pw_uid != 0), None)
 
 
-def _enter_namespace(identity: Identity) -> None:
-    if sys.platform != "linux":
-        raise OSError("user namespaces exist only on Linux")
-    os.unshare(os.CLONE_NEWUSER)
-    _write("/proc/self/setgroups", "deny")
-    _write("/proc/self/uid_map", f"{identity.inner_uid} {identity.uid} 1")
-    _write("/proc/self/gid_map", f"{identity.inner_gid} {identity.gid} 1")
-
-
-def _write(path: str, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY)
+def _succeeds(command: list[str]) -> bool:
     try:
-        os.write(descriptor, text.encode())
-    finally:
-        os.close(descriptor)
-
-
-def _succeeds(command: list[str], before_exec: Callable[[], None]) -> bool:
-    try:
-        done = subprocess.run(
-            command, preexec_fn=before_exec, stdin=subprocess.DEVNULL, capture_output=True, check=False, cwd="/"
-        )
-    except (OSError, subprocess.SubprocessError):
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, cwd="/")
+    except OSError:
         return False
     return done.returncode == 0

@@ -119,9 +119,9 @@ class Server:
         if place.log.exists() and place.log.stat().st_size > _LARGEST_LOG:
             place.log.unlink()
         with place.log.open("ab") as log:
+            words = [installation.program("postgres"), "-D", str(place.cluster), *self._settings(self._socket)]
             self._process = subprocess.Popen(
-                [installation.program("postgres"), "-D", str(place.cluster), *self._settings(self._socket)],
-                preexec_fn=identity.before_exec(end_with_parent=_in_main_thread()),  # noqa: PLW1509  # it only makes system calls
+                identity.command(words, dies_by=signal.SIGINT if _in_main_thread() else None),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
