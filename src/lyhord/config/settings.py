@@ -174,15 +174,29 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 # Mail out; in the demo nothing leaves, and the outbox page shows it
-EMAIL_BACKEND = env.text("EMAIL_BACKEND", "lyhord.notifications.demo_mail.DemoBackend" if DEMO else "")
-EMAIL_BACKEND = EMAIL_BACKEND or "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
-EMAIL_PORT = env.number("EMAIL_PORT", 25)
-EMAIL_HOST_USER = env.text("EMAIL_USER")
-EMAIL_HOST_PASSWORD = env.secret("EMAIL_PASSWORD", "")
-EMAIL_USE_TLS = env.flag("EMAIL_TLS")
-EMAIL_TIMEOUT = 20
+_SMTP = "django.core.mail.backends.smtp.EmailBackend"
+_mailer = env.text("EMAIL_BACKEND") or ("lyhord.notifications.demo_mail.DemoBackend" if DEMO else _SMTP)
+MAILERS = {
+    "default": {
+        "BACKEND": _mailer,
+        "OPTIONS": {
+            "host": env.text("EMAIL_HOST", "localhost"),
+            "port": env.number("EMAIL_PORT", 25),
+            "username": env.text("EMAIL_USER"),
+            "password": env.secret("EMAIL_PASSWORD", ""),
+            "use_tls": env.flag("EMAIL_TLS"),
+            "use_ssl": env.flag("EMAIL_SSL"),
+            "timeout": 20,
+        }
+        if _mailer == _SMTP
+        else {},
+    }
+}
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "svara-inte@lyhord.localhost")
+
+# The addresses that messages outward link to: the organisation's primary host name, with these
+PUBLIC_SCHEME = env.text("PUBLIC_SCHEME", "http" if DEMO else "https")
+PUBLIC_PORT = env.text("PUBLIC_PORT")
 
 LOGGING = {
     "version": 1,

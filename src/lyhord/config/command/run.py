@@ -79,6 +79,7 @@ class House:
         folder = surroundings.prepare(self.data)
         if not self.empty:
             os.environ["LYHORD_DEMO"] = "1"
+            os.environ.setdefault("LYHORD_PUBLIC_PORT", str(self.port))  # links in messages lead back here
         outside = surroundings.outside_database()
         # Taking the folder comes first: "already running" says more than "the port is taken".
         self._lock = FolderLock(folder)
