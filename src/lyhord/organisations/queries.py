@@ -2,10 +2,13 @@
 
 from time import monotonic
 
-from lyhord.organisations.models import Organisation
+from django.conf import settings
+
+from lyhord.organisations.models import Hostname, Organisation
 
 _KEEP_SECONDS = 5.0
 _by_host: dict[str, tuple[float, Organisation | None]] = {}
+_primary_hosts: dict[int, tuple[float, str]] = {}
 
 
 def organisation_by_host(host: str) -> Organisation | None:
@@ -23,6 +26,25 @@ def organisation_by_host(host: str) -> Organisation | None:
     return organisation
 
 
+def primary_host(organisation: Organisation) -> str:
+    """The host name that messages outward lead to: the one marked primary, else the oldest, else "localhost"."""
+    kept = _primary_hosts.get(organisation.pk)
+    if kept and kept[0] > monotonic():
+        return kept[1]
+    names = Hostname.objects.filter(organisation_id=organisation.pk).order_by("-primary", "pk")
+    host = names.values_list("host", flat=True).first() or "localhost"
+    _primary_hosts[organisation.pk] = (monotonic() + _KEEP_SECONDS, host)
+    return host
+
+
+def public_url(organisation: Organisation, path: str) -> str:
+    """The whole address of a page, for messages outward; `path` begins with a slash."""
+    usual = {"http": "80", "https": "443"}.get(settings.PUBLIC_SCHEME)
+    port = "" if settings.PUBLIC_PORT in {"", usual} else f":{settings.PUBLIC_PORT}"
+    return f"{settings.PUBLIC_SCHEME}://{primary_host(organisation)}{port}{path}"
+
+
 def forget_hosts() -> None:
     """Drop what is kept, after a change and between tests."""
     _by_host.clear()
+    _primary_hosts.clear()
