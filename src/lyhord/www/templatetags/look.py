@@ -3,11 +3,12 @@
 from datetime import date, datetime, timedelta
 
 from django import template
+from django.forms import BaseForm
 from django.template.context import Context
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language_info
@@ -110,6 +111,12 @@ def language_name(code: str) -> str:
         return str(get_language_info(code)["name_local"]).capitalize()
     except KeyError:
         return code
+
+
+@register.simple_tag
+def form_hidden(form: BaseForm, *names: str) -> SafeString:
+    """The fields of those names as hidden inputs, whatever widget they have."""
+    return format_html_join("", "{}", ((form[name].as_hidden(),) for name in names))
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,191 @@
+// The map, fetched only when somebody asks for it. open.js calls start(details).
+//
+// pick   a press, or Enter on the keyboard, says where it is: "lyhord:position" on the form; follows "lyhord:show"
+// list   published cases: {cases: [{title, url, lat, lon, state, state_label}], clusters: [{lat, lon, count}]} per tile
+// show   one point
+//
+// Without background tiles (none set up, or no network) the municipality's boundary and a grid are drawn instead.
+
+const PIN = '<svg viewBox="0 0 28 36" aria-hidden="true"><path d="M14 35C5 24 1 19 1 13a13 13 0 0 1 26 0c0 6-4 11-13 22z"/><circle cx="14" cy="13" r="4.5"/></svg>';
+const MOST_TILES = 24;
+
+export async function start(root) {
+  const box = root.querySelector("[data-map]");
+  const settings = box.dataset;
+  await Promise.all([...settings.css.split(" ").map(style), script(settings.leaflet)]);
+  const L = window.L;
+  const map = L.map(box, {
+    center: [Number(settings.lat), Number(settings.lon)],
+    zoom: Number(settings.zoom) || 13,
+    maxZoom: 18,
+    minZoom: 6,
+    zoomControl: false,
+    scrollWheelZoom: settings.map === "list",
+    fadeAnimation: false,
+  });
+  map.attributionControl.setPrefix(false);
+  L.control.zoom({ zoomInTitle: settings.zoomIn, zoomOutTitle: settings.zoomOut }).addTo(map);
+  L.control.scale({ imperial: false }).addTo(map);
+  box.setAttribute("role", "application");
+  box.setAttribute("aria-label", settings.label);
+  background(L, map, settings);
+  ({ pick, list, show })[settings.map]?.(L, map, box);
+}
+
+// ── background ──────────────────────────────────────────────────────────────────────────────────────────────────
+function background(L, map, settings) {
+  let drawn = false;
+  const drawOwn = async () => {
+    if (drawn) return;
+    drawn = true;
+    const Grid = L.GridLayer.extend({
+      createTile() {
+        const tile = document.createElement("div");
+        tile.className = "map-grid";
+        return tile;
+      },
+    });
+    new Grid({ tileSize: 128, attribution: settings.tiles ? settings.attribution : "" }).addTo(map);
+    if (!settings.boundary) return;
+    try {
+      const answer = await fetch(settings.boundary);
+      if (answer.ok) L.geoJSON(await answer.json(), { interactive: false, style: { className: "map-boundary" } }).addTo(map);
+    } catch { /* the grid alone will do */ }
+  };
+  if (!settings.tiles) return drawOwn();
+  const tiles = L.tileLayer(settings.tiles, { attribution: settings.attribution, maxZoom: 19 }).addTo(map);
+  let arrived = false;
+  tiles.on("tileload", () => { arrived = true; });
+  tiles.on("tileerror", () => { if (!arrived) drawOwn(); });
+}
+
+const icon = (L, className, html, size = [28, 36]) =>
+  L.divIcon({ className: `map-pin ${className}`, html, iconSize: size, iconAnchor: size[0] === size[1] ? [size[0] / 2, size[1] / 2] : [size[0] / 2, size[1]] });
+
+// ── pick ────────────────────────────────────────────────────────────────────────────────────────────────────────
+function pick(L, map, box) {
+  const form = box.closest("form");
+  const { here, point } = box.dataset;
+  let marker;
+  const place = (where) => {
+    marker ??= L.marker(where, { icon: icon(L, "voice", PIN), title: here, alt: here, keyboard: false, draggable: true, autoPan: true })
+      .on("dragend", () => tell(marker.getLatLng()))
+      .addTo(map);
+    marker.setLatLng(where);
+  };
+  const tell = ({ lat, lng }) => {
+    place([lat, lng]);
+    const detail = { lat: Number(lat.toFixed(6)), lon: Number(lng.toFixed(6)), accuracy: null, source: "map", label: point };
+    form.dispatchEvent(new CustomEvent("lyhord:position", { detail }));
+  };
+  const cross = document.createElement("span");
+  cross.className = "map-cross";
+  box.append(cross);
+  map.on("click", (event) => tell(event.latlng));
+  box.addEventListener("keydown", (event) => {
+    if (event.target !== box || (event.key !== "Enter" && event.key !== " ")) return;
+    event.preventDefault(); // Enter would send the form
+    tell(map.getCenter());
+  });
+  form.addEventListener("lyhord:show", ({ detail }) => {
+    if (detail.source === "map") return;
+    place([detail.lat, detail.lon]);
+    map.setView([detail.lat, detail.lon], Math.max(map.getZoom(), 16));
+  });
+  const { lat, lon } = form.elements;
+  if (lat.value && lon.value) {
+    place([lat.value, lon.value]);
+    map.setView([lat.value, lon.value], 16);
+  }
+}
+
+// ── list ────────────────────────────────────────────────────────────────────────────────────────────────────────
+function list(L, map, box) {
+  const layer = L.layerGroup().addTo(map);
+  const cache = new Map();
+  let round = 0;
+
+  const get = (z, x, y) => {
+    const url = box.dataset.cases.replace("{z}", z).replace("{x}", x).replace("{y}", y);
+    if (!cache.has(url)) {
+      const asked = fetch(url).then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))));
+      cache.set(url, asked.catch(() => { cache.delete(url); return {}; }));
+    }
+    return cache.get(url);
+  };
+
+  const popup = ({ title, url, state_label: words }) => {
+    const content = document.createElement("p");
+    const link = document.createElement("a");
+    link.href = url;
+    link.textContent = title;
+    content.append(link, document.createElement("br"), words);
+    return content;
+  };
+
+  async function draw() {
+    const mine = ++round;
+    let z = Math.min(map.getZoom(), 18);
+    let tiles = covering(L, map, z);
+    while (tiles.length > MOST_TILES) tiles = covering(L, map, --z);
+    const answers = await Promise.all(tiles.map(([x, y]) => get(z, x, y)));
+    if (mine !== round) return;
+    layer.clearLayers();
+    const seen = new Set();
+    for (const { cases = [], clusters = [] } of answers) {
+      for (const found of cases) {
+        if (seen.has(found.url)) continue;
+        seen.add(found.url);
+        const words = `${found.title}, ${found.state_label}`;
+        L.marker([found.lat, found.lon], { icon: icon(L, `state ${found.state}`, PIN), title: words, alt: words, riseOnHover: true })
+          .bindPopup(() => popup(found), { offset: [0, -28] })
+          .addTo(layer);
+      }
+      for (const { lat, lon, count } of clusters) {
+        const words = `${count} ${box.dataset.many}`;
+        const number = document.createElement("b");
+        number.textContent = count;
+        L.marker([lat, lon], { icon: icon(L, "cluster", number, [44, 44]), title: words, alt: words })
+          .on("click", () => map.setView([lat, lon], map.getZoom() + 2))
+          .addTo(layer);
+      }
+    }
+  }
+  map.on("moveend", draw);
+  draw();
+}
+
+/** The tiles [x, y] at zoom z that the map shows. */
+function covering(L, map, z) {
+  const bounds = map.getBounds();
+  const least = map.project(bounds.getNorthWest(), z).divideBy(256).floor();
+  const most = map.project(bounds.getSouthEast(), z).divideBy(256).floor();
+  const end = 2 ** z - 1;
+  const tiles = [];
+  for (let x = Math.max(0, least.x); x <= Math.min(end, most.x); x++) {
+    for (let y = Math.max(0, least.y); y <= Math.min(end, most.y); y++) tiles.push([x, y]);
+  }
+  return tiles;
+}
+
+// ── show ────────────────────────────────────────────────────────────────────────────────────────────────────────
+function show(L, map, box) {
+  L.marker(map.getCenter(), { icon: icon(L, "voice", PIN), interactive: false, keyboard: false, alt: box.dataset.label }).addTo(map);
+}
+
+// ── fetching what the map needs ─────────────────────────────────────────────────────────────────────────────────
+function style(href) {
+  return load(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
+}
+
+function script(src) {
+  return window.L ? Promise.resolve() : load(Object.assign(document.createElement("script"), { src }));
+}
+
+function load(element) {
+  return new Promise((resolve, reject) => {
+    element.onload = resolve;
+    element.onerror = reject;
+    document.head.append(element);
+  });
+}
