@@ -8,8 +8,9 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -18,6 +19,10 @@ from django.db import connections
 
 from lyhord.config import environment
 from lyhord.config.postgres import Server
+
+if TYPE_CHECKING:
+    from lyhord.accounts.models import User
+    from lyhord.organisations.models import Organisation
 
 FOLDER, URL, ADMIN_URL = "LYHORD_TEST_FOLDER", "LYHORD_TEST_URL", "LYHORD_TEST_ADMIN_URL"
 
@@ -81,3 +86,57 @@ def django_db_setup(django_db_blocker: Any, worker_name: str) -> Iterator[None]:
 def worker_name() -> str:
     """gw0, gw1 … or main."""
     return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture(autouse=True)
+def _forget() -> Iterator[None]:
+    """Processes keep hosts, areas and the like for some seconds; tests must not see each other's."""
+    yield
+    from lyhord.organisations.queries import forget_hosts
+    from lyhord.places.queries import forget_areas
+
+    forget_hosts()
+    forget_areas()
+
+
+@dataclass
+class Cast:
+    """The people that tests are about: two organisations, and who works where."""
+
+    motala: "Organisation"
+    mjolby: "Organisation"
+    sara: "User"  # case officer, Gata och park
+    amir: "User"  # her colleague
+    maria: "User"  # manager of Tekniska
+    kim: "User"  # contact centre
+    nils: "User"  # preschool, confidential
+    admin: "User"
+    auditor: "User"
+    outsider: "User"  # case officer in Mjölby
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Everybody, with the password factories.PASSWORD."""
+    from tests import factories
+
+    motala, mjolby = factories.make_organisation("motala"), factories.make_organisation("mjolby")
+    member = factories.make_member
+    return Cast(
+        motala=motala,
+        mjolby=mjolby,
+        sara=member(motala, "sara@motala.example", "Sara Ek", "case_officer", "gata-park"),
+        amir=member(motala, "amir@motala.example", "Amir Holm", "case_officer", "gata-park"),
+        maria=member(motala, "maria@motala.example", "Maria Lund", "unit_manager", "tekniska"),
+        kim=member(motala, "kim@motala.example", "Kim Berg", "contact_centre", "kundcenter"),
+        nils=member(motala, "nils@motala.example", "Nils Ask", "case_officer", "forskola"),
+        admin=member(motala, "admin@motala.example", "Ada Min", "administrator"),
+        auditor=member(motala, "auditor@motala.example", "Rut Visor", "auditor"),
+        outsider=member(mjolby, "olle@mjolby.example", "Olle Ut", "case_officer", "gata-park"),
+    )
+
+
+@pytest.fixture
+def motala(cast: Cast) -> "Organisation":
+    """The organisation at motala.localhost."""
+    return cast.motala

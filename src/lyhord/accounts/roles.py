@@ -24,7 +24,9 @@ ROLES: dict[str, Role] = {
     for role in (
         Role("resident", _("Invånare"), frozenset()),
         Role("case_officer", _("Handläggare"), _OFFICER),
-        Role("unit_manager", _("Enhetschef"), _OFFICER | {P.REVIEW_PUBLICATION, P.SEE_OUTBOX, P.RESEND, P.SEE_PROTECTED}),
+        Role(
+            "unit_manager", _("Enhetschef"), _OFFICER | {P.REVIEW_PUBLICATION, P.SEE_OUTBOX, P.RESEND, P.SEE_PROTECTED}
+        ),
         Role(
             "contact_centre",
             _("Kundcenter"),

@@ -65,7 +65,7 @@ class TenantQuerySet[M: models.Model](models.QuerySet[M]):
 
     def _fetch_all(self) -> None:
         require_organisation_id()
-        super()._fetch_all()  # type: ignore[misc]  # private in the stubs, yet where every read passes
+        super()._fetch_all()
 
     def count(self) -> int:
         require_organisation_id()

@@ -12,7 +12,7 @@ class Walled(models.Model):
         abstract = True
 
 
-class TenantForeignKey[To: models.Model](models.ForeignKey[To, To]):
+class TenantForeignKey[Set, Get](models.ForeignKey[Set, Get]):
     """A foreign key between two walled tables.
 
     PostgreSQL checks plain foreign keys past row-level security, so a row could point into another organisation.

@@ -90,10 +90,12 @@ class UnitQuerySet(TenantQuerySet["Unit"]):
 class Unit(TenantModel):
     """A department (förvaltning) or a unit within one."""
 
-    parent = TenantForeignKey["Unit"]("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = TenantForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     code = models.SlugField(max_length=60)
     name = models.CharField(max_length=120)
-    roles = models.JSONField(default=list, blank=True)  # what it is for (["gata_park"]), so that presets can route to it
+    roles = models.JSONField(
+        default=list, blank=True
+    )  # what it is for (["gata_park"]), so that presets can route to it
     email = models.EmailField(blank=True)
     confidential = models.BooleanField(default=False)  # care and school: seen by its own staff only, never published
     fallback = models.BooleanField(default=False)  # gets what no rule places

@@ -50,7 +50,7 @@ def build_walls(alias: str = "owner") -> None:
             cursor.execute(statement)
 
 
-def _fetch(connection: BaseDatabaseWrapper, sql: str, values: list[object]) -> list[tuple[object, ...]]:
+def _fetch(connection: BaseDatabaseWrapper, sql: str, values: list[str]) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())

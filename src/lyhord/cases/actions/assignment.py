@@ -38,7 +38,7 @@ def assign(*, case_id: int, officer_id: int | None, by: Actor, revision: int | N
 
 @transaction.atomic
 def move(*, case_id: int, unit_id: int, reason: str, by: Actor, revision: int | None = None) -> Case:
-    """Send the case to another unit. It keeps its number, its history and its link; the resident files nothing again."""
+    """Send the case to another unit. It keeps number, history and link; the resident files nothing again."""
     case = lock(case_id, revision=revision)
     unit = Unit.objects.filter(pk=unit_id).first()
     if unit is None:

@@ -2,14 +2,14 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from lyhord.audit.actions import record
 from lyhord.cases.models import Case
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.errors import Conflict, NotFound
 from lyhord.core.text import clean_text
-
-from django.utils.translation import gettext_lazy as _
 
 
 def lock(case_id: int, *, revision: int | None = None) -> Case:
@@ -22,7 +22,9 @@ def lock(case_id: int, *, revision: int | None = None) -> Case:
     if case is None:
         raise NotFound
     if revision is not None and case.revision != revision:
-        raise Conflict(_("Någon annan hann ändra ärendet före dig. Läs det som är nytt och försök igen. Det du skrev finns kvar."))
+        raise Conflict(
+            _("Någon annan hann ändra ärendet före dig. Läs det som är nytt och försök igen. Det du skrev finns kvar.")
+        )
     return case
 
 

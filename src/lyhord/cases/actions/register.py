@@ -176,5 +176,3 @@ def add_photos(case: Case, files: tuple[StoredFile, ...], *, message_id: int | N
         for index, file in enumerate(files)
     )
     StoredFile.objects.filter(pk__in=[file.pk for file in files]).update(used=True)
-
-

@@ -62,8 +62,17 @@ def change_state(
         case.closed_at = None
         fields.append("closed_at")
     save(case, *fields)
-    log(case, "reopened" if before in CLOSED else "state_changed", by, level=_level(to), before=before, after=to,
-        reason=reason, until=until.isoformat() if until else None, responsible=responsible)
+    log(
+        case,
+        "reopened" if before in CLOSED else "state_changed",
+        by,
+        level=_level(to),
+        before=before,
+        after=to,
+        reason=reason,
+        until=until.isoformat() if until else None,
+        responsible=responsible,
+    )
     if not message and to in CLOSED | NEEDS_DATE:
         key = f"state-{case.revision}"
         tell_reporter(case, CaseClosed if to in CLOSED else CasePlanned, key=key)

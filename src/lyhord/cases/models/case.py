@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q
 
 from lyhord.accounts.models import User
 from lyhord.accounts.permissions import Permission
@@ -72,9 +72,11 @@ class Case(TenantModel):
     state_reason = models.TextField(blank=True)
     state_until = models.DateField(null=True)  # planned for, or waiting until
     responsible = models.CharField(max_length=200, blank=True)  # who does it, when we do not
-    duplicate_of = TenantForeignKey["Case"]("self", models.PROTECT, null=True, related_name="duplicates")
+    duplicate_of = TenantForeignKey("self", models.PROTECT, null=True, related_name="duplicates")
     open = models.GeneratedField(
-        expression=~Q(state__in=CLOSED_STATES), output_field=models.BooleanField(), db_persist=True
+        expression=ExpressionWrapper(~Q(state__in=CLOSED_STATES), models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
 
     unit = TenantForeignKey(Unit, models.PROTECT, related_name="cases")

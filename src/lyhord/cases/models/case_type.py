@@ -42,9 +42,7 @@ class CaseType(TenantModel):
     code = models.SlugField(max_length=80)
     kind = models.CharField(max_length=20)  # slug of the kind
     category = TenantForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="types")
-    current = TenantForeignKey["CaseTypeVersion"](
-        "CaseTypeVersion", models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    current = TenantForeignKey("CaseTypeVersion", models.PROTECT, null=True, blank=True, related_name="+")
     active = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=100)
 

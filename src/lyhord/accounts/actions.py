@@ -1,0 +1,97 @@
+"""Changes to people and what they may do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from lyhord.accounts.models import Membership, MembershipUnit, User
+from lyhord.accounts.roles import ROLES
+from lyhord.audit.actions import record
+from lyhord.core.actor import Actor
+from lyhord.core.errors import Invalid
+from lyhord.core.tenancy import require_organisation_id
+from lyhord.core.text import clean_text
+from lyhord.organisations.models import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person as an administrator or a file names them."""
+
+    email: str
+    full_name: str
+    role: str
+    units: tuple[str, ...] = ()  # unit codes
+
+
+@transaction.atomic
+def add_member(*, person: Person, by: Actor, password: str | None = None) -> Membership:
+    """Let a person work in this organisation, or change their role and units if they already do.
+
+    The account is shared between organisations, so name and password of one that exists are left alone.
+    Raises Invalid with a sentence per field.
+    """
+    email, name = person.email.strip().lower(), clean_text(person.full_name, one_line=True)
+    errors = {}
+    try:
+        validate_email(email)
+    except ValidationError:
+        errors["email"] = _("Skriv en mejladress, till exempel namn@exempel.se")
+    if not name:
+        errors["full_name"] = _("Skriv personens namn.")
+    if person.role not in ROLES:
+        errors["role"] = _("Rollen %(role)s finns inte.") % {"role": person.role}
+    units = list(Unit.objects.filter(code__in=person.units))
+    if missing := set(person.units) - {unit.code for unit in units}:
+        errors["units"] = _("Enheten %(unit)s finns inte.") % {"unit": ", ".join(sorted(missing))}
+    if errors:
+        raise Invalid(errors)
+    organisation_id = require_organisation_id()
+    user = User.objects.filter(email=email).first() or User.objects.create_user(email, password, full_name=name)
+    membership = Membership.objects.filter(user=user).first() or Membership(user=user, organisation_id=organisation_id)
+    membership.role, membership.active = person.role, True
+    membership.save()
+    MembershipUnit.objects.filter(membership=membership).delete()
+    MembershipUnit.objects.bulk_create(
+        MembershipUnit(organisation_id=organisation_id, membership=membership, unit=unit) for unit in units
+    )
+    record(
+        verb="member.added",
+        subject_type="member",
+        subject_id=membership.pk,
+        by=by,
+        data={"user": user.pk, "role": person.role, "units": sorted(person.units)},
+    )
+    return membership
+
+
+@transaction.atomic
+def remove_member(*, membership_id: int, by: Actor) -> None:
+    """End a person's work here. Their account and what they wrote stay."""
+    membership = Membership.objects.select_for_update().filter(pk=membership_id).first()
+    if membership is None:
+        raise Invalid(_("Personen arbetar inte här."))
+    membership.active = False
+    membership.save(update_fields=["active"])
+    record(verb="member.removed", subject_type="member", subject_id=membership.pk, by=by, data={})
+
+
+@transaction.atomic
+def import_members(*, people: Iterable[Person], by: Actor) -> int:
+    """Add many people, all or none. Returns how many; raises Invalid with a sentence per line number of the file."""
+    errors: dict[str, str] = {}
+    count = 0
+    for line, person in enumerate(people, start=2):  # line 1 is the heading
+        count += 1
+        try:
+            with transaction.atomic():
+                add_member(person=person, by=by)
+        except Invalid as error:
+            errors[str(line)] = " ".join(str(text) for text in error.errors.values())
+    if errors:
+        raise Invalid(errors)
+    return count
