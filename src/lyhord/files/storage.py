@@ -1,0 +1,65 @@
+"""Puts photos where the installation keeps files: a folder or S3, as the setting STORAGES says.
+
+A key is a folder that cannot be guessed, with `large.jpg` and `small.jpg` in it. Who may see which photo is decided
+elsewhere; files are never served straight from here.
+"""
+
+import contextlib
+import re
+import uuid
+from typing import Literal
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+
+from lyhord.core.errors import NotFound
+from lyhord.files.images import CleanImage
+
+type Size = Literal["large", "small"]
+
+_SIZES: tuple[Size, ...] = ("large", "small")
+_KEY = re.compile(r"photos/[0-9]+/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def save_image(organisation_id: int, clean: CleanImage) -> str:
+    """Stores both sizes and returns the key, `photos/<organisation>/<uuid>`. All or nothing.
+
+    Raises what the storage raises if it cannot write.
+    """
+    key = f"photos/{organisation_id}/{uuid.uuid4()}"
+    try:
+        for size, data in (("large", clean.large), ("small", clean.small)):
+            default_storage.save(f"{key}/{size}.jpg", ContentFile(data))
+    except Exception:
+        with contextlib.suppress(Exception):  # the first error is the one to tell
+            delete(key)
+        raise
+    return key
+
+
+def open_image(key: str, size: Size) -> "File[bytes]":
+    """The JPEG of that size, open for reading: the caller closes it. Raises NotFound."""
+    try:
+        return default_storage.open(_name(key, size))
+    except FileNotFoundError as error:
+        raise NotFound from error
+
+
+def delete(key: str) -> None:
+    """Removes both sizes. Nothing happens if they are gone already."""
+    for size in _SIZES:
+        default_storage.delete(_name(key, size))
+    with contextlib.suppress(OSError):  # a folder on disk; on S3 there is none
+        default_storage.delete(_checked(key))
+
+
+def _name(key: str, size: Size) -> str:
+    if size not in _SIZES:
+        raise NotFound
+    return f"{_checked(key)}/{size}.jpg"
+
+
+def _checked(key: str) -> str:
+    if not _KEY.fullmatch(key):
+        raise NotFound
+    return key

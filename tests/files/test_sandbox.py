@@ -1,0 +1,150 @@
+"""The limits bite: each test runs what a parser in hostile hands would try, in the same runner as photos."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lyhord.files import sandbox
+from lyhord.files.sandbox import Limits, SandboxFailure
+from tests.files import hostile
+
+
+def run(task: Callable[[bytes], bytes], data: bytes = b"", **limits: Any) -> bytes:
+    return sandbox.run(f"tests.files.hostile:{task.__name__}", data, Limits(**limits))
+
+
+def failure(task: Callable[[bytes], bytes], data: bytes = b"", **limits: Any) -> tuple[str, str]:
+    with pytest.raises(SandboxFailure) as caught:
+        run(task, data, **limits)
+    return caught.value.code, caught.value.reason
+
+
+def children() -> set[int]:
+    """The processes that we are the parent of, dead ones that nobody buried included."""
+    found = set()
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == os.getpid():
+            found.add(int(status.parent.name))
+    return found
+
+
+def descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+@pytest.fixture(autouse=True)
+def nothing_left() -> Iterator[None]:
+    """After every test: no child, no zombie, no open pipe."""
+    before, open_before = children(), descriptors()
+    yield
+    assert children() <= before
+    assert descriptors() <= open_before
+
+
+@pytest.mark.parametrize("size", [0, 1, 65_536, 65_537, 3_000_000])
+def test_data_goes_through_whole(size: int) -> None:
+    data = os.urandom(size)
+    assert run(hostile.echo, data) == data
+
+
+def test_more_data_than_allowed_never_reaches_the_child() -> None:
+    assert failure(hostile.echo, b"12345", input_bytes=4) == ("refused", "input_bytes")
+
+
+def test_the_functions_own_no_is_told_apart() -> None:
+    assert failure(hostile.say_no) == ("refused", "because")
+
+
+def test_an_exception_is_a_crash() -> None:
+    assert failure(hostile.fail) == ("crashed", "1")
+
+
+@pytest.mark.requirement("0.4")
+def test_endless_work_ends_at_the_cpu_limit() -> None:
+    assert failure(hostile.spin, cpu_seconds=1) == ("too_slow", "cpu")
+
+
+@pytest.mark.requirement("0.4")
+def test_work_that_ignores_signals_ends_too() -> None:
+    assert failure(hostile.spin_deaf, cpu_seconds=1)[0] in {"memory", "too_slow"}  # SIGKILL does not say why
+
+
+@pytest.mark.requirement("0.4")
+@pytest.mark.parametrize("task", [hostile.sleep, hostile.sleep_without_pipes])
+def test_waiting_ends_at_the_wall_limit(task: Callable[[bytes], bytes]) -> None:
+    assert failure(task, wall_seconds=1) == ("too_slow", "wall")
+
+
+@pytest.mark.requirement("0.4")
+@pytest.mark.parametrize("task", [hostile.allocate, hostile.allocate_slowly])
+def test_memory_is_limited(task: Callable[[bytes], bytes]) -> None:
+    assert failure(task, memory_bytes=300 << 20)[0] == "memory"
+
+
+def test_death_by_signal_is_told_apart() -> None:
+    assert failure(hostile.segfault) == ("crashed", "-11")
+    assert failure(hostile.be_killed)[0] == "memory"  # what the kernel does when memory runs out
+
+
+@pytest.mark.parametrize("task", [hostile.flood, hostile.flood_errors])
+def test_answers_are_bounded(task: Callable[[bytes], bytes]) -> None:
+    assert failure(task, output_bytes=1_000_000) == ("crashed", "said too much")
+
+
+def test_a_forged_answer_is_no_answer() -> None:
+    assert failure(hostile.forge) == ("crashed", "nonsense")
+
+
+def test_printing_does_not_reach_the_answer() -> None:
+    assert run(hostile.talk, b"data") == b"data"
+
+
+def test_a_child_that_cannot_load_its_code_is_not_the_datas_fault() -> None:
+    with pytest.raises(SandboxFailure) as caught:
+        sandbox.run("tests.files.nothing_here:nothing", b"data" * 100_000)
+    assert caught.value.code == "unavailable"
+
+
+@pytest.mark.requirement("0.4")
+def test_the_child_can_touch_nothing(tmp_path: Path) -> None:
+    target = tmp_path / "written"
+    outcome = json.loads(run(hostile.attempts, str(target).encode()))
+    assert outcome.pop("become_root") in {"PermissionError", "done"}  # "done" where root may not be given up
+    assert set(outcome.values()) <= {"OSError", "PermissionError", "BlockingIOError", "RuntimeError", "ValueError"}
+    assert not target.exists()
+
+
+def test_the_child_knows_nothing_of_us(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LYHORD_SECRET", "hemligt")
+    found = json.loads(run(hostile.surroundings))
+    assert set(found["environment"]) <= {"LC_ALL", "LC_CTYPE", "MALLOC_ARENA_MAX", "LD_LIBRARY_PATH"}
+    assert found["group"] == found["pid"] != os.getpid()
+    assert found["user"] != 0 or os.getuid() == 0
+    assert (found["folder"], found["files"], found["core"]) == ("/", [0, 0], [0, 0])
+    assert not {name.partition(".")[0] for name in found["modules"]} & {"django", "psycopg", "PIL"}
+
+
+def test_many_threads_at_once() -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda number: run(hostile.echo, bytes([number]) * 100_000), range(12)))
+    assert answers == [bytes([number]) * 100_000 for number in range(12)]
+
+
+def test_a_full_house_is_nobodys_fault() -> None:
+    places = [sandbox._places.acquire(blocking=False) for _ in range(4)]
+    try:
+        assert all(places)
+        assert failure(hostile.echo, wall_seconds=1)[0] == "unavailable"
+    finally:
+        for _ in places:
+            sandbox._places.release()
+    assert run(hostile.echo, b"again") == b"again"
