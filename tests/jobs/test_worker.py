@@ -1,0 +1,170 @@
+"""Real workers, killed, stopped and cut off."""
+
+import signal
+import threading
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+
+from lyhord.jobs import store, worker
+from lyhord.jobs.models import Job, JobState
+from lyhord.jobs.worker import Worker
+from tests.jobs import errands
+from tests.jobs.conftest import StartWorker, until
+from tests.jobs.errands import lines
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "out"
+
+
+def test_work_comes_back_within_a_minute() -> None:
+    """The promise, in figures: what the kill test below does with a short lease holds with the real one."""
+    assert store.LEASE.total_seconds() + worker.SWEEP < 60
+
+
+@pytest.mark.requirement("N5")
+def test_a_killed_workers_jobs_are_done_by_another(start_worker: StartWorker, out: Path, tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    errands.wait_for.enqueue(str(out), "slow", str(go))
+    errands.note.enqueue(str(out), "companion")
+    first = start_worker("--lease", "3")
+    until(lambda: lines(out) == ["slow-began"])
+    first.kill()
+    first.wait()
+    assert Job.objects.filter(state=JobState.RUNNING).exists()
+    go.touch()
+    start_worker("--lease", "3")
+    until(lambda: not Job.objects.exists())
+    assert Counter(lines(out)) == {"slow-began": 2, "slow-ended": 1, "companion": 1}
+
+
+@pytest.mark.requirement("N5")
+def test_a_job_that_kills_its_worker_does_not_take_others_with_it(start_worker: StartWorker, out: Path) -> None:
+    errands.kill_own_worker.using(priority=1).enqueue(str(out))
+    errands.note.enqueue(str(out), "companion")
+    assert start_worker("--lease", "1").wait(60) == -signal.SIGKILL
+    Job.objects.filter(task__endswith="kill_own_worker").update(attempts=8)
+    start_worker("--lease", "1")
+    until(lambda: not Job.objects.exclude(state=JobState.DEAD).exists())
+    assert Counter(lines(out)) == {"killer": 1, "companion": 1}
+    assert Job.objects.get().task.endswith("kill_own_worker")
+
+
+@pytest.mark.requirement("N5")
+def test_two_workers_do_each_job_once(start_worker: StartWorker, out: Path) -> None:
+    with transaction.atomic():
+        for number in range(500):
+            errands.note.enqueue(str(out), f"job-{number}")
+    for process in [start_worker("--until-empty", "--threads", "2"), start_worker("--until-empty")]:
+        assert process.wait(120) == 0
+    assert Counter(lines(out)) == {f"job-{number}": 1 for number in range(500)}
+    assert not Job.objects.exists()
+
+
+def test_told_to_stop_it_ends_the_job_at_hand_and_hands_back_the_rest(
+    start_worker: StartWorker, out: Path, tmp_path: Path
+) -> None:
+    go = tmp_path / "go"
+    errands.wait_for.enqueue(str(out), "slow", str(go))
+    errands.note.enqueue(str(out), "not-begun")
+    process = start_worker()
+    until(lambda: lines(out) == ["slow-began"])
+    process.terminate()
+    go.touch()
+    assert process.wait(60) == 0
+    assert lines(out) == ["slow-began", "slow-ended"]
+    job = Job.objects.get()
+    assert (job.state, job.attempts) == (JobState.READY, 0)
+
+
+def test_an_idle_worker_stops_when_told(start_worker: StartWorker, out: Path) -> None:
+    errands.note.enqueue(str(out), "a")
+    process = start_worker()
+    until(lambda: not Job.objects.exists())
+    process.terminate()
+    assert process.wait(30) == 0
+
+
+def test_a_hung_job_is_given_to_another_worker(start_worker: StartWorker, out: Path, tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    errands.hang.enqueue(str(out), str(go))
+    assert start_worker("--lease", "3").wait(60) == worker.HUNG
+    go.touch()
+    start_worker("--lease", "3")
+    until(lambda: not Job.objects.exists())
+    assert lines(out) == ["began", "began", "ended"]
+
+
+def run_in_thread(hired: Worker) -> threading.Thread:
+    thread = threading.Thread(target=hired.run)
+    thread.start()
+    return thread
+
+
+@pytest.mark.requirement("N5")
+@pytest.mark.django_db(transaction=True)
+def test_it_survives_losing_its_connections(out: Path, tmp_path: Path) -> None:
+    """As when the database restarts, in the middle of a job too."""
+    hired, go = Worker(), tmp_path / "go"
+    errands.wait_for.enqueue(str(out), "slow", str(go))
+    thread = run_in_thread(hired)
+    try:
+        until(lambda: lines(out) == ["slow-began"])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where datname = current_database() and usename = current_user and pid <> pg_backend_pid()"
+            )
+            assert cursor.fetchall()
+        go.touch()
+        errands.note.enqueue(str(out), "after")
+        until(lambda: not Job.objects.exists())
+    finally:
+        hired.stop.set()
+        thread.join()
+    assert lines(out) == ["slow-began", "slow-ended", "after"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_waits_behind_a_slow_job_goes_to_others(out: Path, tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    errands.wait_for.enqueue(str(out), "slow", str(go))
+    errands.note.enqueue(str(out), "behind")
+    first, second = Worker(), Worker()
+    threads = [run_in_thread(first)]
+    try:
+        until(lambda: lines(out) == ["slow-began"])
+        threads.append(run_in_thread(second))
+        until(lambda: lines(out) == ["slow-began", "behind"])
+        assert Job.objects.get().attempts == 1
+        go.touch()
+        until(lambda: not Job.objects.exists())
+    finally:
+        for hired, thread in zip((first, second), threads, strict=False):
+            hired.stop.set()
+            thread.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_job_keeps_its_lease(out: Path, tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    errands.wait_for.enqueue(str(out), "slow", str(go))
+    hired = Worker()
+    hired.lease /= 10
+    thread = run_in_thread(hired)
+    try:
+        until(lambda: lines(out) == ["slow-began"])
+        first = Job.objects.get().lease_until
+        assert first is not None
+        until(lambda: Job.objects.filter(lease_until__gt=first + hired.lease).exists())
+        go.touch()
+        until(lambda: not Job.objects.exists())
+    finally:
+        go.touch()
+        hired.stop.set()
+        thread.join()
+    assert lines(out) == ["slow-began", "slow-ended"]
