@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from lyhord.config.command import surroundings
+from lyhord.config.command import freshness, surroundings
 from lyhord.config.postgres import FolderInUseError, Server
 from lyhord.config.postgres.lock import running_socket
 
@@ -36,6 +36,7 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, _terminated)
     if surroundings.outside_database() or (arguments or [""])[0] in _NEED_NO_DATABASE:
         return _execute(arguments)
+    freshness.forget(folder)  # Whatever the command does, the next `run` looks at the database again.
     with _database(folder):
         return _execute(arguments)
 

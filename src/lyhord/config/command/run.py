@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from lyhord.config.command import ports, surroundings
+from lyhord.config.command import demo, freshness, ports, surroundings
 from lyhord.config.command.supervisor import BackOff, Child, describe
 from lyhord.config.postgres import LauncherError, Server
 from lyhord.config.postgres.lock import FolderLock
@@ -90,24 +90,32 @@ class House:
             self.server.start()
             self._database_born = time.monotonic()
             surroundings.use(self.server)
-        self._prepare()
+        self._prepare(folder)
         self.web = Child("webbservern (web server)", _web_command(self.port), os.environ)
         self.worker = Child(
             "bakgrundsarbetaren (worker)", _python("lyhord.config.command", "manage", "work"), os.environ
         )
         self.web.start()
-        self.worker.start()
         self._await_answer()
+        self.worker.start()  # Not before: three programs that load at once are all slow.
         print(f"Lyhord ready: http://{ports.HOST}:{self.port}/", flush=True)
 
-    def _prepare(self) -> None:
-        """Migrate and seed in a process of their own, so that this one stays small."""
-        done = subprocess.run(_python("lyhord.config.command.prepare"), check=False, stdin=subprocess.DEVNULL)
+    def _prepare(self, folder: Path) -> None:
+        """Migrate and seed in a process of its own, to keep this one small; skipped when nothing can have changed."""
+        if self.server is not None and freshness.is_prepared(folder):
+            demo.print_logins(folder)
+            return
+        env = dict(os.environ)
+        if self.server is not None:
+            # All of this can be done again after a loss of power, so it need not wait for the disk.
+            env["PGOPTIONS"] = "-c synchronous_commit=off"
+        done = subprocess.run(_python("lyhord.config.command.prepare"), check=False, stdin=subprocess.DEVNULL, env=env)
         if done.returncode:
             raise LauncherError(
                 f"Databasen kunde inte göras klar ({describe(done.returncode)}). Felet står ovanför.",
                 f"The database could not be made ready ({describe(done.returncode)}). The error is above.",
             )
+        freshness.remember(folder)
 
     def _await_answer(self) -> None:
         until = time.monotonic() + _READY_SECONDS
@@ -133,7 +141,7 @@ class House:
         if self.server is not None:
             self._look_after_database(self.server)
         for child in (self.web, self.worker):
-            message = child.check() if child is not None else ""
+            message = child.check() if child is not None and child.wanted else ""
             if message:
                 print(message, file=sys.stderr, flush=True)
 

@@ -42,6 +42,7 @@ class Child:
         self.command = command
         self.env = dict(env)
         self.back_off = BackOff()
+        self.wanted = False
         self._process: subprocess.Popen[bytes] | None = None
         self._born = 0.0
 
@@ -52,6 +53,7 @@ class Child:
 
     def start(self) -> None:
         """Start it. When we are killed it gets SIGTERM (Linux)."""
+        self.wanted = True
         self._born = time.monotonic()
         self._process = subprocess.Popen(
             plain().command(self.command, dies_by=signal.SIGTERM),
@@ -77,6 +79,7 @@ class Child:
 
     def stop(self, patience: float) -> None:
         """Ask it to stop, insist after ``patience`` seconds, and leave nothing of its process group."""
+        self.wanted = False
         process, self._process = self._process, None
         if process is None:
             return

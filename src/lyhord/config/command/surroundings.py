@@ -14,7 +14,8 @@ def prepare(data: Path | None = None) -> Path:
     """Make the data folder and its secret key, and name both to Django. Returns the folder."""
     folder = (data.expanduser().absolute() if data else data_folder(os.environ)).resolve()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("files", "static"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
         if not (os.environ.get("LYHORD_SECRET_KEY") or os.environ.get("LYHORD_SECRET_KEY_FILE")):
             os.environ["LYHORD_SECRET_KEY_FILE"] = str(_secret_key(folder))
     except OSError as problem:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 
 from lyhord.config.postgres.binaries import Installation
@@ -21,15 +22,18 @@ def server_environment() -> dict[str, str]:
     return {**kept, "LC_ALL": "C", "TZ": "UTC"}
 
 
-def create(layout: Layout, installation: Installation, identity: Identity, *, durable: bool) -> None:
-    """Make ``layout.cluster``. Raises LauncherError; a failed or interrupted attempt leaves nothing behind."""
+def create(layout: Layout, installation: Installation, identity: Identity) -> None:
+    """Make ``layout.cluster``. Raises LauncherError; a failed or interrupted attempt leaves nothing behind.
+
+    It is not yet forced to the disk, which can take long: see `write_down`.
+    """
     output = ""
     for locale in _locales(installation.version):
         shutil.rmtree(layout.unfinished, ignore_errors=True)
         layout.unfinished.mkdir(mode=0o700)
         if os.geteuid() == 0:
             os.chown(layout.unfinished, identity.uid, identity.gid)
-        done = _initdb(layout, installation, identity, [*locale, *([] if durable else ["--no-sync"])])
+        done = _initdb(layout, installation, identity, locale)
         if done.returncode == 0:
             layout.unfinished.rename(layout.cluster)
             return
@@ -45,8 +49,22 @@ def create(layout: Layout, installation: Installation, identity: Identity, *, du
     )
 
 
+def write_down(layout: Layout, installation: Installation, identity: Identity) -> subprocess.Popen[bytes]:
+    """Force a new cluster to the disk while it already runs. Returns the process to wait for."""
+    words = [installation.program("initdb"), "--sync-only", f"--pgdata={layout.cluster}"]
+    return subprocess.Popen(
+        identity.command(words, dies_by=signal.SIGTERM),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=layout.base,
+        env=server_environment(),
+        start_new_session=True,
+    )
+
+
 def _initdb(
-    layout: Layout, installation: Installation, identity: Identity, extra: list[str]
+    layout: Layout, installation: Installation, identity: Identity, locale: list[str]
 ) -> subprocess.CompletedProcess[str]:
     words = [
         installation.program("initdb"),
@@ -55,7 +73,8 @@ def _initdb(
         "--encoding=UTF8",
         "--auth=trust",  # The socket's folder is closed to other users; there is no network listener.
         "--no-instructions",
-        *extra,
+        "--no-sync",
+        *locale,
     ]
     return subprocess.run(
         identity.command(words),

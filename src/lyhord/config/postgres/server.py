@@ -49,6 +49,7 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
         self._layout: layout.Layout | None = None
         self._socket: Path | None = None
+        self._writing_down: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -110,8 +111,9 @@ class Server:
         identity = choose(self._way)
         place = self._layout = layout.prepare(self.data, identity)
         installation = binaries.find(identity, place.version())
-        if place.version() is None:
-            cluster.create(place, installation, identity, durable=self.durable)
+        new = place.version() is None
+        if new:
+            cluster.create(place, installation, identity)
         orphans.clear(place.cluster)
         # A restart keeps the socket where the web server and the worker already look for it.
         if self._socket is None or not self._socket.is_dir():
@@ -133,6 +135,8 @@ class Server:
         self._wait_until_ready(place, began_at)
         roles.prepare(self.admin_url, self.url(cluster.SUPERUSER))
         write_state(self.data, pid=self._process.pid, socket=self._socket, version=installation.version)
+        if new and self.durable:
+            self._writing_down = cluster.write_down(place, installation, identity)
 
     def _settings(self, socket: Path) -> list[str]:
         settings = {
@@ -180,6 +184,9 @@ class Server:
 
     def stop(self, patience: float = 30.0) -> None:
         """Stop cleanly: disconnect everybody, write everything down, leave no process. ``patience`` is in seconds."""
+        if self._writing_down is not None:
+            self._writing_down.wait()
+            self._writing_down = None
         process, self._process = self._process, None
         if process is not None:
             for how, seconds in ((signal.SIGINT, patience), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
