@@ -1,5 +1,8 @@
 """Reads of cases that several screens share."""
 
+from django.db import connection
+from django.db.models import Q
+
 from lyhord.cases import follow_code
 from lyhord.cases.models import Case, CaseQuerySet
 from lyhord.core.tenancy import current_organisation_id
@@ -7,9 +10,6 @@ from lyhord.places.models import Area
 from lyhord.places.morton import covering, distance_m
 from lyhord.places.point import Point
 from lyhord.places.queries import areas_at
-
-from django.db import connection
-from django.db.models import Q
 
 __all__ = ["by_follow_code", "districts_at", "nearby_open", "search"]
 
@@ -27,20 +27,26 @@ def by_follow_code(code: str) -> Case | None:
         digest = follow_code.digest(follow_code.normalise(code))
     except ValueError:
         return None
-    return Case.objects.select_related("case_type", "version", "category", "unit", "area").filter(
-        follow_digest=digest
-    ).first()
+    return (
+        Case.objects.select_related("case_type", "version", "category", "unit", "area")
+        .filter(follow_digest=digest)
+        .first()
+    )
 
 
-def nearby_open(point: Point, *, case_type_id: int | None, radius_m: float, most: int = 3) -> list[tuple[Case, float]]:
-    """Published open cases within a radius, nearest first, with the distance in metres.
+def nearby_open(
+    point: Point, *, case_type_id: int | None, radius_m: float, published_only: bool = True, most: int = 3
+) -> list[tuple[Case, float]]:
+    """Open cases within a radius, nearest first, with the distance in metres.
 
-    Only published ones: a case that waits for review is not shown to others.
+    Residents see published ones only; staff see all of them, but for confidential cases.
     """
     ranges = Q()
     for low, high in covering(point.lat, point.lon, radius_m):
         ranges |= Q(cell__gte=low, cell__lt=high)
-    cases = Case.objects.open().published().filter(ranges)
+    cases = Case.objects.open().filter(ranges, confidential=False)
+    if published_only:
+        cases = cases.published()
     if case_type_id is not None:
         cases = cases.filter(case_type_id=case_type_id)
     found = []

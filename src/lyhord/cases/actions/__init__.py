@@ -2,6 +2,7 @@
 
 from lyhord.cases.actions.assignment import assign, move
 from lyhord.cases.actions.convert import convert
+from lyhord.cases.actions.follow import confirm_follow, follow_case, mail_reporter, stop_following, stop_mail
 from lyhord.cases.actions.merge import merge, unmerge
 from lyhord.cases.actions.messages import mark_read, note, reply, resident_writes
 from lyhord.cases.actions.publish import decline_publication, publish, withdraw
@@ -12,8 +13,11 @@ __all__ = [
     "Registered",
     "assign",
     "change_state",
+    "confirm_follow",
     "convert",
     "decline_publication",
+    "follow_case",
+    "mail_reporter",
     "mark_read",
     "merge",
     "move",
@@ -22,6 +26,8 @@ __all__ = [
     "register",
     "reply",
     "resident_writes",
+    "stop_following",
+    "stop_mail",
     "unmerge",
     "withdraw",
 ]

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lyhord.cases.actions.changes import lock, log, save
-from lyhord.cases.masking import find_personal
+from lyhord.cases.masking import Sensitive, find
 from lyhord.cases.models import Case, Photo, Publication
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
@@ -60,8 +60,8 @@ def publish(
 def _check_personal(texts: dict[str, str], *, warned: bool) -> None:
     errors = {}
     for name, text in texts.items():
-        found = find_personal(text)
-        if any(span.kind == "personal_number" for span in found):
+        found = find(text)
+        if any(span.kind is Sensitive.PERSONAL_NUMBER for span in found):
             errors[name] = _("Här står ett personnummer. Ta bort det, det får aldrig visas.")
         elif found and not warned:
             errors[name] = _("Här står något som kan peka ut en person: %(what)s. Ta bort det eller visa ändå.") % {

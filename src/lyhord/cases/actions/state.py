@@ -1,17 +1,21 @@
 """Moving a case from one state to another, by the one table of allowed changes."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from lyhord.cases.actions.changes import lock, log, save
 from lyhord.cases.actions.messages import reply
 from lyhord.cases.actions.tell import tell_followers, tell_reporter
+from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case
 from lyhord.cases.notices import CaseClosed, CasePlanned
 from lyhord.cases.states import CLOSED, NEEDS_DATE, State, check_change
 from lyhord.core.actor import Actor
-from lyhord.core.clock import now
+from lyhord.core.clock import now, today
+from lyhord.core.errors import Invalid
 from lyhord.core.text import clean_text
 
 
@@ -25,10 +29,12 @@ def change_state(
     until: date | None = None,
     responsible: str = "",
     message: str = "",
+    closing: Mapping[str, str] | None = None,
     revision: int | None = None,
 ) -> Case:
     """Change the state, say why, and tell those it concerns.
 
+    `closing` holds what the kind asks for when a case is closed (kind.ClosingField).
     `message` goes to the resident in the same transaction. Closing a case whose reporter wants feedback needs one,
     unless the municipality has already answered since the resident last wrote.
     Raises Invalid with a sentence per field, Conflict when somebody else was first.
@@ -36,6 +42,11 @@ def change_state(
     case = lock(case_id, revision=revision)
     before = State(case.state)
     reason, responsible, message = clean_text(reason), clean_text(responsible, one_line=True), clean_text(message)
+    if to is State.DUPLICATE:
+        raise Invalid({"state": _("Välj vilket ärende det är samma som, med Slå ihop.")})
+    kind = KINDS.get(case.kind)
+    kind.check_state(to)
+    kind.check_closing(to, closing or {})
     check_change(
         before,
         to,
@@ -44,6 +55,7 @@ def change_state(
         responsible=responsible,
         message=message,
         wants_feedback=case.wants_feedback and not _answered(case),
+        today=today(),
     )
     if message:
         reply(case_id=case.pk, text=message, by=by)
@@ -62,16 +74,18 @@ def change_state(
         case.closed_at = None
         fields.append("closed_at")
     save(case, *fields)
+    given = {field.name: clean_text((closing or {}).get(field.name, "")) for field in kind.closing(to)}
     log(
         case,
         "reopened" if before in CLOSED else "state_changed",
         by,
-        level=_level(to),
+        level=3 if to in CLOSED else 2,
         before=before,
         after=to,
         reason=reason,
         until=until.isoformat() if until else None,
         responsible=responsible,
+        closing=given,
     )
     if not message and to in CLOSED | NEEDS_DATE:
         key = f"state-{case.revision}"
@@ -84,6 +98,3 @@ def _answered(case: Case) -> bool:
     """Whether the last word is the municipality's own."""
     return case.answered_at is not None and case.waiting_since is None
 
-
-def _level(to: State) -> int:
-    return 3 if to in CLOSED else 2

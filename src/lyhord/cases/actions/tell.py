@@ -28,7 +28,7 @@ def tell_reporter(case: Case, kind: type[CaseNotice], *, key: str) -> None:
 
 def tell_followers(case: Case, *, key: str) -> None:
     """Queue a notice to each confirmed follower of a published case, with the public link."""
-    if not case.followers:
+    if not case.followers or case.publication_state != Case.Published.PUBLISHED:
         return
     organisation = Organisation.objects.get(pk=case.organisation_id)
     for follow in confirmed_followers("case", case.pk):

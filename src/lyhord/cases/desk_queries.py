@@ -1,0 +1,158 @@
+"""Reads for the desk: which cases somebody sees in which view, oldest waiting first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.db.models import F, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lyhord.cases.models import Case, CaseQuerySet
+from lyhord.cases.queries import search
+from lyhord.core.clock import now
+
+if TYPE_CHECKING:
+    from lyhord.accounts.staff import Staff
+
+PAGE = 50
+COUNT_TO = 100  # counts stop here: "99+"; counting a million rows to show a number helps nobody
+
+type Condition = Callable[["Staff", datetime], Q]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One entry in the desk's menu."""
+
+    slug: str
+    label: Promise
+    condition: Condition
+    empty: Promise
+
+
+VIEWS: tuple[View, ...] = (
+    View(
+        "min-dag",
+        _("Min dag"),
+        lambda staff, at: Q(open=True, officer_id=staff.user.pk, waiting_since__isnull=False),
+        _("Ingen väntar på dig just nu. Bra jobbat."),
+    ),
+    View("nya-svar", _("Nya svar"), lambda staff, at: Q(open=True, unread=True), _("Inga nya svar.")),
+    View("mina", _("Mina"), lambda staff, at: Q(open=True, officer_id=staff.user.pk), _("Du har inga ärenden.")),
+    View(
+        "ofordelat",
+        _("Ofördelat"),
+        lambda staff, at: Q(open=True, officer_id__isnull=True),
+        _("Alla ärenden har någon som har hand om dem."),
+    ),
+    View(
+        "forsenat",
+        _("Försenat"),
+        lambda staff, at: Q(open=True, waiting_since__isnull=False, answer_by__lt=at),
+        _("Inget är försenat."),
+    ),
+    View("vantar", _("Väntar"), lambda staff, at: Q(state__in=["waiting", "planned"]), _("Inget väntar.")),
+    View("alla", _("Alla öppna"), lambda staff, at: Q(open=True), _("Det finns inga öppna ärenden.")),
+    View("avslutade", _("Avslutade"), lambda staff, at: Q(open=False), _("Inga avslutade ärenden.")),
+)
+BY_SLUG = {view.slug: view for view in VIEWS}
+
+
+def cases_in(staff: "Staff", view: View, *, unit_id: int | None = None, words: str = "") -> CaseQuerySet:
+    """The cases of a view that the person may see, in no order yet."""
+    cases = Case.objects.visible_to(staff)
+    cases = search(cases, words) if words else cases.filter(view.condition(staff, now()))
+    return cases.filter(unit_id=unit_id) if unit_id else cases
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Up to PAGE cases, and where the next page begins."""
+
+    cases: list[Case]
+    next: str
+
+
+def page_of(cases: CaseQuerySet, after: str = "", *, newest_first: bool = False) -> Page:
+    """One page: oldest waiting first, then those where nobody waits for us; or newest first.
+
+    `after` is "<waiting since, microseconds, or ->_<id>" of the last case shown, so that pages never skip or repeat
+    a case and page 1,000 costs what page 1 costs.
+    """
+    waiting, last_id = _read(after)
+    if newest_first:
+        if last_id:
+            cases = cases.filter(pk__lt=last_id)
+        ordered = cases.order_by("-pk")
+    else:
+        if last_id:
+            later = Q(waiting_since__isnull=True)
+            if waiting is None:
+                cases = cases.filter(later, pk__gt=last_id)
+            else:
+                cases = cases.filter(
+                    Q(waiting_since__gt=waiting) | Q(waiting_since=waiting, pk__gt=last_id) | later
+                )
+        ordered = cases.order_by(F("waiting_since").asc(nulls_last=True), "pk")
+    rows = list(ordered.select_related("unit", "category", "area", "officer")[: PAGE + 1])
+    shown = rows[:PAGE]
+    return Page(shown, _write(shown[-1]) if len(rows) > PAGE else "")
+
+
+def _write(case: Case) -> str:
+    since = int(case.waiting_since.timestamp() * 1_000_000) if case.waiting_since else "-"
+    return f"{since}_{case.pk}"
+
+
+def _read(after: str) -> tuple[datetime | None, int]:
+    """What `_write` made; nonsense is the first page."""
+    from datetime import UTC, timedelta
+
+    since, _sep, pk = after.partition("_")
+    if not pk.isdecimal() or not (since == "-" or since.isdecimal()) or len(after) > 60:
+        return None, 0
+    if since == "-":
+        return None, int(pk)
+    try:
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(since)), int(pk)
+    except OverflowError:
+        return None, 0
+
+
+def view_counts(staff: "Staff") -> dict[str, int]:
+    """How many cases each view holds, counted to COUNT_TO at most, in one query."""
+    at = now()
+    mine = Case.objects.visible_to(staff)
+    parts, values = [], []
+    for view in VIEWS:
+        if view.slug == "avslutade":
+            continue
+        sql, params = mine.filter(view.condition(staff, at)).order_by().values("pk")[:COUNT_TO].query.sql_with_params()
+        parts.append(f"(select count(*) from ({sql}) as counted)")
+        values += list(params)
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {', '.join(parts)}", values)  # noqa: S608  # built by Django's own compiler
+        row = cursor.fetchone()
+    slugs = [view.slug for view in VIEWS if view.slug != "avslutade"]
+    return dict(zip(slugs, row, strict=True))
+
+
+def review_queue(staff: "Staff") -> CaseQuerySet:
+    """Cases that wait to be read through before others may see them, oldest first."""
+    return Case.objects.visible_to(staff).filter(publication_state=Case.Published.REVIEW).order_by("pk")
+
+
+def neighbours(cases: CaseQuerySet, case: Case) -> tuple[int | None, int | None]:
+    """The case before and the case after in the same view, for "förra" and "nästa"."""
+    before = cases.filter(_before(case)).order_by(F("waiting_since").desc(nulls_first=True), "-pk")
+    after = cases.exclude(pk=case.pk).exclude(_before(case)).order_by(F("waiting_since").asc(nulls_last=True), "pk")
+    return before.values_list("pk", flat=True).first(), after.values_list("pk", flat=True).first()
+
+
+def _before(case: Case) -> Q:
+    if case.waiting_since is None:
+        return Q(waiting_since__isnull=False) | Q(waiting_since__isnull=True, pk__lt=case.pk)
+    return Q(waiting_since__lt=case.waiting_since) | Q(waiting_since=case.waiting_since, pk__lt=case.pk)

@@ -1,0 +1,85 @@
+"""The log of a case as sentences."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from lyhord.audit.models import Event
+from lyhord.cases.kind import KINDS
+from lyhord.cases.states import State
+
+type Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened: when, who, what."""
+
+    at: datetime
+    who: str
+    text: str
+
+
+def staff_history(events: list[Event], kind: str) -> list[Line]:
+    """Everything that happened, as staff read it, oldest first."""
+    lines = []
+    for event in events:
+        say = _SENTENCES.get(event.verb.removeprefix("case."))
+        if say:
+            lines.append(Line(event.at, _who(event), say(event.data, kind)))
+    return lines
+
+
+def _who(event: Event) -> str:
+    if event.actor_kind == "resident":
+        return _("Invånaren")
+    return event.actor_label if event.actor_kind == "person" else _("Systemet")
+
+
+def _state(data: Data, kind: str) -> str:
+    words = KINDS.get(kind).words(State(data["after"])).staff
+    text = _("Läge: %(state)s") % {"state": words}
+    if data.get("until"):
+        text += _(" till %(day)s") % {"day": date_format(date.fromisoformat(data["until"]), "j F Y")}
+    if data.get("responsible"):
+        text += _(". Ansvarig: %(who)s") % {"who": data["responsible"]}
+    return f"{text}. {data['reason']}" if data.get("reason") else text
+
+
+def _assigned(data: Data, kind: str) -> str:
+    return _("Handläggare: %(name)s") % {"name": data["name"]} if data.get("name") else _("Ingen handläggare längre")
+
+
+def _moved(data: Data, kind: str) -> str:
+    return _("Flyttat till %(unit)s. %(reason)s") % {"unit": data["unit"], "reason": data["reason"]}
+
+
+def _converted(data: Data, kind: str) -> str:
+    return _("Ändrat från %(before)s till %(after)s") % {"before": data["before"], "after": data["after"]}
+
+
+def _fixed(text: Callable[[], str]) -> Callable[[Data, str], str]:
+    return lambda data, kind: text()
+
+
+_SENTENCES: dict[str, Callable[[Data, str], str]] = {
+    "registered": lambda data, kind: _("Kom in. %(reason)s") % {"reason": data.get("reason", "")},
+    "replied": _fixed(lambda: _("Svarade")),
+    "noted": _fixed(lambda: _("Skrev en intern anteckning")),
+    "resident_wrote": _fixed(lambda: _("Skrev mer")),
+    "reopened": _fixed(lambda: _("Öppnades igen")),
+    "state_changed": _state,
+    "assigned": _assigned,
+    "moved": _moved,
+    "converted": _converted,
+    "merged": lambda data, kind: _("Slogs ihop med %(number)s") % {"number": data["into"]},
+    "joined_by": lambda data, kind: _("%(number)s slogs ihop med det här") % {"number": data["number"]},
+    "published": _fixed(lambda: _("Visas för andra")),
+    "publication_declined": _fixed(lambda: _("Visas inte för andra")),
+    "withdrawn": _fixed(lambda: _("Visas inte längre för andra")),
+    "protected_read": _fixed(lambda: _("Läste skyddade uppgifter")),
+}
