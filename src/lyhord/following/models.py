@@ -25,6 +25,7 @@ class Follow(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "subject_type", "subject_id", "email"], name="follow_once")
         ]
+        indexes = [models.Index(fields=["organisation", "email"], name="follow_email")]
 
     def __str__(self) -> str:
         return f"{self.subject_type} {self.subject_id}"

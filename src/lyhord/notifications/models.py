@@ -25,6 +25,8 @@ class Notice(TenantModel):
     subject = models.CharField(max_length=200)
     body = models.TextField()
     link = models.CharField(max_length=500, blank=True)
+    stop_link = models.CharField(max_length=500, blank=True)  # where the address's owner says "no more"
+    private = models.BooleanField(default=False)  # about somebody protected, or a unit that keeps its cases to itself
     subject_type = models.CharField(max_length=30, blank=True)  # what it is about: "case"
     subject_id = models.BigIntegerField(null=True)
     state = models.CharField(max_length=10, choices=NoticeState, default=NoticeState.QUEUED)

@@ -68,7 +68,7 @@ def _count(follow: Follow) -> None:
 
 @transaction.atomic
 def mail_reporter(*, case_id: int, email: str, by: Actor) -> Case:
-    """The reporter, known by their follow code, wants news by mail to this address from now on. Invalid if it is none."""
+    """The reporter, known by their follow code, wants news by mail to this address. Invalid when it is none."""
     address = clean_text(email, one_line=True)
     try:
         validate_email(address)

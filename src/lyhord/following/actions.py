@@ -1,0 +1,74 @@
+"""Following and ceasing to. An address counts only once its owner has said yes by the link sent to it."""
+
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from lyhord.audit.actions import record
+from lyhord.core.actor import Actor
+from lyhord.core.clock import now
+from lyhord.core.errors import Invalid, NotFound
+from lyhord.core.tenancy import require_organisation_id
+from lyhord.core.text import clean_text
+from lyhord.following.models import Follow
+
+
+@transaction.atomic
+def follow(*, subject_type: str, subject_id: int, email: str, language: str, by: Actor) -> Follow:
+    """Note that somebody wants to know what happens with a subject; the same address again is the same follow.
+
+    It is unconfirmed until `confirm`. The caller sends the question, and says the same to everybody, so that
+    nobody learns who follows what. Raises Invalid when the address is none.
+    """
+    found, new = Follow.objects.get_or_create(
+        organisation_id=require_organisation_id(),
+        subject_type=subject_type,
+        subject_id=subject_id,
+        email=_address(email),
+        defaults={"language": language, "created_at": now()},
+    )
+    if new:
+        _log(found, "following.started", by)
+    return found
+
+
+@transaction.atomic
+def confirm(*, token: UUID, by: Actor) -> Follow:
+    """The owner of the address says yes; saying it again changes nothing. NotFound for a token that is nobody's."""
+    found = Follow.objects.select_for_update().filter(token=token).first()
+    if found is None:
+        raise NotFound
+    if found.confirmed_at is None:
+        found.confirmed_at = now()
+        found.save(update_fields=["confirmed_at"])
+        _log(found, "following.confirmed", by)
+    return found
+
+
+@transaction.atomic
+def stop(*, token: UUID, by: Actor) -> Follow | None:
+    """Forget the address. Returns what was followed, or None when it was forgotten already."""
+    found = Follow.objects.select_for_update().filter(token=token).first()
+    if found is None:
+        return None
+    _log(found, "following.stopped", by)
+    Follow.objects.filter(pk=found.pk).delete()
+    return found
+
+
+def _address(email: str) -> str:
+    """The address in the one shape it is compared in."""
+    address = clean_text(email, one_line=True).lower()
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise Invalid({"email": _("Skriv din mejladress, till exempel namn@exempel.se")}) from None
+    return address
+
+
+def _log(found: Follow, verb: str, by: Actor) -> None:
+    """An event about the subject; it never says whose address."""
+    record(verb=verb, subject_type=found.subject_type, subject_id=found.subject_id, by=by, level=1)

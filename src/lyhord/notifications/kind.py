@@ -1,0 +1,116 @@
+"""What can be told, and in which words.
+
+An app writes its kinds in its `notices.py`, found by name at start. The words are the template
+`notices/<slug>.txt`: first line the subject, the rest the body. They say that there is something new and where to
+read it, never what: a mail may be read by others, and lies about for years.
+"""
+
+import re
+from abc import ABC, abstractmethod
+from functools import cached_property
+from typing import Any, ClassVar, NamedTuple
+
+from django.conf import settings
+from django.template import Context, Engine
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.module_loading import autodiscover_modules
+
+from lyhord.core.text import clean_text
+from lyhord.organisations.models import Organisation
+
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+kinds: dict[str, type["NoticeKind"]] = {}
+
+
+class Words(NamedTuple):
+    """A notice as it is read: both plain text, the subject one line."""
+
+    subject: str
+    body: str
+
+
+class NoticeKind(ABC):
+    """One notice to be: made by an action, rendered at once, given to `actions.queue`.
+
+    A kind has a slug and a label; a class without a slug is a base for others.
+    """
+
+    slug: ClassVar[str] = ""
+    label: ClassVar[str | Promise] = ""
+
+    def __init__(self, *, organisation: Organisation, language: str) -> None:
+        self.organisation = organisation
+        self.language = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if not cls.slug:
+            return
+        if cls.slug in kinds and kinds[cls.slug].__qualname__ != cls.__qualname__:
+            raise RuntimeError(f"two notice kinds have the slug {cls.slug!r}")
+        kinds[cls.slug] = cls
+
+    @property
+    @abstractmethod
+    def dedupe_key(self) -> str:
+        """The same for the same news to the same address, whoever queues it how many times; at most 160 characters."""
+
+    @property
+    @abstractmethod
+    def about(self) -> tuple[str, int]:
+        """The subject's type and id: ("case", 17)."""
+
+    @property
+    @abstractmethod
+    def link(self) -> str:
+        """The whole address where it can be read."""
+
+    @property
+    def stop_link(self) -> str:
+        """The whole address where the reader says "no more"; "" where that is done on the page of `link`."""
+        return ""
+
+    @property
+    def private(self) -> bool:
+        """Whether even the address is for those only who may see the subject."""
+        return False
+
+    @property
+    def template(self) -> str:
+        """The template's name."""
+        return f"notices/{self.slug}.txt"
+
+    def context(self) -> dict[str, Any]:
+        """What the template may use beside organisation, link and stop_link; nothing secret."""
+        return {}
+
+    def subject(self) -> str:
+        """One line."""
+        return self.words.subject
+
+    def body(self) -> str:
+        """Plain text with line breaks."""
+        return self.words.body
+
+    @cached_property
+    def words(self) -> Words:
+        """Subject and body in the reader's language."""
+        data = {"organisation": self.organisation, "link": self.link, "stop_link": self.stop_link, **self.context()}
+        with translation.override(self.language):
+            # Plain text: escaping for HTML would show.
+            text = Engine.get_default().get_template(self.template).render(Context(data, autoescape=False))
+        subject, _, body = text.lstrip().partition("\n")
+        return Words(clean_text(subject, one_line=True), _BLANK_LINES.sub("\n\n", clean_text(body)))
+
+
+def label_of(slug: str) -> str:
+    """The kind's name for staff; the slug itself when this version of the code has no such kind."""
+    kind = kinds.get(slug)
+    return str(kind.label) if kind else slug
+
+
+def discover() -> None:
+    """Import every app's `notices.py`; called once when the apps are ready."""
+    autodiscover_modules("notices")

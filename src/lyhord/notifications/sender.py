@@ -1,0 +1,42 @@
+"""The contract of a sender: e-mail today, SMS and push as one file each in senders/."""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+from django.utils.functional import Promise
+
+from lyhord.core.registry import Registry
+from lyhord.notifications.models import Notice
+
+
+class SenderError(Exception):
+    """The notice did not leave. `permanent` says that trying again would not help.
+
+    The text is for staff and may repeat what the other end said.
+    """
+
+    def __init__(self, text: str, *, permanent: bool = False) -> None:
+        super().__init__(text)
+        self.permanent = permanent
+
+
+class Sender(ABC):
+    """Carries a notice to its address. Trying again, time and book-keeping belong to the caller (tasks.py)."""
+
+    slug: ClassVar[str]
+    label: ClassVar[str | Promise]
+
+    @abstractmethod
+    def send(self, notice: Notice) -> None:
+        """Hand the notice over, or raise SenderError. No transaction is open, and none may be opened.
+
+        `notice.organisation` is loaded. The same notice may come again after a crash: where the other end can
+        recognise a message, it carries the notice's id.
+        """
+
+    @abstractmethod
+    def check(self, address: str) -> None:
+        """Raise a permanent SenderError when the address is none that this sender could reach."""
+
+
+SENDERS: Registry[Sender] = Registry("lyhord.notifications.senders", Sender)  # type: ignore[type-abstract]  # a contract

@@ -1,0 +1,74 @@
+"""E-mail: plain text, one message to one address."""
+
+import smtplib
+from email.headerregistry import Address
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+
+from lyhord.core.text import clean_text
+from lyhord.notifications.models import Notice
+from lyhord.notifications.sender import Sender, SenderError
+from lyhord.organisations.queries import primary_host
+
+
+class Email(Sender):
+    """By SMTP, or by whichever mail service the settings name."""
+
+    slug = "email"
+    label = _("Mejl")
+
+    def check(self, address: str) -> None:
+        """Refuse what is no address."""
+        try:
+            validate_email(address)
+        except ValidationError:
+            raise SenderError("adressen är ingen mejladress", permanent=True) from None
+
+    def send(self, notice: Notice) -> None:
+        """Hand the mail to the server; a yes from it is a yes."""
+        self.check(notice.address)
+        try:
+            message(notice).send()
+        except smtplib.SMTPRecipientsRefused as error:
+            code, text = next(iter(error.recipients.values()), (450, b""))
+            raise _refused(code, text) from error
+        except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+            raise _refused(error.smtp_code, error.smtp_error) from error
+        except (smtplib.SMTPNotSupportedError, ValueError) as error:
+            raise SenderError(type(error).__name__, permanent=True) from error
+        except smtplib.SMTPResponseException as error:  # at the greeting or the log-in: not this message's fault
+            raise _refused(error.smtp_code, error.smtp_error, permanent=False) from error
+        except OSError as error:  # also smtplib's own, and time running out
+            raise SenderError(f"{type(error).__name__}: {error.strerror or ''}") from error
+
+
+def message(notice: Notice) -> EmailMessage:
+    """The mail. The headers say who speaks, that a machine wrote it, and how to have no more of it."""
+    organisation = notice.organisation
+    headers = {
+        "Message-ID": f"<notice-{notice.pk}@{primary_host(organisation)}>",
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Content-Language": notice.language,
+    }
+    if notice.stop_link:
+        headers["List-Unsubscribe"] = f"<{notice.stop_link}>"
+    name = clean_text(organisation.service_name, one_line=True)
+    return EmailMessage(
+        subject=clean_text(notice.subject, one_line=True),
+        body=notice.body,
+        from_email=str(Address(name, addr_spec=parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
+        to=[notice.address],
+        reply_to=[organisation.email] if organisation.email else None,
+        headers=headers,
+    )
+
+
+def _refused(code: int, text: bytes | str, *, permanent: bool | None = None) -> SenderError:
+    said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return SenderError(f"{code} {said}", permanent=500 <= code < 600 if permanent is None else permanent)
