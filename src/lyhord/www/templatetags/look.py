@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from lyhord.cases.states import WORDS, State
 from lyhord.core.clock import local, today
+from lyhord.www.brand import Branded, brand_version
 from lyhord.www.icons import ICONS
 
 register = template.Library()
@@ -111,6 +112,12 @@ def language_name(code: str) -> str:
         return str(get_language_info(code)["name_local"]).capitalize()
     except KeyError:
         return code
+
+
+@register.simple_tag
+def brand_sheet(organisation: Branded) -> str:
+    """The address of the organisation's own style sheet (one variable: its colour)."""
+    return reverse("public:brand", kwargs={"version": brand_version(organisation)})
 
 
 @register.simple_tag

@@ -1,4 +1,7 @@
 // What is heavy is fetched when somebody opens it: <details data-module="…/map.js"> imports the module and starts it.
+// data-wide opens it by itself where there is room beside the list and nobody has asked the browser to save data.
+
+const roomy = matchMedia("(min-width: 56rem)").matches && !navigator.connection?.saveData;
 
 for (const details of document.querySelectorAll("details[data-module]")) {
   const begin = async () => {
@@ -8,5 +11,6 @@ for (const details of document.querySelectorAll("details[data-module]")) {
     start(details);
   };
   details.addEventListener("toggle", begin);
-  begin();
+  if (roomy && "wide" in details.dataset) details.open = true;
+  else begin();
 }
