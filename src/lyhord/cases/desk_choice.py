@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from lyhord.cases.answers import values_of
 from lyhord.cases.description import CaseTypeDescription
 from lyhord.cases.facts import NewCase
 from lyhord.cases.models import RuleSet
 from lyhord.cases.queries import districts_at
+from lyhord.cases.questions import plain_values
 from lyhord.cases.routing import Route, RoutingFacts, Rule, route
 from lyhord.organisations.models import Organisation, Unit
 from lyhord.places.models import Area
@@ -31,7 +31,7 @@ def choose_unit(
         category=category.code if category else None,
         category_name=category.name("sv") if category else "",
         areas={area.code: area.name for area in areas},
-        answers={code: values_of(answer) for code, answer in new.answers.items()},
+        answers={code: plain_values(answer) for code, answer in new.answers.items()},
         at=at,
         holidays=organisation.free_days,
     )
