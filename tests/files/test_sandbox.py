@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -39,6 +41,14 @@ def children() -> set[int]:
 
 def descriptors() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def kernel_counts_processes() -> bool:
+    """Not everywhere: in some containers we are more than our number says, and some kernels do not count."""
+    become_nobody = "os.getuid() or os.setuid(65534)"
+    probe = f"import os, resource as r; {become_nobody}; r.setrlimit(r.RLIMIT_NPROC, (0, 0)); os.fork()"
+    ended = subprocess.run([sys.executable, "-I", "-S", "-c", probe], check=False, capture_output=True)
+    return b"BlockingIOError" in ended.stderr
 
 
 @pytest.fixture(autouse=True)
@@ -119,6 +129,8 @@ def test_the_child_can_touch_nothing(tmp_path: Path) -> None:
     target = tmp_path / "written"
     outcome = json.loads(run(hostile.attempts, str(target).encode()))
     assert outcome.pop("become_root") in {"PermissionError", "done"}  # "done" where root may not be given up
+    if not kernel_counts_processes():
+        del outcome["fork"], outcome["thread"]
     assert set(outcome.values()) <= {"OSError", "PermissionError", "BlockingIOError", "RuntimeError", "ValueError"}
     assert not target.exists()
 
