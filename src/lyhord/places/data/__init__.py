@@ -1,0 +1,1 @@
+"""Facts about Swedish places that come with the package; README.md has sources and licences."""
