@@ -15,13 +15,12 @@ class Reception(TenantModel):
     external_id = models.CharField(max_length=200)
     case = TenantForeignKey(Case, models.CASCADE, null=True, related_name="receptions")
     received_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)  # by the sender's clock, where that was earlier
 
     objects = TenantQuerySet["Reception"].as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "source", "external_id"], name="reception_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["organisation", "source", "external_id"], name="reception_once")]
 
     def __str__(self) -> str:
         return f"{self.source} {self.external_id}"
@@ -39,10 +38,30 @@ class Diversion(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "day", "case_type_code", "question"], name="diversion_once"
-            )
+            models.UniqueConstraint(fields=["organisation", "day", "case_type_code", "question"], name="diversion_once")
         ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.case_type_code} {self.count}"
+
+
+class RecentSender(TenantModel):
+    """That some sender did something within the last hour, to count how often; has no tie to any case.
+
+    `digest` is made of the address and a key that changes every day (intake/abuse.py); rows live an hour.
+    """
+
+    purpose = models.CharField(max_length=10)
+    digest = models.BinaryField(max_length=16)
+    at = models.DateTimeField()
+
+    objects = TenantQuerySet["RecentSender"].as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "purpose", "digest", "at"], name="recent_sender"),
+            models.Index(fields=["organisation", "at"], name="recent_sender_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.at}"

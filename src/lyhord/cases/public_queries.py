@@ -1,0 +1,201 @@
+"""Reads for residents: what they can choose among, and what has been published."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from lyhord.audit.models import Event
+from lyhord.cases.models import Case, CaseQuerySet, CaseType, Category, Message, Photo, Publication, Side
+from lyhord.cases.numbers import format_number, parse_number
+from lyhord.cases.questions import in_language
+from lyhord.cases.states import State
+from lyhord.core.tenancy import TenantQuerySet, require_organisation_id
+from lyhord.places.morton import Range
+
+COUNT_TO = 1000
+"""Counts and lists of published cases stop here; who wants further narrows the search."""
+MOST_ON_TILE = 1000
+SOMETHING_ELSE = ("annat", "ovrigt")
+"""How the code of a kind's general type ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeChoice:
+    """One type to choose in a form, under the name of its category ("" for none)."""
+
+    code: str
+    name: str
+    group: str
+
+
+def type_choices(kind: str, language: str) -> list[TypeChoice]:
+    """The types of a kind in the order of the organisation, by category; names only, since a form needs no more."""
+    rows = (
+        CaseType.objects.filter(kind=kind, active=True, current__isnull=False)
+        .order_by("category__position", "category__code", "position", "code")
+        .values_list("code", "current__content__name", "category__names")
+    )
+    return [
+        TypeChoice(code, in_language(names, language), in_language(group or {}, language))
+        for code, names, group in rows
+    ]
+
+
+def type_by_code(code: str) -> CaseType | None:
+    """The active type with that code, with version, category and the category's unit; None when there is none."""
+    return _types().filter(code=code).first()
+
+
+def generic_type(kind: str) -> CaseType | None:
+    """The kind's general type, for what fits nowhere else: named so, or without a category, or the last of all."""
+    codes = list(
+        CaseType.objects.filter(kind=kind, active=True, current__isnull=False)
+        .order_by("position", "code")
+        .values_list("code", "category_id")
+    )
+    if not codes:
+        return None
+    named = [code for code, _category in codes if code.split(".")[-1] in SOMETHING_ELSE]
+    free = [code for code, category_id in codes if not category_id]
+    return type_by_code(min(named, key=len) if named else free[0] if free else codes[-1][0])
+
+
+def _types() -> TenantQuerySet[CaseType]:
+    return CaseType.objects.select_related("current", "category", "category__unit").filter(
+        active=True, current__isnull=False
+    )
+
+
+def category_by_code(code: str) -> Category | None:
+    """A category by its code, or None."""
+    return Category.objects.select_related("unit").filter(code=code).first()
+
+
+def feedback_categories(language: str) -> list[tuple[str, str]]:
+    """(code, name) of the areas that feedback can be about, in the organisation's order."""
+    return [(category.code, category.name(language)) for category in Category.objects.filter(for_faults=False)]
+
+
+def published(*, words: str = "", category: str = "", states: Iterable[State] = ()) -> CaseQuerySet:
+    """Published cases, newest first. `words` search only what was published, never what was sent."""
+    cases = Case.objects.published()
+    if category:
+        cases = cases.filter(category__code=category)
+    if states:
+        cases = cases.filter(state__in=[state.value for state in states])
+    if words:
+        cases = cases.filter(_found(words))
+    return cases.order_by("-id")
+
+
+def _found(words: str) -> Q:
+    number = parse_number(words)
+    if number:
+        return Q(number=format_number(*number))
+    with connection.cursor() as cursor:
+        cursor.execute("select lyhord_search_published(%s, %s)", [words, COUNT_TO])
+        return Q(pk__in=[row[0] for row in cursor.fetchall()])
+
+
+def with_publications(cases: CaseQuerySet) -> list[tuple[Case, Publication]]:
+    """The cases of a short list with what is published of each; a case that was withdrawn meanwhile is left out."""
+    found = list(cases.select_related("category", "area"))
+    texts = {text.case_id: text for text in Publication.objects.filter(case_id__in=[case.pk for case in found])}
+    return [(case, texts[case.pk]) for case in found if case.pk in texts]
+
+
+def count_published_open() -> int:
+    """How many published cases are open, counted no further than COUNT_TO."""
+    return Case.objects.published().open()[:COUNT_TO].count()
+
+
+def newest_answered(most: int) -> list[tuple[Case, Publication]]:
+    """The newest published cases whose answer is published too."""
+    texts = (
+        Publication.objects.filter(case__publication_state=Case.Published.PUBLISHED)
+        .exclude(answer="")
+        .select_related("case")
+        .order_by("-id")[:most]
+    )
+    return [(text.case, text) for text in texts]
+
+
+def by_number(number: str) -> Case | None:
+    """The case with that number whether published or not: the caller tells 404 from 410."""
+    return Case.objects.select_related("category", "area", "unit").filter(number=number).first()
+
+
+def publication_of(case: Case) -> Publication | None:
+    """What is published of a case."""
+    return Publication.objects.filter(case=case).first()
+
+
+def history(case: Case) -> list[Event]:
+    """The events of a case, oldest first."""
+    return list(Event.objects.all().about("case", case.pk))
+
+
+def messages_for_resident(case: Case) -> list[Message]:
+    """What has been said between the resident and the municipality, oldest first, with pictures; no internal notes."""
+    return list(
+        Message.objects.filter(case=case).exclude(side=Side.INTERNAL).prefetch_related("photos__file").order_by("id")
+    )
+
+
+def photos_for_resident(case: Case) -> list[Photo]:
+    """Every picture of the case but the internal ones, the reporter's own first."""
+    return list(Photo.objects.filter(case=case, internal=False).select_related("file").order_by("position", "id"))
+
+
+def published_photos(case: Case) -> list[Photo]:
+    """The pictures that others may see."""
+    photos = Photo.objects.filter(case=case, published=True, internal=False).select_related("file")
+    return list(photos.order_by("position", "id"))
+
+
+def photos_with_file(uid: UUID) -> list[Photo]:
+    """Every use of a stored picture, with its case and file: who may see it is asked of each."""
+    return list(Photo.objects.filter(file__uid=uid).select_related("case", "file"))
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A published case as a point on a map."""
+
+    number: str
+    title: str
+    kind: str
+    state: str
+    lat: float
+    lon: float
+
+
+_MARKERS = """
+select c.number, p.title, c.kind, c.state, c.lat, c.lon
+from cases_case c join cases_publication p on p.organisation_id = c.organisation_id and p.case_id = c.id
+where c.organisation_id = %s and c.cell >= %s and c.cell < %s and c.publication_state = 'published'
+order by c.cell limit %s
+"""
+_CLUSTERS = """
+select cell >> %s as key, count(*) from cases_case
+where organisation_id = %s and cell >= %s and cell < %s and publication_state = 'published'
+group by key
+"""
+
+
+def markers(cells: Range, most: int = MOST_ON_TILE) -> list[Marker] | None:
+    """The published cases whose cell lies in the half-open range; None when there are more than `most`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MARKERS, [require_organisation_id(), *cells, most + 1])
+        rows = cursor.fetchall()
+    return [Marker(*row) for row in rows] if len(rows) <= most else None
+
+
+def cluster_counts(cells: Range, depth: int) -> list[tuple[int, int]]:
+    """(cell shifted to `depth`, number of published cases) within a range, for tiles with too many to show."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLUSTERS, [2 * (31 - depth), require_organisation_id(), *cells])
+        return [(int(key), int(count)) for key, count in cursor.fetchall()]

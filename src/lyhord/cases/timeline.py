@@ -1,0 +1,128 @@
+"""What has happened to a case, where it is now and what comes, in residents' words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from lyhord.audit.models import Event
+from lyhord.cases.kind import KINDS, Kind
+from lyhord.cases.models import Case
+from lyhord.cases.states import CLOSED, NEEDS_DATE, State
+from lyhord.core.clock import local
+
+type Phase = Literal["done", "now", "later"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: what, when, a sentence more, and whether it is behind us, now or ahead."""
+
+    label: str
+    at: datetime | date | None
+    text: str
+    phase: Phase
+
+
+def timeline(case: Case, events: Iterable[Event], *, unit: str, own: bool) -> list[Step]:
+    """The steps of a case, oldest first, the last ones ahead.
+
+    With `own` the reader is the one who filed it; others see nothing of what was said and no reasons, since only
+    what was published has been read through. Internal notes leave no step at all.
+    """
+    kind = KINDS.get(case.kind)
+    steps = [step for event in events if (step := _step(event, kind, own=own)) is not None]
+    state = State(case.state)
+    if state in CLOSED:
+        if steps:
+            last = steps[-1]
+            steps[-1] = Step(last.label, last.at, last.text, "now")
+        return steps
+    return [*steps, _now(case, kind, state, unit, own=own), *_ahead(case, own=own)]
+
+
+def _step(event: Event, kind: Kind, *, own: bool) -> Step | None:
+    """One event as a step behind us, or None when it means nothing to the reader."""
+    if event.verb == "case.state_changed":
+        return _state_step(event, kind, own=own)
+    label = _label(event, own=own)
+    return Step(label, event.at, "", "done") if label else None
+
+
+def _label(event: Event, *, own: bool) -> str:
+    """What to call an event that needs but one line; "" when it means nothing to the reader."""
+    match event.verb:
+        case "case.registered":
+            return _("Vi har tagit emot det")
+        case "case.assigned" if event.data.get("officer"):
+            who = str(event.data.get("name", "")) if own else ""
+            return _("%(name)s har tagit hand om det") % {"name": who} if who else _("En handläggare har det nu")
+        case "case.moved":
+            return _("Flyttat till %(unit)s") % {"unit": event.data.get("unit", "")}
+        case "case.merged":
+            return _merged_sentence(own=own)
+        case "case.reopened":
+            return _("Öppnat igen")
+        case "case.replied" if own:
+            return _("Vi svarade")
+        case "case.resident_wrote" if own:
+            return _("Du skrev mer")
+    return ""
+
+
+def _merged_sentence(*, own: bool) -> str:
+    if own:
+        return _("Någon har redan berättat om samma sak. Nu följer du det och får samma svar.")
+    return _("Samma sak som ett annat ärende")
+
+
+def _state_step(event: Event, kind: Kind, *, own: bool) -> Step | None:
+    try:
+        state = State(str(event.data.get("after", "")))
+    except ValueError:
+        return None
+    if state in {State.RECEIVED, State.ASSIGNED}:
+        return None
+    reason = str(event.data.get("reason") or "") if own else ""
+    until = _day(event.data.get("until"))
+    label = kind.sentence(state, reason=reason, until=until)
+    return Step(label, event.at, "" if state is State.WAITING else reason, "done")
+
+
+def _day(text: object) -> date | None:
+    try:
+        return date.fromisoformat(str(text)) if text else None
+    except ValueError:
+        return None
+
+
+def _now(case: Case, kind: Kind, state: State, unit: str, *, own: bool) -> Step:
+    """Where the case is."""
+    if state is State.RECEIVED:
+        text = ""
+        if own and case.acknowledge_by:
+            day = _in_words(case.acknowledge_by)
+            text = _("Senast %(day)s ser du vem som har hand om det.") % {"day": day}
+        return Step(_("%(unit)s läser") % {"unit": unit}, None, text, "now")
+    if state in NEEDS_DATE:
+        reason = case.state_reason if own else ""
+        label = kind.sentence(state, reason=reason, until=case.state_until)
+        return Step(label, None, "" if state is State.WAITING else reason, "now")
+    return Step(kind.sentence(state), None, _("Det ligger hos %(unit)s.") % {"unit": unit}, "now")
+
+
+def _ahead(case: Case, *, own: bool) -> list[Step]:
+    """What has been promised."""
+    if not own or case.answer_by is None or case.answered_at is not None:
+        return []
+    text = _("Senast %(day)s. Blir vi sena hör vi av oss före det och säger varför.") % {
+        "day": _in_words(case.answer_by)
+    }
+    return [Step(_("Du får svar"), None, text, "later")]
+
+
+def _in_words(moment: datetime) -> str:
+    return date_format(local(moment), "l j F")

@@ -1,0 +1,64 @@
+"""The organisation's own guesser of case types, kept in memory between requests."""
+
+from time import monotonic
+
+from lyhord.cases.models import CaseType, SuggestionModel
+from lyhord.cases.public_queries import type_by_code
+from lyhord.cases.suggestion import Suggester, Suggestion, build_model
+from lyhord.core.tenancy import require_organisation_id
+
+SURE = 0.6
+"""From here on a guess may stand in for a choice that nobody made."""
+_LOOK_AGAIN_SECONDS = 30.0
+_kept: dict[int, tuple[float, object, Suggester]] = {}
+
+
+def suggester() -> Suggester:
+    """The guesser of the organisation in scope: the trained model, or word lists alone until there is one.
+
+    Each process keeps its own and looks now and then whether the model or a type has changed.
+    """
+    organisation_id = require_organisation_id()
+    kept = _kept.get(organisation_id)
+    if kept and kept[0] > monotonic():
+        return kept[2]
+    version = _version()
+    made = kept[2] if kept and kept[1] == version else _make()
+    _kept[organisation_id] = (monotonic() + _LOOK_AGAIN_SECONDS, version, made)
+    return made
+
+
+def forget_guesses() -> None:
+    """Drop what is kept, after training and between tests."""
+    _kept.clear()
+
+
+def suggest_types(text: str, *, kind: str, limit: int = 3) -> list[Suggestion]:
+    """The likeliest types of a kind, surest first; [] when nothing in the text points anywhere."""
+    if not text.strip():
+        return []
+    codes = CaseType.objects.filter(kind=kind, active=True, current__isnull=False).values_list("code", flat=True)
+    return suggester().suggest(text, limit=limit, only=codes)
+
+
+def suggest_type(text: str, *, kind: str) -> CaseType | None:
+    """The type the text is about, when that is fairly sure; else None."""
+    found = suggest_types(text, kind=kind, limit=1)
+    if not found or found[0].confidence < SURE:
+        return None
+    return type_by_code(found[0].code)
+
+
+def _version() -> object:
+    trained = SuggestionModel.objects.values_list("trained_at", flat=True).first()
+    if trained is not None:
+        return trained
+    return tuple(CaseType.objects.filter(active=True).order_by("pk").values_list("current_id", flat=True))
+
+
+def _make() -> Suggester:
+    trained = SuggestionModel.objects.first()
+    if trained is not None:
+        return Suggester(trained.content)
+    types = CaseType.objects.filter(active=True, current__isnull=False).select_related("current")
+    return Suggester(build_model(case_type.current.description for case_type in types if case_type.current))

@@ -1,0 +1,79 @@
+"""Keeping pictures, and removing those that nobody used."""
+
+import os
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from lyhord.audit.actions import record
+from lyhord.core.actor import Actor
+from lyhord.core.clock import SWEDEN, now
+from lyhord.files import storage
+from lyhord.files.images import clean_image
+from lyhord.files.models import StoredFile
+
+UNUSED_FOR = timedelta(days=1)
+_AT_ONCE = 200
+
+
+def keep_photo(*, organisation_id: int, data: bytes | os.PathLike[str], by: Actor) -> StoredFile:
+    """Clean a picture, given as bytes or as the path of a file, and keep the copy; it is a draft until used.
+
+    Raises RefusedFile with a sentence for the person. The original is not kept, only its fingerprint.
+    """
+    clean = clean_image(data)
+    key = storage.save_image(organisation_id, clean)
+    try:
+        with transaction.atomic():
+            file = StoredFile.objects.create(
+                organisation_id=organisation_id,
+                key=key,
+                sha256=bytes.fromhex(clean.sha256),
+                kind=clean.kind,
+                width=clean.width,
+                height=clean.height,
+                size=len(clean.large),
+                lat=clean.position[0] if clean.position else None,
+                lon=clean.position[1] if clean.position else None,
+                taken_at=_aware(clean.taken_at),
+                created_at=now(),
+            )
+            record(
+                verb="file.kept",
+                subject_type="file",
+                subject_id=file.pk,
+                by=by,
+                data={"sha256": clean.sha256, "kind": clean.kind},
+                level=1,
+            )
+    except Exception:
+        storage.delete(key)
+        raise
+    return file
+
+
+def remove_unused(*, by: Actor) -> int:
+    """Delete the organisation's pictures that have waited for more than a day; returns how many.
+
+    The row goes first and the picture after the commit: should the second fail, a picture that nothing points at
+    stays, which is better than a row whose picture is gone.
+    """
+    removed = 0
+    while True:
+        with transaction.atomic():
+            unused = StoredFile.objects.filter(used=False, created_at__lt=now() - UNUSED_FOR)
+            files = list(unused.select_for_update(skip_locked=True).order_by("created_at")[:_AT_ONCE])
+            StoredFile.objects.filter(pk__in=[file.pk for file in files]).delete()
+            for file in files:
+                record(verb="file.removed", subject_type="file", subject_id=file.pk, by=by, level=1)
+                transaction.on_commit(lambda key=file.key: storage.delete(key))  # type: ignore[misc]  # a bound default
+        removed += len(files)
+        if len(files) < _AT_ONCE:
+            return removed
+
+
+def _aware(taken_at: datetime | None) -> datetime | None:
+    """Cameras mostly write their own clock's time, which is Swedish time here."""
+    if taken_at is None or taken_at.tzinfo is not None:
+        return taken_at
+    return taken_at.replace(tzinfo=SWEDEN)

@@ -1,0 +1,42 @@
+"""What a channel is: the contract of the plug-ins in `channels/`, and the one place that loads them."""
+
+from typing import ClassVar
+
+from lyhord.cases.actions.messages import resident_writes
+from lyhord.cases.models import Case, Message
+from lyhord.core.actor import Actor
+from lyhord.core.errors import Text
+from lyhord.core.registry import Registry
+from lyhord.files.models import StoredFile
+from lyhord.intake.receive import receive
+from lyhord.intake.submission import Receipt, Submission
+from lyhord.organisations.models import Organisation
+
+
+class Channel:
+    """One way to reach the municipality. A subclass translates; taking in is the same for all."""
+
+    slug: ClassVar[str] = ""
+    order: ClassVar[int] = 100
+    label: ClassVar[Text]
+
+    def receive(self, *, organisation: Organisation, submission: Submission, by: Actor) -> Receipt:
+        """Take a submission in; idempotent on its source and external id. Raises Invalid."""
+        if submission.channel != self.slug:
+            raise ValueError(f"a submission by {submission.channel} came to {self.slug}")
+        return receive(organisation=organisation, submission=submission, by=by)
+
+    def write(
+        self, *, case: Case, text: str, external_id: str, by: Actor, photos: tuple[StoredFile, ...] = ()
+    ) -> Message:
+        """Add what the resident says later to their case; idempotent on the external id. Raises Invalid."""
+        return resident_writes(
+            case_id=case.pk, text=text, by=by, channel=self.slug, photos=photos, external_id=external_id
+        )
+
+    def reply(self, *, message: Message) -> bool:
+        """Carry an answer back the way the resident came; False when notices and the follow page do it."""
+        return False
+
+
+CHANNELS: Registry[Channel] = Registry("lyhord.intake.channels", Channel)

@@ -1,0 +1,1 @@
+"""The ways in, one file each. Only `lyhord.intake.channel.CHANNELS` loads them."""

@@ -1,0 +1,146 @@
+"""Checking and cleaning a submission, and finding out what sort of errand it is."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lyhord.cases.answers import Answers, read_answers
+from lyhord.cases.description import CaseTypeDescription
+from lyhord.cases.facts import NewCase, NewReporter
+from lyhord.cases.kind import KINDS, Kind
+from lyhord.cases.models import CaseType, Category
+from lyhord.cases.public_queries import category_by_code, generic_type, type_by_code
+from lyhord.cases.type_guess import suggest_type
+from lyhord.core.errors import Invalid, Text
+from lyhord.core.text import clean_text
+from lyhord.intake.submission import MOST_PHOTOS, PLACE_LENGTH, TEXT_LENGTH, Submission
+
+_SENDERS = {"person", "company", "association", "visitor"}
+
+
+def check(submission: Submission) -> NewCase:
+    """The submission as a case that can be registered. Raises Invalid with one sentence per field.
+
+    Only the text must be there. The type is the sender's choice, else what the words suggest when they do so clearly,
+    else the kind's general one, so that nobody has to know how the municipality sorts things.
+    """
+    errors: dict[str, Text] = {}
+    kind = KINDS.find(submission.kind)
+    if kind is None:
+        raise Invalid({"kind": _("Den sorten finns inte.")})
+    text = clean_text(submission.text)
+    if problem := text_problem(kind, text):
+        errors["text"] = problem
+    place_text = clean_text(submission.place_text, one_line=True)
+    if len(place_text) > PLACE_LENGTH:
+        errors["place_text"] = _("Beskriv platsen kortare, med högst %(limit)s tecken.") % {"limit": PLACE_LENGTH}
+    reporter = _reporter(submission.reporter, errors)
+    if len(submission.photos) > MOST_PHOTOS:
+        errors["photos"] = _("Du kan skicka högst %(limit)s bilder.") % {"limit": MOST_PHOTOS}
+    case_type = _case_type(submission, text, errors)
+    category = _category(submission, errors)
+    answers = _answers(submission, case_type.current.description, errors) if case_type and case_type.current else {}
+    if errors or case_type is None:
+        raise Invalid(errors)
+    return NewCase(
+        case_type=case_type,
+        text=text,
+        channel=submission.channel,
+        category=category,
+        answers=answers,
+        language=submission.language[:10],
+        point=submission.point,
+        place_text=place_text,
+        reporter=reporter,
+        wants_feedback=submission.wants_feedback,
+        publish=submission.publish,
+        photos=tuple(photo.file for photo in submission.photos),
+    )
+
+
+def text_problem(kind: Kind, text: str) -> Text | None:
+    """What is wrong with a cleaned text, or None."""
+    if not text:
+        return kind.text_missing
+    over = len(text) - TEXT_LENGTH
+    if over > 0:
+        return ngettext(
+            "Texten är %(over)s tecken för lång. Den får vara högst 2 000 tecken. Det du skrev finns kvar.",
+            "Texten är %(over)s tecken för lång. Den får vara högst 2 000 tecken. Det du skrev finns kvar.",
+            over,
+        ) % {"over": over}
+    return None
+
+
+def resolve_type(submission: Submission, text: str) -> tuple[CaseType | None, bool]:
+    """The type and whether the sender chose it; None when the kind has no type at all or the chosen one is unknown."""
+    if submission.case_type:
+        chosen = type_by_code(submission.case_type)
+        return (chosen if chosen and chosen.kind == submission.kind else None), True
+    if submission.guess:
+        guessed = suggest_type(text, kind=submission.kind)
+        if guessed is not None:
+            return guessed, False
+    return generic_type(submission.kind), False
+
+
+def _case_type(submission: Submission, text: str, errors: dict[str, Text]) -> CaseType | None:
+    case_type, chosen = resolve_type(submission, text)
+    if case_type is None:
+        errors["case_type" if chosen else "kind"] = (
+            _("Välj något i listan.") if chosen else _("Vi tar inte emot sådant här just nu. Ring oss i stället.")
+        )
+    return case_type
+
+
+def _category(submission: Submission, errors: dict[str, Text]) -> Category | None:
+    if not submission.category:
+        return None
+    category = category_by_code(submission.category)
+    if category is None:
+        errors["category"] = _("Välj något i listan.")
+    return category
+
+
+def _answers(submission: Submission, description: CaseTypeDescription, errors: dict[str, Text]) -> Answers:
+    """The answers that can be used; where the sender never saw the questions, none is missing."""
+    answers, wrong = read_answers(description, submission.answers)
+    for code, sentence in wrong.items():
+        given = any(clean_text(text) for text in submission.answers.get(code, ()))
+        if given or submission.ask_all:
+            errors[f"q_{code}"] = sentence
+    return answers
+
+
+def _reporter(given: NewReporter, errors: dict[str, Text]) -> NewReporter:
+    name = clean_text(given.name, one_line=True)
+    email = clean_text(given.email, one_line=True)
+    phone = clean_text(given.phone, one_line=True)
+    number = clean_text(given.organisation_number, one_line=True)
+    if len(name) > 120:
+        errors["name"] = _("Skriv namnet kortare, med högst %(limit)s tecken.") % {"limit": 120}
+    if email and not is_email(email):
+        errors["email"] = _("Skriv din mejladress, till exempel namn@exempel.se")
+    if len(phone) > 40:
+        errors["phone"] = _("Skriv telefonnumret kortare, med högst %(limit)s tecken.") % {"limit": 40}
+    if len(number) > 13:
+        errors["organisation_number"] = _("Skriv organisationsnumret så här: 212000-0001.")
+    sender = given.sender_kind if given.sender_kind in _SENDERS else "person"
+    return NewReporter(
+        name=name,
+        email=email,
+        phone=phone,
+        sender_kind=sender,
+        organisation_number=number,
+        protected=given.protected,
+    )
+
+
+def is_email(text: str) -> bool:
+    """Whether mail can be sent there, by its look."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return len(text) <= 254
