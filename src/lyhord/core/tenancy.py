@@ -36,7 +36,8 @@ def require_organisation_id() -> int:
 
 def _set(organisation_id: int | None) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("select set_config(%s, %s, true)", [SETTING, "" if organisation_id is None else organisation_id])
+        value = "" if organisation_id is None else str(organisation_id)
+        cursor.execute("select set_config(%s, %s, true)", [SETTING, value])
 
 
 @contextmanager
