@@ -80,7 +80,7 @@ def photo(
 
 
 def photo_12mp(lat: float = MOTALA[0], lon: float = MOTALA[1], orientation: int = 6) -> bytes:
-    """A JPEG of 4000 by 3000 pixels, about 4 MB, with position, time and orientation in its EXIF."""
+    """A JPEG of 4000 by 3000 pixels, about 2 MB, with position, time and orientation in its EXIF."""
     return photo((lat, lon), orientation, (4000, 3000))
 
 
