@@ -91,14 +91,20 @@ def _usable(folder: Path, identity: Identity) -> Installation | None:
     """The installation in ``folder``, copied if the identity can't reach it; None when there is none that runs."""
     if not (os.access(folder / "postgres", os.X_OK) and os.access(folder / "initdb", os.X_OK)):
         return None
-    version = _version(folder / "postgres", identity)
+    version = _version(folder, identity)
     if version is None and not identity.can_enter(str(folder)):
         folder = _copy(folder)
-        version = _version(folder / "postgres", identity)
+        version = _version(folder, identity)
     return None if version is None else Installation(folder, version)
 
 
-def _version(program: Path, identity: Identity) -> int | None:
+def _version(folder: Path, identity: Identity) -> int | None:
+    """Major version, found by running both programs: each may lack a library or be closed to the identity."""
+    versions = {_version_of(folder / name, identity) for name in ("postgres", "initdb")}
+    return versions.pop() if len(versions) == 1 else None
+
+
+def _version_of(program: Path, identity: Identity) -> int | None:
     try:
         answer = subprocess.run(
             identity.command([str(program), "--version"]),
@@ -120,15 +126,21 @@ def _copy(folder: Path) -> Path:
     facts = program.stat()
     name = hashlib.sha256(f"{program}:{facts.st_size}:{facts.st_mtime_ns}".encode()).hexdigest()[:12]
     target = shelter() / f"postgresql-{name}"
+    # Two levels up are kept, for a wheel's programs find their libraries in `package.libs` beside `package`.
+    package = folder.parents[1]
+    libraries = package.with_name(f"{package.name}.libs")
     if not target.exists():
         unfinished = Path(tempfile.mkdtemp(prefix="copying-", dir=target.parent))
-        shutil.copytree(folder.parent, unfinished, symlinks=True, dirs_exist_ok=True)
-        unfinished.chmod(0o755)
+        shutil.copytree(folder.parent, unfinished / package.name / folder.parent.name, symlinks=True)
+        if libraries.is_dir():
+            shutil.copytree(libraries, unfinished / libraries.name, symlinks=True)
+        for place in (unfinished, unfinished / package.name):
+            place.chmod(0o755)
         try:
             unfinished.rename(target)
         except OSError:  # Another process finished first; its copy is as good.
             shutil.rmtree(unfinished, ignore_errors=True)
-    return target / folder.name
+    return target / package.name / folder.parent.name / folder.name
 
 
 def shelter() -> Path:

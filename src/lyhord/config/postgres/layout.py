@@ -101,10 +101,15 @@ def _give(base: Path, identity: Identity) -> None:
             os.chown(Path(folder) / name, identity.uid, identity.gid, follow_symlinks=False)
 
 
-def socket_folder(layout: Layout, identity: Identity) -> Path:
-    """Make the socket's folder: beside the cluster, or a temporary one when that path is too long for a socket."""
+def socket_folder(layout: Layout, identity: Identity, earlier: Path | None = None) -> Path:
+    """Make the socket's folder: beside the cluster, or a temporary one when that path is too long for a socket.
+
+    ``earlier`` is the folder used before a restart, and is used again. Call it only when no server runs.
+    """
     near = layout.base / "socket"
-    if len(os.fsencode(near / SOCKET_NAME)) <= _LONGEST_SOCKET_PATH:
+    if earlier is not None and earlier.is_dir():
+        folder = earlier
+    elif len(os.fsencode(near / SOCKET_NAME)) <= _LONGEST_SOCKET_PATH:
         near.mkdir(mode=0o700, exist_ok=True)
         folder = near
     else:
@@ -115,6 +120,8 @@ def socket_folder(layout: Layout, identity: Identity) -> Path:
             if len(os.fsencode(root)) <= _LONGEST_SOCKET_PATH - len("/lyhord-12345678/" + SOCKET_NAME)
         ]
         folder = Path(tempfile.mkdtemp(prefix="lyhord-", dir=short[0]))
+    for left in folder.iterdir():  # A killed server's lock: its pid may by now be anybody's.
+        left.unlink()
     folder.chmod(stat.S_IRWXU)
     if os.geteuid() == 0:
         os.chown(folder, identity.uid, identity.gid)

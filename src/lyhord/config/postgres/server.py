@@ -116,8 +116,7 @@ class Server:
             cluster.create(place, installation, identity)
         orphans.clear(place.cluster)
         # A restart keeps the socket where the web server and the worker already look for it.
-        if self._socket is None or not self._socket.is_dir():
-            self._socket = layout.socket_folder(place, identity)
+        self._socket = layout.socket_folder(place, identity, self._socket)
         if place.log.exists() and place.log.stat().st_size > _LARGEST_LOG:
             place.log.unlink()
         with place.log.open("ab") as log:
