@@ -1,14 +1,28 @@
 """Time: stored in UTC, thought of in the municipality's own zone."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
+_pretended: ContextVar[datetime | None] = ContextVar("lyhord_clock", default=None)
 
 
 def now() -> datetime:
-    """The time now, aware, UTC. Tests freeze it with time-machine."""
-    return datetime.now(UTC)
+    """The time now, aware, UTC."""
+    return _pretended.get() or datetime.now(UTC)
+
+
+@contextmanager
+def pretend(moment: datetime) -> Iterator[None]:
+    """Let `now` be another moment: for filling the demo with a past, and for importing from older systems."""
+    token = _pretended.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _pretended.reset(token)
 
 
 def local(moment: datetime) -> datetime:

@@ -9,6 +9,7 @@ from lyhord.core.errors import Invalid
 from lyhord.core.text import fold
 from lyhord.organisations.actions import create_organisation
 from lyhord.organisations.presets import NAMES, preset
+from lyhord.places.municipalities import municipality
 
 
 class Command(BaseCommand):
@@ -23,8 +24,6 @@ class Command(BaseCommand):
         parser.add_argument("--host", action="append", default=[], help="värdnamn, kan anges flera gånger")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from lyhord.places.municipalities import municipality
-
         try:
             found = municipality(options["code"])
         except KeyError:
