@@ -92,11 +92,19 @@ def worker_name() -> str:
 def _forget() -> Iterator[None]:
     """Processes keep hosts, areas and the like for some seconds; tests must not see each other's."""
     yield
+    from lyhord.cases.type_guess import forget_guesses
     from lyhord.organisations.queries import forget_hosts
     from lyhord.places.queries import forget_areas
 
     forget_hosts()
     forget_areas()
+    forget_guesses()
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Any) -> None:
+    """Slow hashing is for attackers; a cast of eight must not wait for it in every test."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @dataclass
