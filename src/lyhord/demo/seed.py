@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.tasks import task
 
 from lyhord.accounts.actions import add_member
 from lyhord.accounts.models import User
@@ -33,8 +34,11 @@ SEED = Actor.system("demo")
 DAYS_BACK = 90
 
 
-def seed_demo(*, cases: int = 160) -> list[Organisation]:
-    """Make both municipalities; does nothing when they are already there. One transaction: all or nothing."""
+def seed_demo(*, cases: int = 24, later: int = 216) -> list[Organisation]:
+    """Make both municipalities; does nothing when they are already there. One transaction: all or nothing.
+
+    A few cases are made at once, so that the demo is ready soon; the rest is a job.
+    """
     if Organisation.objects.filter(demo=True).exists():
         return []
     dice = random.Random(1583)  # noqa: S311  # the demo looks the same each time
@@ -47,7 +51,18 @@ def seed_demo(*, cases: int = 160) -> list[Organisation]:
         )
         _Town(motala, dice).fill(cases)
         _Town(mjolby, dice).fill(cases // 2)
+        for organisation, share in ((motala, 2 * later // 3), (mjolby, later // 3)):
+            tell_more.enqueue(organisation_id=organisation.pk, count=share)
     return [motala, mjolby]
+
+
+@task()
+def tell_more(organisation_id: int, count: int) -> None:
+    """Fill a demo municipality with that many more cases. All or nothing, so running it again after a stop is safe."""
+    organisation = Organisation.objects.get(pk=organisation_id)
+    with organisation_scope(organisation_id):
+        if Case.objects.count() < count:
+            _Town(organisation, random.Random(organisation_id)).fill(count)  # noqa: S311  # the same each time
 
 
 def _organisation(slug: str, code: str, hosts: list[str]) -> Organisation:

@@ -14,10 +14,11 @@ class Command(BaseCommand):
     help = "Fyll databasen med två exempelkommuner."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--cases", type=int, default=160)
+        parser.add_argument("--cases", type=int, default=24, help="så många ärenden genast")
+        parser.add_argument("--later", type=int, default=216, help="så många till efter en stund")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not seed_demo(cases=options["cases"]):
+        if not seed_demo(cases=options["cases"], later=options["later"]):
             self.stdout.write("Exempelkommunerna finns redan.")
             return
         self.stdout.write(f"Logga in som personal med lösenordet {PASSWORD}:")
