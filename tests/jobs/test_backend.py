@@ -8,6 +8,8 @@ import pytest
 from django.db import DataError, connection, transaction
 from django.tasks import TaskResultStatus, default_task_backend
 from django.tasks.exceptions import TaskResultDoesNotExist
+from pytest_django import DjangoAssertNumQueries
+from time_machine import TimeMachineFixture
 
 from lyhord.core.clock import now
 from lyhord.jobs import store
@@ -48,8 +50,8 @@ def test_a_rolled_back_transaction_leaves_no_job(out: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_queueing_is_one_statement(out: Path, django_assert_num_queries: object) -> None:
-    with django_assert_num_queries(1):  # type: ignore[operator]  # pytest-django does not type it
+def test_queueing_is_one_statement(out: Path, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(1):
         errands.note.enqueue(str(out), "a")
 
 
@@ -99,10 +101,10 @@ def test_a_batch_is_in_order_too(out: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_a_deferred_job_waits_for_its_time(out: Path, time_machine: object) -> None:
+def test_a_deferred_job_waits_for_its_time(out: Path, time_machine: TimeMachineFixture) -> None:
     errands.note.using(run_after=now() + timedelta(hours=1)).enqueue(str(out), "later")
     assert run_waiting() == 0
-    time_machine.move_to(now() + timedelta(hours=1))  # type: ignore[attr-defined]  # a fixture without types
+    time_machine.move_to(now() + timedelta(hours=1))
     assert run_waiting() == 1
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
+from time_machine import TimeMachineFixture
 
 from lyhord.core.clock import now
 from lyhord.jobs import store
@@ -32,18 +33,18 @@ def test_delays_grow_within_their_spread(attempts: int) -> None:
 
 
 def test_a_failure_is_tried_again_later_and_later_and_then_dead(
-    out: Path, time_machine: object, caplog: pytest.LogCaptureFixture
+    out: Path, time_machine: TimeMachineFixture, caplog: pytest.LogCaptureFixture
 ) -> None:
     errands.fail.enqueue(str(out))
     start = now()
     for attempt, seconds in ((1, 5), (2, 30)):
-        time_machine.move_to(start + timedelta(hours=attempt), tick=False)  # type: ignore[attr-defined]
+        time_machine.move_to(start + timedelta(hours=attempt), tick=False)
         assert run_waiting(raise_errors=False) == 1
         job = Job.objects.get()
         assert (job.state, job.attempts, job.worker) == (JobState.READY, attempt, "")
         assert abs((job.run_after - now()).total_seconds() - seconds) <= 0.2 * seconds
         assert run_waiting() == 0
-    time_machine.move_to(start + timedelta(days=1))  # type: ignore[attr-defined]
+    time_machine.move_to(start + timedelta(days=1))
     caplog.clear()
     with caplog.at_level(logging.WARNING, "lyhord.jobs"):
         run_waiting(raise_errors=False)
@@ -65,11 +66,13 @@ def test_a_permanent_error_is_dead_at_once(out: Path) -> None:
     assert lines(out) == ["tried", "owner-told:tests.jobs.errands.RefusedError"]
 
 
-def test_an_owner_that_cannot_be_told_is_told_again_without_running_the_job(out: Path, time_machine: object) -> None:
+def test_an_owner_that_cannot_be_told_is_told_again_without_running_the_job(
+    out: Path, time_machine: TimeMachineFixture
+) -> None:
     errands.fail_with_broken_hook.enqueue(str(out))
     for _ in range(9):
         run_waiting(raise_errors=False)
-        time_machine.move_to(now() + timedelta(days=1))  # type: ignore[attr-defined]
+        time_machine.move_to(now() + timedelta(days=1))
     job = Job.objects.get()
     assert job.state == JobState.DEAD
     assert "first reason" in job.last_error

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.db import connection
-from django.tasks import task
 from hypothesis import given
 from hypothesis import strategies as st
+from time_machine import TimeMachineFixture
 
 from lyhord.core.clock import local, now
 from lyhord.jobs import schedule
@@ -72,11 +72,11 @@ def test_declared_tasks_get_a_row_and_keep_it() -> None:
 
 
 @pytest.mark.django_db
-def test_slots_missed_are_made_up_for_by_one_run(time_machine: object) -> None:
+def test_slots_missed_are_made_up_for_by_one_run(time_machine: TimeMachineFixture) -> None:
     schedule.prepare()
     Schedule.objects.exclude(task=errands.often.module_path).delete()
     assert schedule.enqueue_due() == 0
-    time_machine.move_to(now() + timedelta(days=3))  # type: ignore[attr-defined]
+    time_machine.move_to(now() + timedelta(days=3))
     assert schedule.enqueue_due() == 1
     assert schedule.enqueue_due() == 0
     assert Job.objects.get().task == errands.often.module_path
@@ -116,11 +116,6 @@ def test_each_slot_is_queued_once_however_many_look() -> None:
         thread.join()
     assert sorted(counted) == [0, 0, 0, 0, 0, 1]
     assert Job.objects.count() == 1
-
-
-@task()
-def plain() -> None:
-    """Does nothing."""
 
 
 @pytest.mark.django_db

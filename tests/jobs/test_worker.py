@@ -1,16 +1,22 @@
 """Real workers, killed, stopped and cut off."""
 
+import os
 import signal
 import threading
+import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import connection, transaction
+from psycopg import sql
 
 from lyhord.jobs import store, worker
 from lyhord.jobs.models import Job, JobState
 from lyhord.jobs.worker import Worker
+from tests.conftest import ADMIN_URL
 from tests.jobs import errands
 from tests.jobs.conftest import StartWorker, until
 from tests.jobs.errands import lines
@@ -105,23 +111,42 @@ def run_in_thread(hired: Worker) -> threading.Thread:
     return thread
 
 
+@pytest.fixture
+def admin(transactional_db: None) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
+    """A superuser's connection, which can shut the test's database to others."""
+    with psycopg.connect(os.environ[ADMIN_URL], autocommit=True) as connected:
+        yield connected
+        _shut(connected, shut=False)
+
+
+def _shut(admin: "psycopg.Connection[tuple[object, ...]]", *, shut: bool) -> None:
+    name = sql.Identifier(connection.settings_dict["NAME"])
+    admin.execute(sql.SQL("alter database {} allow_connections {}").format(name, sql.Literal(not shut)))
+
+
 @pytest.mark.requirement("N5")
-@pytest.mark.django_db(transaction=True)
-def test_it_survives_losing_its_connections(out: Path, tmp_path: Path) -> None:
-    """As when the database restarts, in the middle of a job too."""
+def test_it_survives_that_the_database_goes_away(
+    admin: "psycopg.Connection[tuple[object, ...]]", out: Path, tmp_path: Path
+) -> None:
+    """As when it restarts, and in the middle of a job: connections break, and for a while none can be made."""
     hired, go = Worker(), tmp_path / "go"
     errands.wait_for.enqueue(str(out), "slow", str(go))
     thread = run_in_thread(hired)
     try:
         until(lambda: lines(out) == ["slow-began"])
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "select pg_terminate_backend(pid) from pg_stat_activity"
-                " where datname = current_database() and usename = current_user and pid <> pg_backend_pid()"
-            )
-            assert cursor.fetchall()
+        _shut(admin, shut=True)
+        own = connection.connection.info.backend_pid
+        cut = admin.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s and pid <> %s",
+            [connection.settings_dict["NAME"], own],
+        )
+        assert cut.fetchall()
         go.touch()
+        until(lambda: "slow-ended" in lines(out))
         errands.note.enqueue(str(out), "after")
+        time.sleep(1)  # the worker finds the door shut a few times
+        assert Job.objects.count() == 2
+        _shut(admin, shut=False)
         until(lambda: not Job.objects.exists())
     finally:
         hired.stop.set()

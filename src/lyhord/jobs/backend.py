@@ -1,9 +1,10 @@
 """Django's task interface on PostgreSQL.
 
 A job is a row written on the caller's own connection, in the caller's transaction: rolled back with it,
-visible to workers when it commits. Nothing is announced by NOTIFY. NOTIFY takes one lock for the whole cluster
-until the commit is on disk, so every request that queues a job would wait for every other, and it does not pass
-a pooler; workers ask four times a second instead (figures in ADR on jobs).
+visible to workers when it commits. Nothing is announced by NOTIFY: that takes one lock for the whole cluster until
+the commit is on disk, so that every request that queues a job would wait for every other (8 clients: 2,600 to 5,000
+commits a second without, 400 to 1,300 with, at three times the CPU), and it does not pass a pooler. Workers ask four
+times a second instead, for 5 ms of CPU a second each.
 """
 
 import hashlib

@@ -2,9 +2,6 @@
 
 Leases are measured by the database's clock, the only one that all workers share. A `moment` replaces it
 where jobs are run without a worker (`inline.py`), so that tests can travel in time.
-
-Claims and completions do not wait for the disk (`synchronous_commit` off, for that statement only): if the
-database loses its last moments, a job runs once more, which every task must bear anyway.
 """
 
 import json
@@ -42,17 +39,19 @@ class Claimed(NamedTuple):
     worker: str
 
 
-# An equal job that waits is touched rather than left alone: that locks it until the caller commits, so no
-# worker can run it before it sees what the caller wrote. A job backing off after a failure keeps its time.
 _INSERT = """
 insert into jobs_job (task, args, kwargs, queue, priority, run_after, max_attempts, unique_key, organisation_id)
 values (%s, %s, %s, %s, %s, coalesce(%s, least(%s, statement_timestamp())), %s, %s, %s)
+"""
+# An equal job that waits is touched rather than left alone: that locks it until the caller commits, so no
+# worker can run it before it sees what the caller wrote. A job backing off after a failure keeps its time.
+_JOIN = """
 on conflict (unique_key) where state = 'ready' and unique_key is not null do update set
     run_after = case when jobs_job.attempts = 0 then least(jobs_job.run_after, excluded.run_after)
                      else jobs_job.run_after end,
     priority = greatest(jobs_job.priority, excluded.priority)
-returning id, enqueued_at
 """
+_RETURNING = " returning id, enqueued_at"
 
 
 def insert(
@@ -74,7 +73,7 @@ def insert(
     Without `run_after` it is due at once: at `moment`, or by the database's clock if that is behind.
     """
     values = (_json(args), _json(kwargs), queue, priority, run_after, moment, max_attempts, unique_key)
-    cursor.execute(_INSERT, (task, *values, organisation_id))
+    cursor.execute(_INSERT + (_JOIN if unique_key else "") + _RETURNING, (task, *values, organisation_id))
     job_id, enqueued_at = cursor.fetchall()[0]
     return job_id, enqueued_at
 
@@ -84,14 +83,13 @@ def _json(value: object) -> str:
 
 
 _TAKE = """
-with quick as (select set_config('synchronous_commit', 'off', true)),
-due as materialized (
+with due as materialized (
     select id from jobs_job where {which}
     order by {order} limit %(limit)s for update skip locked
 )
 update jobs_job set state = 'running', worker = %(worker)s, attempts = attempts + 1,
     lease_until = statement_timestamp() + %(lease)s, started_at = statement_timestamp()
-from due, quick where jobs_job.id = due.id
+from due where jobs_job.id = due.id
 returning jobs_job.id, task, args, kwargs, priority, attempts, max_attempts, unique_key, last_error, worker
 """
 _DUE = _TAKE.format(
@@ -138,14 +136,12 @@ def _claimed(row: Sequence[Any]) -> Claimed:
 
 
 _DELETE = """
-with quick as (select set_config('synchronous_commit', 'off', true))
-delete from jobs_job using quick
+delete from jobs_job
 where id = %(id)s and worker = %(worker)s and attempts = %(attempts)s and state = 'running'
 """
 _KEEP = """
-with quick as (select set_config('synchronous_commit', 'off', true))
 update jobs_job set state = 'done', finished_at = statement_timestamp(), lease_until = null, last_error = ''
-from quick where id = %(id)s and worker = %(worker)s and attempts = %(attempts)s and state = 'running'
+where id = %(id)s and worker = %(worker)s and attempts = %(attempts)s and state = 'running'
 """
 
 

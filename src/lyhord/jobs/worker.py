@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable
 from datetime import timedelta
 from time import monotonic
-from typing import Any
+from typing import Any, Self
 
 import django.db
 import psycopg
@@ -175,9 +175,26 @@ class Worker:
                 return question(cursor)
 
 
+class QuickCursor(psycopg.ClientCursor[Any]):
+    """Sends two settings ahead of each statement, in the same message and for that statement only.
+
+    No waiting for the disk: if the database loses its last moments, a job runs once more, which every task must
+    bear anyway. And no sorting: the queue grows faster than its statistics, and a planner that takes it for small
+    sorts all of it for every claim instead of reading the index in order (0.35 ms a job at 16,000 jobs, not 0.15).
+    Set like this they also hold behind a pooler, and do not leak into other sessions.
+    """
+
+    _AHEAD = "select set_config('synchronous_commit', 'off', true), set_config('enable_sort', 'off', true); "
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Self:
+        super().execute(self._AHEAD + query, params, **options)
+        self.nextset()
+        return self
+
+
 def connect() -> "psycopg.Connection[Any]":
     """A connection of the worker's own to Django's database, on which every statement commits by itself."""
     options = connections["default"].get_connection_params()
-    options.pop("cursor_factory", None)
+    options["cursor_factory"] = QuickCursor
     # a database host that falls silent is noticed well within a lease
     return psycopg.connect(**{"connect_timeout": 5, "tcp_user_timeout": 10_000} | options, autocommit=True)
