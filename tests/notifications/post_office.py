@@ -43,7 +43,7 @@ class PostOffice:
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         if self.at_data:
             return self.at_data.pop(0)
-        self.letters.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]  # the policy makes EmailMessage
+        self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
         self.recipients.append(envelope.rcpt_tos)
         await asyncio.to_thread(self.on_letter)
         return "250 taken"

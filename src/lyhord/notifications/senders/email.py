@@ -15,6 +15,8 @@ from lyhord.notifications.models import Notice
 from lyhord.notifications.sender import Sender, SenderError
 from lyhord.organisations.queries import primary_host
 
+LONGEST = 254
+
 
 class Email(Sender):
     """By SMTP, or by whichever mail service the settings name."""
@@ -23,11 +25,13 @@ class Email(Sender):
     label = _("Mejl")
 
     def check(self, address: str) -> None:
-        """Refuse what is no address."""
+        """Refuse what is no address, and what is longer than SMTP carries (RFC 5321: 254 characters)."""
         try:
             validate_email(address)
         except ValidationError:
-            raise SenderError("adressen är ingen mejladress", permanent=True) from None
+            address = ""
+        if not 0 < len(address) <= LONGEST:
+            raise SenderError("adressen är ingen mejladress", permanent=True)
 
     def send(self, notice: Notice) -> None:
         """Hand the mail to the server; a yes from it is a yes."""
