@@ -9,22 +9,27 @@ from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
-import holidays
-
 from lyhord.core.clock import SWEDEN, local
 
 OPENS, CLOSES = time(8), time(17)
-_EVES = {(12, 24), (12, 31)}
+_FIXED = ((1, 1), (1, 6), (5, 1), (6, 6), (12, 24), (12, 25), (12, 26), (12, 31))
+_FROM_EASTER = (-2, 0, 1, 39, 49)  # Good Friday, Easter, Easter Monday, Ascension Day, Whit Sunday
+_LONGEST = 10_000  # days or hours; a setting beyond it is a mistake
 
 
 @lru_cache(maxsize=64)
 def free_days(year: int) -> frozenset[date]:
-    """The holidays and free eves of a year, Saturdays and Sundays not counted."""
-    found = set(holidays.country_holidays("SE", years=year))
-    found |= {date(year, month, day) for month, day in _EVES}
-    friday = date(year, 6, 19)  # Midsummer's Eve is the Friday from 19 to 25 June
-    found.add(friday + timedelta(days=(4 - friday.weekday()) % 7))
-    return frozenset(found)
+    """The holidays and free eves of a year, ordinary Saturdays and Sundays not counted.
+
+    Worked out here, as the library of all the world's holidays costs half a second and 50 MB in each process; the
+    tests hold this against it.
+    """
+    easter = _easter(year)
+    midsummer_eve = _first(4, date(year, 6, 19))  # the Friday from 19 to 25 June
+    all_saints = _first(5, date(year, 10, 31))  # the Saturday from 31 October to 6 November
+    found = {date(year, month, day) for month, day in _FIXED}
+    found |= {easter + timedelta(days=step) for step in _FROM_EASTER}
+    return frozenset(found | {midsummer_eve, midsummer_eve + timedelta(days=1), all_saints})
 
 
 def is_working_day(day: date, closed: Collection[date] = ()) -> bool:
@@ -44,6 +49,7 @@ def add_working_days(start: datetime, days: int, *, closed: Collection[date] = (
 
     What arrives on a free day, or after hours, counts as having come on the next working day; 0 is that day itself.
     """
+    _check(days)
     there = local(start)
     day = there.date()
     if there.time() >= CLOSES:
@@ -55,23 +61,24 @@ def add_working_days(start: datetime, days: int, *, closed: Collection[date] = (
 
 
 def add_calendar_days(start: datetime, days: int, *, closed: Collection[date] = ()) -> datetime:
-    """The close of business, UTC, n days after `start`, or of the next working day when that one is free."""
-    return _at(next_working_day(local(start).date() + timedelta(days=days), closed), CLOSES)
+    """The close of business, UTC, n days after `start`, or of the next working day when that one is free or over."""
+    _check(days)
+    due = _at(next_working_day(local(start).date() + timedelta(days=days), closed), CLOSES)
+    return due if due >= start else add_working_days(start, 0, closed=closed)
 
 
-def add_working_hours(start: datetime, hours: int, *, closed: Collection[date] = ()) -> datetime:
+def add_working_hours(start: datetime, hours: float, *, closed: Collection[date] = ()) -> datetime:
     """The moment, UTC, when that many hours between 8 and 17 on working days have passed."""
-    there = local(start)
-    day = next_working_day(there.date(), closed)
-    begins = _at(day, OPENS) if day != there.date() else max(start.astimezone(UTC), _at(day, OPENS))
-    left = timedelta(hours=hours)
+    _check(hours)
+    begins, left = start.astimezone(UTC), timedelta(hours=hours)
+    day = next_working_day(local(start).date(), closed)
     while True:
-        room = max(timedelta(), _at(day, CLOSES) - begins)
-        if left <= room:
+        begins = max(begins, _at(day, OPENS))
+        room = _at(day, CLOSES) - begins
+        if timedelta() <= left <= room:
             return begins + left
-        left -= room
+        left -= max(timedelta(), room)
         day = next_working_day(day + timedelta(days=1), closed)
-        begins = _at(day, OPENS)
 
 
 def working_days_between(first: date, last: date, closed: Collection[date] = ()) -> int:
@@ -80,10 +87,38 @@ def working_days_between(first: date, last: date, closed: Collection[date] = ())
     return sum(is_working_day(first + timedelta(days=step), closed) for step in range(1, days + 1))
 
 
-def extend(deadline: datetime, paused_from: datetime, paused_to: datetime, *, closed: Collection[date] = ()) -> datetime:
-    """A deadline moved by the working days during which we waited for somebody else; never earlier."""
+def extend(
+    deadline: datetime, paused_from: datetime, paused_to: datetime, *, closed: Collection[date] = ()
+) -> datetime:
+    """A deadline moved by the working days during which we waited for somebody else; never earlier.
+
+    A wait that began when the deadline had already passed moves nothing: late is late.
+    """
+    if paused_from >= deadline:
+        return deadline
     paused = working_days_between(local(paused_from).date(), local(paused_to).date(), closed)
     return add_working_days(deadline - timedelta(hours=1), paused, closed=closed) if paused else deadline
+
+
+def _check(length: float) -> None:
+    if not 0 <= length <= _LONGEST:
+        raise ValueError(f"a deadline lies 0 to {_LONGEST} days or hours ahead")
+
+
+def _first(weekday: int, day: date) -> date:
+    """The first such weekday (0 Monday) on or after a day."""
+    return day + timedelta(days=(weekday - day.weekday()) % 7)
+
+
+def _easter(year: int) -> date:
+    """Easter Sunday of the Gregorian calendar (Gauss, in the form of Meeus, Jones and Butcher)."""
+    century, rest = divmod(year, 100)
+    golden = year % 19
+    moon = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    sunday = (32 + 2 * (century % 4) + 2 * (rest // 4) - moon - rest % 4) % 7
+    late = (golden + 11 * moon + 22 * sunday) // 451
+    month, day = divmod(moon + sunday - 7 * late + 114, 31)
+    return date(year, month, day + 1)
 
 
 def _at(day: date, clock: time) -> datetime:
