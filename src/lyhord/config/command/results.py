@@ -25,7 +25,7 @@ def read(file: Path = FILE) -> dict[str, Result]:
     """All kept results by node id; empty when there are none."""
     try:
         tests = json.loads(file.read_text())["tests"]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return {}
     return tests if isinstance(tests, dict) else {}
 

@@ -174,14 +174,14 @@ def _python(module: str, *arguments: str) -> list[str]:
 
 
 def _web_command(port: int) -> list[str]:
-    """The web server: WSGI with few threads, since each holds a database connection (2 × 2 of 60)."""
+    """The web server: WSGI with few threads, since each holds a database connection."""
     settings = {
         "--interface": "wsgi",
         "--host": ports.HOST,
         "--port": str(port),
-        "--workers": "2",
+        "--workers": os.environ.get("LYHORD_WEB_WORKERS", "2"),
         "--blocking-threads": "2",
-        "--workers-kill-timeout": "10",
+        "--workers-kill-timeout": "5",
         "--log-level": "warning",
     }
     flat = [word for pair in settings.items() for word in pair]

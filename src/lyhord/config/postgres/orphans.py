@@ -1,11 +1,13 @@
 """What an earlier server left behind: a running one whose launcher was killed, or a pid file that means nothing."""
 
 import os
+import platform
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
+
+_LINUX = platform.system() == "Linux"
 
 
 def clear(cluster: Path) -> None:
@@ -58,7 +60,7 @@ def _alive(pid: int) -> bool:
         return False
     except PermissionError:
         return True
-    if sys.platform == "linux":
+    if _LINUX:
         try:
             return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
         except (OSError, IndexError):
@@ -70,7 +72,7 @@ def _is_server(pid: int, cluster: Path) -> bool:
     """Tell whether ``pid`` is a PostgreSQL process working in ``cluster``."""
     if not _alive(pid):
         return False
-    if sys.platform == "linux":
+    if _LINUX:
         return _works_in(pid, cluster)
     listing = subprocess.run(["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return "postgres" in listing.stdout
@@ -86,7 +88,7 @@ def _works_in(pid: int, cluster: Path) -> bool:
 
 def _processes_in(cluster: Path) -> list[int]:
     """All PostgreSQL processes working in ``cluster`` (Linux; elsewhere none are found)."""
-    if sys.platform != "linux":
+    if not _LINUX:
         return []
     numbers = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
     return [pid for pid in numbers if _works_in(pid, cluster) and _alive(pid)]
