@@ -4,11 +4,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from lyhord.core.tenancy import TenantQuerySet
 from lyhord.notifications.kind import label_of
 from lyhord.notifications.models import Notice, NoticeState
 
 PAGE = 50
+
+STATE_LABELS: dict[NoticeState, str | Promise] = {
+    NoticeState.QUEUED: _("Väntar på att skickas"),
+    NoticeState.SENT: _("Skickat"),
+    NoticeState.FAILED: _("Kom inte fram"),
+    NoticeState.CANCELLED: _("Stoppat"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,11 @@ class OutboxRow:
     last_error: str
     created_at: datetime
     sent_at: datetime | None
+
+    @property
+    def state_label(self) -> str:
+        """The state in words."""
+        return str(STATE_LABELS[self.state])
 
     @property
     def can_resend(self) -> bool:

@@ -2,8 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from lyhord.www.demo_outbox import outbox as demo_outbox
 from lyhord.www.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    path("utkorg/", demo_outbox, name="demo_outbox"),
 ]
