@@ -2,17 +2,14 @@
 
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
-from lyhord.core.errors import Invalid, NotFound
+from lyhord.core.errors import NotFound
+from lyhord.core.mail_address import mail_address
 from lyhord.core.tenancy import require_organisation_id
-from lyhord.core.text import clean_text
 from lyhord.following.models import Follow
 
 
@@ -27,7 +24,7 @@ def follow(*, subject_type: str, subject_id: int, email: str, language: str, by:
         organisation_id=require_organisation_id(),
         subject_type=subject_type,
         subject_id=subject_id,
-        email=_address(email),
+        email=mail_address(email).lower(),
         defaults={"language": language, "created_at": now()},
     )
     if new:
@@ -57,16 +54,6 @@ def stop(*, token: UUID, by: Actor) -> Follow | None:
     _log(found, "following.stopped", by)
     Follow.objects.filter(pk=found.pk).delete()
     return found
-
-
-def _address(email: str) -> str:
-    """The address in the one shape it is compared in."""
-    address = clean_text(email, one_line=True).lower()
-    try:
-        validate_email(address)
-    except ValidationError:
-        raise Invalid({"email": _("Skriv din mejladress, till exempel namn@exempel.se")}) from None
-    return address
 
 
 def _log(found: Follow, verb: str, by: Actor) -> None:

@@ -3,17 +3,14 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from lyhord.cases.actions.changes import lock, log, save
 from lyhord.cases.models import Case, Reporter
 from lyhord.cases.notices import FollowConfirm
 from lyhord.core.actor import Actor
-from lyhord.core.errors import Invalid, NotFound
-from lyhord.core.text import clean_text
+from lyhord.core.errors import NotFound
+from lyhord.core.mail_address import mail_address
 from lyhord.following import actions as following
 from lyhord.following.models import Follow
 from lyhord.following.queries import count, unconfirmed_since
@@ -69,11 +66,7 @@ def _count(follow: Follow) -> None:
 @transaction.atomic
 def mail_reporter(*, case_id: int, email: str, by: Actor) -> Case:
     """The reporter, known by their follow code, wants news by mail to this address. Invalid when it is none."""
-    address = clean_text(email, one_line=True)
-    try:
-        validate_email(address)
-    except ValidationError:
-        raise Invalid({"email": _("Skriv din mejladress, till exempel namn@exempel.se")}) from None
+    address = mail_address(email)
     case = lock(case_id)
     Reporter.objects.update_or_create(
         organisation_id=case.organisation_id,

@@ -10,12 +10,11 @@ from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
+from lyhord.core.mail_address import LONGEST
 from lyhord.core.text import clean_text
 from lyhord.notifications.models import Notice
 from lyhord.notifications.sender import Sender, SenderError
 from lyhord.organisations.queries import primary_host
-
-LONGEST = 254
 
 
 class Email(Sender):
