@@ -96,7 +96,7 @@ const refreshTypes = later(700, async () => {
       else input.value = value;
     }
   }
-  showAsked();
+  types.dispatchEvent(new Event("input", { bubbles: true })); // asked.js looks again
   if (focused) types.querySelector(`[name="${CSS.escape(focused.name)}"][value="${CSS.escape(focused.value)}"]`)?.focus();
 });
 types?.addEventListener("change", (event) => {
@@ -105,17 +105,6 @@ types?.addEventListener("change", (event) => {
   refreshTypes();
   refreshNearby();
 });
-
-// A question that only some answers lead to: <div data-show-if="q_road" data-equals="yes">. The server judges likewise.
-function showAsked() {
-  const given = new FormData(form);
-  for (const part of types?.querySelectorAll("[data-show-if]") ?? []) {
-    const wanted = part.dataset.equals.split(" ");
-    part.hidden = !given.getAll(part.dataset.showIf).some((value) => wanted.includes(value));
-  }
-}
-types?.addEventListener("input", showAsked);
-showAsked();
 
 // ── how much is left ────────────────────────────────────────────────────────────────────────────────────────────
 const count = one("[data-count]");
