@@ -95,6 +95,18 @@ def rebuild(path: str, name: str = "all") -> None:
 
 
 @task()
+@job_options(one_waiting=True)
+def fail_once(path: str, go: str) -> None:
+    """Equal calls join; the first run waits for `go` and fails."""
+    first = not Path(path).exists()
+    write(path, "tried")
+    while not Path(go).exists():
+        time.sleep(0.02)
+    if first:
+        raise ValueError("once")
+
+
+@task()
 @job_options(time_limit=timedelta(seconds=1))
 def hang(path: str, go: str) -> None:
     """Hang, the first time."""

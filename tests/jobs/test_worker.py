@@ -193,3 +193,29 @@ def test_a_long_job_keeps_its_lease(out: Path, tmp_path: Path) -> None:
         hired.stop.set()
         thread.join()
     assert lines(out) == ["slow-began", "slow-ended"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_equal_call_committed_while_the_failure_is_written_takes_over(out: Path, tmp_path: Path) -> None:
+    hired, go = Worker(), tmp_path / "go"
+    errands.fail_once.enqueue(str(out), str(go))
+    thread = run_in_thread(hired)
+    try:
+        until(lambda: lines(out) == ["tried"])
+        with transaction.atomic():
+            errands.fail_once.enqueue(str(out), str(go))
+            go.touch()
+            until(_somebody_waits_for_us)
+        until(lambda: not Job.objects.exists())
+    finally:
+        hired.stop.set()
+        thread.join()
+    assert lines(out) == ["tried", "tried"]
+
+
+def _somebody_waits_for_us() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select exists (select from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid)))"
+        )
+        return bool(cursor.fetchone()[0])

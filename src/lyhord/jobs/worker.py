@@ -160,12 +160,14 @@ class Worker:
         while True:
             try:
                 return self._ask_once(question)
+            except psycopg.errors.UniqueViolation:
+                continue  # an equal job came in this very moment; the second try sees it, and leaves the work to it
             except _LOST as error:
                 if self.stop.is_set():
                     raise
                 logger.warning("The database is away, next try in %.1f s: %s", pause, runner.place(error))
                 self.stop.wait(pause)
-                pause = min(2 * pause, 5)
+                pause = min(2 * pause, 2)
 
     def _ask_once[T](self, question: Callable[[store.Cursor], T]) -> T:
         with self._lock:
