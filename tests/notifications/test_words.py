@@ -44,7 +44,7 @@ def make(slug: str, organisation: Organisation, case: Case, language: str) -> No
     return by_slug[slug](organisation=organisation, case=case, code=CODE, key="m-1")
 
 
-@pytest.mark.requirement("0.22", "4.25")
+@pytest.mark.requirement("0.22")
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("slug", ALL)
