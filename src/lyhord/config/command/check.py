@@ -3,11 +3,14 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from lyhord.config.command import ROOT
+from lyhord.config.postgres import Server
+from lyhord.config.postgres.roles import APP, OWNER
 
 _CODE = ("src", "tests", "bench", "manage.py")
 _LINT_IMPORTS = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
@@ -23,6 +26,12 @@ class Step:
 
 def main(_arguments: list[str]) -> int:
     """Run every check, even after one has failed; returns 1 if any did."""
+    # Django's own checks ask the database for its version; an empty one will do.
+    with tempfile.TemporaryDirectory(prefix="lyhord-check-") as folder, Server(folder, durable=False) as server:
+        return _run(_environment(server))
+
+
+def _run(environment: dict[str, str]) -> int:
     outcomes: list[tuple[str, str]] = []
     for step in steps():
         print(f"\n== {step.name}", flush=True)
@@ -31,7 +40,7 @@ def main(_arguments: list[str]) -> int:
             outcomes.append((step.name, "skipped"))
             print("nothing to check", flush=True)
             continue
-        status = subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode
+        status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
         outcomes.append((step.name, "failed" if status else "ok"))
     print("\n== summary")
     for name, outcome in outcomes:
@@ -54,10 +63,15 @@ def steps() -> list[Step]:
     ]
 
 
-def _environment() -> dict[str, str]:
-    """No database is needed or asked: makemigrations only warns that it can't look at one."""
+def _environment(server: Server) -> dict[str, str]:
+    """Nothing of this machine's own settings, so that the checks say the same everywhere."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LYHORD_")}
-    return {**kept, "PYTHONWARNINGS": "ignore::RuntimeWarning", "DJANGO_SETTINGS_MODULE": "lyhord.config.settings"}
+    return {
+        **kept,
+        "DJANGO_SETTINGS_MODULE": "lyhord.config.settings",
+        "LYHORD_DATABASE_URL": server.url(APP),
+        "LYHORD_OWNER_DATABASE_URL": server.url(OWNER),
+    }
 
 
 def _existing(paths: tuple[str, ...]) -> list[str]:

@@ -26,7 +26,6 @@ _NEED_NO_DATABASE = {
     "diffsettings",
     "findstatic",
     "makemessages",
-    "messages",
 }
 
 
