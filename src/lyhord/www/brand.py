@@ -29,7 +29,10 @@ _HEX = re.compile(r"#?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})")
 class Branded(Protocol):
     """What the brand needs to know of an organisation."""
 
-    colour: str
+    @property
+    def colour(self) -> str:
+        """#rrggbb."""
+        ...
 
 
 @dataclass(frozen=True)
