@@ -145,14 +145,7 @@ def review_queue(staff: "Staff") -> CaseQuerySet:
     return Case.objects.visible_to(staff).filter(publication_state=Case.Published.REVIEW).order_by("pk")
 
 
-def neighbours(cases: CaseQuerySet, case: Case) -> tuple[int | None, int | None]:
-    """The case before and the case after in the same view, for "förra" and "nästa"."""
-    before = cases.filter(_before(case)).order_by(F("waiting_since").desc(nulls_first=True), "-pk")
-    after = cases.exclude(pk=case.pk).exclude(_before(case)).order_by(F("waiting_since").asc(nulls_last=True), "pk")
-    return before.values_list("pk", flat=True).first(), after.values_list("pk", flat=True).first()
+def review_count(staff: "Staff") -> int:
+    """How many wait for review, counted to COUNT_TO."""
+    return review_queue(staff).values("pk")[:COUNT_TO].count()
 
-
-def _before(case: Case) -> Q:
-    if case.waiting_since is None:
-        return Q(waiting_since__isnull=False) | Q(waiting_since__isnull=True, pk__lt=case.pk)
-    return Q(waiting_since__lt=case.waiting_since) | Q(waiting_since=case.waiting_since, pk__lt=case.pk)

@@ -1,6 +1,6 @@
 """The addresses of all screens."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from lyhord.www.demo_outbox import outbox as demo_outbox
 from lyhord.www.health import healthz
@@ -8,4 +8,7 @@ from lyhord.www.health import healthz
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("utkorg/", demo_outbox, name="demo_outbox"),
+    path("desk/", include("lyhord.www.desk.urls")),
+    path("konto/", include("allauth.urls")),
+    path("", include("lyhord.www.public.urls")),
 ]

@@ -19,12 +19,17 @@ class Deadline:
     tone: str
     icon: str
 
+    @property
+    def chip(self) -> dict[str, str]:
+        """As the templates take it."""
+        return {"tone": self.tone, "icon": self.icon, "label": self.text}
+
 
 def deadline_of(case: Case) -> Deadline:
     """ "1 dag sen", "I dag före 17", "3 dagar kvar", or that nobody waits for us."""
     state = State(case.state)
     if not case.open:
-        return Deadline(_("Avslutat"), "done", "check")
+        return Deadline(_("Avslutat"), "good", "check")
     if state in NEEDS_DATE and case.state_until and case.waiting_since is None:
         day = date_format(case.state_until, "j F")
         return Deadline(_("Till %(day)s") % {"day": day}, "calm", "pause")

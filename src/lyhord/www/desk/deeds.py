@@ -1,10 +1,9 @@
 """What staff do with a case. Each reads its form, calls one action, and goes on; what is wrong is said by the field."""
 
 from collections.abc import Callable
-from datetime import date
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,170 +15,144 @@ from lyhord.cases import actions
 from lyhord.cases.models import Case
 from lyhord.cases.states import State
 from lyhord.core.errors import Conflict, Invalid, LyhordError
-from lyhord.www.desk.screen import case_screen
+from lyhord.www.desk import forms
 from lyhord.www.desk.views import case_page, visible_case
 
-type Deed = Callable[[StaffRequest, Case], str]
+type Deed[F: forms.DeedForm] = Callable[[StaffRequest, Case, F], str]
 
 
-def _deed(name: str, permission: Permission) -> Callable[[Deed], Callable[..., HttpResponse]]:
-    """A POST that changes one case: the function returns the words of the toast.
+def _deed[F: forms.DeedForm](
+    slug: str, form_class: type[F], permission: Permission
+) -> Callable[[Deed[F]], Callable[..., HttpResponseBase]]:
+    """A POST that changes one case: the function returns the words that confirm it.
 
     When something is wrong the case's page comes back with the sentence at the field and the text still there.
     """
 
-    def wrap(deed: Deed) -> Callable[..., HttpResponse]:
+    def wrap(deed: Deed[F]) -> Callable[..., HttpResponseBase]:
         @require_POST
         @requires(permission)
         def view(request: StaffRequest, case_id: int) -> HttpResponse:
             case = visible_case(request, case_id)
-            try:
-                done = deed(request, case)
-            except (Invalid, Conflict, LyhordError) as error:
-                screen = case_screen(request.staff, visible_case(request, case_id))
-                screen.form = name
-                screen.errors = dict(error.errors) if isinstance(error, Invalid) else {"": error.message}
-                screen.kept = {key: str(value) for key, value in request.POST.items() if key != "csrfmiddlewaretoken"}
-                return case_page(request, screen, status=409 if isinstance(error, Conflict) else 422)
-            messages.success(request, done)
-            return redirect(_next(request, case))
+            form = form_class(case, request.POST)
+            status = 422
+            if form.is_valid():
+                try:
+                    done = deed(request, case, form)
+                except LyhordError as error:
+                    say_what_is_wrong(form, error)
+                    status = 409 if isinstance(error, Conflict) else 422
+                else:
+                    messages.success(request, done)
+                    return redirect(_next(request, case))
+            return case_page(request, visible_case(request, case_id), failed={slug: form}, status=status)
 
         return view
 
     return wrap
 
 
+def say_what_is_wrong(form: forms.DeedForm, error: LyhordError) -> None:
+    """Put each sentence at its field; what belongs to no field goes on top."""
+    sentences = error.errors if isinstance(error, Invalid) else {"": error.message}
+    for name, sentence in sentences.items():
+        field = name if name in form.fields else f"closing_{name}"
+        form.add_error(field if field in form.fields else None, str(sentence))
+
+
 def _next(request: StaffRequest, case: Case) -> str:
-    """Back to the case, or to the list, as the person chose; never to another site."""
+    """Where the person wanted to go: stay, the next case, or the list; never to another site."""
     query = request.GET.urlencode()
-    where = reverse("desk_inbox") if request.POST.get("sedan") == "listan" else reverse("desk_case", args=[case.pk])
+    after = request.POST.get("after", "stay")
+    where = reverse("desk:inbox") if after in {"list", "next"} else reverse("desk:case", args=[case.pk])
+    following = request.POST.get("next_id", "")
+    if after == "next" and following.isdecimal() and len(following) < 18:
+        where = reverse("desk:case", args=[int(following)])
     return f"{where}?{query}" if query else where
 
 
-def _revision(request: StaffRequest) -> int | None:
-    value = request.POST.get("revision", "")
-    return int(value) if value.isdecimal() and len(value) < 10 else None
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 18 else None
 
 
-def _number(request: StaffRequest, name: str) -> int | None:
-    value = request.POST.get(name, "")
-    return int(value) if value.isdecimal() and len(value) < 18 else None
-
-
-def _text(request: StaffRequest, name: str = "text") -> str:
-    return str(request.POST.get(name, ""))
-
-
-@_deed("reply", Permission.HANDLE_CASES)
-def reply(request: StaffRequest, case: Case) -> str:
+@_deed("reply", forms.ReplyForm, Permission.HANDLE_CASES)
+def reply(request: StaffRequest, case: Case, form: forms.ReplyForm) -> str:
     """Answer the resident, or write among staff: the form has one choice for it."""
-    if request.POST.get("to") == "internal":
-        actions.note(case_id=case.pk, text=_text(request), by=request.staff.actor)
+    given = form.cleaned_data
+    if given["to"] == "internal":
+        actions.note(case_id=case.pk, text=given["text"], by=request.staff.actor)
         return _("Anteckningen är sparad. Bara ni som arbetar med ärendet ser den.")
-    actions.reply(case_id=case.pk, text=_text(request), by=request.staff.actor, revision=_revision(request))
+    actions.reply(case_id=case.pk, text=given["text"], by=request.staff.actor, revision=given["revision"])
     return _("Svaret på %(number)s är skickat.") % {"number": case.number}
 
 
-@_deed("assign", Permission.HANDLE_CASES)
-def assign(request: StaffRequest, case: Case) -> str:
+@_deed("assign", forms.AssignForm, Permission.HANDLE_CASES)
+def assign(request: StaffRequest, case: Case, form: forms.AssignForm) -> str:
     """Take the case, give it to somebody, or give it back to the unit."""
-    officer = request.staff.user.pk if request.POST.get("officer") == "me" else _number(request, "officer")
-    if officer != request.staff.user.pk:
+    me = request.staff.user.pk
+    officer = _number(form.cleaned_data["officer"]) if "officer" in request.POST else me
+    if officer != me:
         request.staff.demand(Permission.ASSIGN_CASES)
-    changed = actions.assign(
-        case_id=case.pk, officer_id=officer, by=request.staff.actor, revision=_revision(request)
-    )
-    if changed.officer_id is None:
+    actions.assign(case_id=case.pk, officer_id=officer, by=request.staff.actor, revision=form.cleaned_data["revision"])
+    if officer is None:
         return _("Ärendet har ingen handläggare nu.")
-    return _("Du har hand om ärendet.") if officer == request.staff.user.pk else _("Ärendet har ny handläggare.")
+    return _("Du har hand om ärendet.") if officer == me else _("Ärendet har ny handläggare.")
 
 
-@_deed("move", Permission.ASSIGN_CASES)
-def move(request: StaffRequest, case: Case) -> str:
+@_deed("move", forms.MoveForm, Permission.ASSIGN_CASES)
+def move(request: StaffRequest, case: Case, form: forms.MoveForm) -> str:
     """Send the case to another unit."""
+    given = form.cleaned_data
     moved = actions.move(
         case_id=case.pk,
-        unit_id=_number(request, "unit") or 0,
-        reason=_text(request, "reason"),
+        unit_id=_number(given["unit"]) or 0,
+        reason=given["reason"],
         by=request.staff.actor,
-        revision=_revision(request),
+        revision=given["revision"],
     )
     return _("Ärendet %(number)s finns nu hos %(unit)s.") % {"number": case.number, "unit": moved.unit.name}
 
 
-@_deed("state", Permission.HANDLE_CASES)
-def change_state(request: StaffRequest, case: Case) -> str:
+@_deed("state", forms.StateForm, Permission.HANDLE_CASES)
+def change_state(request: StaffRequest, case: Case, form: forms.StateForm) -> str:
     """Plan, wait, resolve, refuse, reopen."""
-    try:
-        to = State(request.POST.get("to", ""))
-    except ValueError:
-        raise Invalid({"to": _("Välj ett läge.")}) from None
+    given = form.cleaned_data
+    if not given["to"]:
+        raise Invalid({"to": _("Välj ett läge.")})
     actions.change_state(
         case_id=case.pk,
-        to=to,
+        to=State(given["to"]),
         by=request.staff.actor,
-        reason=_text(request, "reason"),
-        until=_day(_text(request, "until")),
-        responsible=_text(request, "responsible"),
-        message=_text(request, "message"),
-        closing={key.removeprefix("closing_"): str(value) for key, value in request.POST.items() if "closing_" in key},
-        revision=_revision(request),
+        reason=given["reason"],
+        until=given["until"],
+        responsible=given["responsible"],
+        message=given["message"],
+        closing=form.closing(),
+        revision=given["revision"],
     )
     return _("Läget är ändrat.")
 
 
-def _day(text: str) -> date | None:
-    if not text.strip():
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise Invalid({"until": _("Skriv ett datum, till exempel 2026-12-08.")}) from None
-
-
-@_deed("merge", Permission.HANDLE_CASES)
-def merge(request: StaffRequest, case: Case) -> str:
+@_deed("merge", forms.MergeForm, Permission.HANDLE_CASES)
+def merge(request: StaffRequest, case: Case, form: forms.MergeForm) -> str:
     """Close the case as the same as another one that the person may see."""
-    number = _text(request, "into").strip()
+    number = form.cleaned_data["into"].strip()
     if not Case.objects.visible_to(request.staff).filter(number=number).exists():
         raise Invalid({"into": _("Vi hittar inget ärende med det numret.")})
     actions.merge(case_id=case.pk, into_number=number, by=request.staff.actor)
     return _("%(number)s är ihopslaget med %(other)s.") % {"number": case.number, "other": number}
 
 
-@_deed("unmerge", Permission.HANDLE_CASES)
-def unmerge(request: StaffRequest, case: Case) -> str:
+@_deed("unmerge", forms.DeedForm, Permission.HANDLE_CASES)
+def unmerge(request: StaffRequest, case: Case, form: forms.DeedForm) -> str:
     """Take two cases apart again."""
     actions.unmerge(case_id=case.pk, by=request.staff.actor)
     return _("Ärendet är ett eget ärende igen.")
 
 
-@_deed("convert", Permission.CONVERT_CASES)
-def convert(request: StaffRequest, case: Case) -> str:
+@_deed("convert", forms.ConvertForm, Permission.CONVERT_CASES)
+def convert(request: StaffRequest, case: Case, form: forms.ConvertForm) -> str:
     """Give the case another type."""
-    actions.convert(
-        case_id=case.pk, type_code=_text(request, "case_type"), by=request.staff.actor, revision=_revision(request)
-    )
+    given = form.cleaned_data
+    actions.convert(case_id=case.pk, type_code=given["case_type"], by=request.staff.actor, revision=given["revision"])
     return _("Sorten är ändrad. Nummer och historik är kvar.")
-
-
-@_deed("publish", Permission.REVIEW_PUBLICATION)
-def publish(request: StaffRequest, case: Case) -> str:
-    """Show the case to others, keep it, or take it back."""
-    what = request.POST.get("what", "")
-    if what == "decline":
-        actions.decline_publication(case_id=case.pk, by=request.staff.actor, reason=_text(request, "reason"))
-        return _("Ärendet visas inte för andra.")
-    if what == "withdraw":
-        actions.withdraw(case_id=case.pk, by=request.staff.actor, reason=_text(request, "reason"))
-        return _("Ärendet visas inte längre för andra.")
-    actions.publish(
-        case_id=case.pk,
-        title=_text(request, "title"),
-        text=_text(request),
-        answer=_text(request, "answer"),
-        photo_ids=[int(pk) for pk in request.POST.getlist("photos") if pk.isdecimal() and len(pk) < 18],
-        warned=request.POST.get("warned") == "1",
-        by=request.staff.actor,
-    )
-    return _("Ärendet visas nu för andra.")
