@@ -13,6 +13,11 @@ from tests import factories
 from tests.notifications.post_office import PostOffice
 
 
+@pytest.fixture(autouse=True)
+def _usual_links(settings: Settings) -> None:
+    settings.PUBLIC_SCHEME, settings.PUBLIC_PORT = "https", ""
+
+
 @pytest.fixture
 def motala(db: None) -> Organisation:
     """The organisation at motala.localhost, without people: nobody works in these tests."""
