@@ -52,7 +52,7 @@ def make_organisation(slug: str = "motala", **values: Any) -> Organisation:
 
 def make_unit(code: str, name: str, **values: Any) -> Unit:
     """A unit of the organisation in scope."""
-    return Unit.objects.create(code=code, name=name, **values)
+    return Unit.objects.create(**{"code": code, "name": name, **values})
 
 
 def make_area(kind: str, code: str, name: str, ring: list[list[float]]) -> Area:
@@ -88,7 +88,7 @@ def make_types() -> None:
 
 def make_category(code: str, name: str, **values: Any) -> Category:
     """A category of the organisation in scope."""
-    return Category.objects.create(code=code, names={"sv": name}, **values)
+    return Category.objects.create(**{"code": code, "names": {"sv": name}, **values})
 
 
 def make_type(code: str, kind: str, name: str, *, category: Category | None = None, **description: Any) -> CaseType:
@@ -128,7 +128,7 @@ def make_case(organisation: Organisation, text: str = "Lampan är släckt.", **v
             text=text,
             channel=values.pop("channel", "web"),
             category=Category.objects.get(code=category) if category else None,
-            point=Point(*position, accuracy_m=10, source="map") if position else None,
+            point=Point(position[0], position[1], 10, "map") if position else None,
             place_text=values.pop("place_text", "Vintergatan 12"),
             reporter=values.pop("reporter", NewReporter(email=email)),
             wants_feedback=values.pop("wants_feedback", bool(email)),

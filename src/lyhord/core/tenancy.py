@@ -5,7 +5,7 @@ The database holds the wall: every tenant-owned table has a forced row-level pol
 session-level one leaks through connection pools. Without a scope no row is visible.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -59,14 +59,19 @@ def organisation_scope(organisation_id: int) -> Iterator[None]:
 
 
 class TenantQuerySet[M: models.Model](models.QuerySet[M]):
-    """Refuses to be evaluated, counted or changed outside an organisation's scope, and filters by it inside.
+    """Refuses to be evaluated, counted or changed outside an organisation's scope.
 
-    The database would return no rows anyway; the refusal turns a silent empty page into a loud bug.
+    Inside one the database filters. Outside it would return no rows and change none; the refusal turns a silent
+    empty page into a loud bug.
     """
 
     def _fetch_all(self) -> None:
         require_organisation_id()
         super()._fetch_all()
+
+    def iterator(self, chunk_size: int | None = None) -> Iterator[Any]:
+        require_organisation_id()
+        return super().iterator(chunk_size)
 
     def count(self) -> int:
         require_organisation_id()
@@ -76,10 +81,25 @@ class TenantQuerySet[M: models.Model](models.QuerySet[M]):
         require_organisation_id()
         return super().exists()
 
+    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        require_organisation_id()
+        return super().aggregate(*args, **kwargs)
+
     def update(self, **values: Any) -> int:
         require_organisation_id()
         return super().update(**values)
 
+    def delete(self) -> tuple[int, dict[str, int]]:
+        require_organisation_id()
+        return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]  # as Django's own: no template may call it,
+    delete.queryset_only = True  # type: ignore[attr-defined]  # and a manager does not have it
+
     def create(self, **values: Any) -> M:
         values.setdefault("organisation_id", require_organisation_id())
         return super().create(**values)
+
+    def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
+        require_organisation_id()
+        return super().bulk_create(objs, *args, **kwargs)
