@@ -23,6 +23,7 @@ def create_organisation(
 
     Raises Invalid when the slug or a host name is taken.
     """
+    preset = preset.suiting(code)
     with transaction.atomic():
         if Organisation.objects.filter(slug=slug).exists():
             raise Invalid({"slug": _("Det finns redan en organisation med namnet %(slug)s.") % {"slug": slug}})

@@ -2,14 +2,15 @@
 
 For every walled table: row-level security, enabled and forced, with one policy; a composite foreign key
 (organisation_id, x_id) for every reference to another walled table; and rights for the application's role, which
-owns nothing. Running it again changes nothing. ADR 3 says why it is derived and not written by hand.
+owns nothing. Running it again changes nothing; a changed CONDITION replaces the policies. ADR 3 says why it is derived and not written by hand.
 """
 
 from collections.abc import Iterator
 
 from django.apps import apps
-from django.db import connections, models
+from django.db import connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import truncate_name
 
 from lyhord.core.walled import Walled
 
@@ -45,7 +46,7 @@ def build_walls(alias: str = "owner") -> None:
         statements += _foreign_keys(connection, model)
     if role and role != connection.settings_dict["USER"]:
         statements += _rights(connection, role)
-    with connection.cursor() as cursor:
+    with transaction.atomic(using=alias), connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
 
@@ -60,18 +61,23 @@ def _wall(connection: BaseDatabaseWrapper, model: type[models.Model]) -> list[st
     table = model._meta.db_table
     rows = _fetch(
         connection,
-        "select relrowsecurity and relforcerowsecurity, exists(select from pg_policy where polrelid = c.oid"
-        " and polname = %s) from pg_class c where oid = to_regclass(%s)",
+        "select relrowsecurity and relforcerowsecurity, obj_description(p.oid, 'pg_policy') from pg_class c"
+        " left join pg_policy p on p.polrelid = c.oid and p.polname = %s where c.oid = to_regclass(%s)",
         [POLICY, table],
     )
     if not rows:
         return []
-    walled, has_policy = rows[0]
+    walled, built_from = rows[0]
     out = []
     if not walled:
         out += [f'alter table "{table}" enable row level security', f'alter table "{table}" force row level security']
-    if not has_policy:
-        out.append(f'create policy {POLICY} on "{table}" using ({CONDITION}) with check ({CONDITION})')
+    if built_from != CONDITION:  # the server writes conditions its own way: what it was built from stands beside it
+        quoted = CONDITION.replace("'", "''")
+        out += [
+            f'drop policy if exists {POLICY} on "{table}"',
+            f'create policy {POLICY} on "{table}" using ({CONDITION}) with check ({CONDITION})',
+            f"comment on policy {POLICY} on \"{table}\" is '{quoted}'",
+        ]
     out.append(f'create unique index if not exists "{table}_wall" on "{table}" (organisation_id, id)')
     return out
 
@@ -80,9 +86,10 @@ def _foreign_keys(connection: BaseDatabaseWrapper, model: type[models.Model]) ->
     table = model._meta.db_table
     out = []
     for field in references(model):
-        name = f"{table}_{field.column}_wall"[:63]
+        name = truncate_name(f"{table}_{field.column}_wall", 63)
         target = field.related_model._meta.db_table
-        if _fetch(connection, "select 1 from pg_constraint where conname = %s", [name]):
+        known = "select 1 from pg_constraint where conname = %s and conrelid = to_regclass(%s)"
+        if _fetch(connection, known, [name, table]):
             continue
         out.append(
             f'alter table "{table}" add constraint "{name}" foreign key (organisation_id, "{field.column}")'
@@ -96,7 +103,9 @@ def _rights(connection: BaseDatabaseWrapper, role: str) -> list[str]:
     out = [
         f"grant usage on schema public to {quoted}",
         f"grant select, insert, update, delete on all tables in schema public to {quoted}",
-        f"grant usage, select on all sequences in schema public to {quoted}",
+        # A column that counts by itself needs no right to its sequence, and the series of case numbers, which are
+        # sequences too, tell how many cases an organisation has: they are reached through their function only.
+        f"revoke all on all sequences in schema public from {quoted}",
     ]
     out += [f'revoke update, delete, truncate on "{table}" from {quoted}' for table in sorted(APPEND_ONLY)]
     return out

@@ -2,7 +2,7 @@
 
 from time import monotonic
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.places import addresses
@@ -11,6 +11,7 @@ from lyhord.places.point import Point
 from lyhord.places.polygons import AreaIndex
 
 _LOOK_AGAIN_SECONDS = 5.0
+_LETTERS, _STREETS = 4, 60
 _indexes: dict[tuple[int, str], tuple[float, object, AreaIndex[int]]] = {}
 
 
@@ -56,10 +57,14 @@ def inside_boundary(point: Point) -> bool | None:
 def search_addresses(text: str, most: int = 8) -> list[addresses.Match]:
     """The addresses that answer to what somebody typed, best first.
 
-    Candidates come from the index by the first letters; the fine order is made in addresses.py.
+    First the streets and places whose name, or a word in it, begins like the words typed; then the numbers on them.
+    The fine order is made in addresses.py.
     """
     key = addresses.search_key(text)
-    if len(key) < 2:
+    start = key.split(" ")[0].rstrip(",")[:_LETTERS]
+    if len(start) < 2:
         return []
-    rows = Address.objects.filter(search_key__startswith=key[:3])[:2000]
-    return addresses.rank(text, rows)[:most]
+    like = Q(search_key__startswith=start) | Q(search_key__contains=f" {start}")
+    streets = Address.objects.filter(like).order_by("street").values_list("street", flat=True).distinct()[:_STREETS]
+    rows = Address.objects.filter(street__in=list(streets))
+    return addresses.rank(text, rows, most)

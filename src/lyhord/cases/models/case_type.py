@@ -39,7 +39,7 @@ class Category(TenantModel):
 class CaseType(TenantModel):
     """One sort of errand (ärendetyp). What it says stands in its published version."""
 
-    code = models.SlugField(max_length=80)
+    code = models.CharField(max_length=80)  # dots make the tree: "gata.hal"
     kind = models.CharField(max_length=20)  # slug of the kind
     category = TenantForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="types")
     current = TenantForeignKey("CaseTypeVersion", models.PROTECT, null=True, blank=True, related_name="+")

@@ -45,6 +45,8 @@ class Preset(_Part):
     """Everything a new organisation begins with."""
 
     name: str
+    code: str = ""
+    """The municipality that the names, numbers and districts are about; "" where the preset suits anybody."""
     service_name: str = ""
     colour: str = "#14527f"
     phone: str = ""
@@ -54,6 +56,14 @@ class Preset(_Part):
     areas: tuple[PresetArea, ...]
     districts: tuple[PresetDistrict, ...] = ()
     rules: tuple[dict[str, Any], ...] = ()
+
+    def suiting(self, code: str) -> "Preset":
+        """The preset for the municipality with that code: without what is only true of another one."""
+        if self.code in {"", code}:
+            return self
+        return self.model_copy(
+            update={"service_name": "", "phone": "", "phone_hours": "", "emergency_phone": "", "districts": ()}
+        )
 
     def all_units(self) -> list[PresetUnit]:
         """The units of the whole tree, parents first."""
