@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Warned
 from django.db import connections
 
 
@@ -33,7 +34,7 @@ def separate_roles(databases: Sequence[str] | None = None, **options: Any) -> li
     if row and not row[0]:
         return []
     return [
-        Warning(
+        Warned(
             "The application's database role passes through the walls between organisations.",
             hint="Let LYHORD_DATABASE_URL connect as a role without SUPERUSER and BYPASSRLS that owns nothing, and"
             " LYHORD_OWNER_DATABASE_URL as the owner.",
@@ -48,5 +49,5 @@ def virus_scanner(**options: Any) -> list[CheckMessage]:
     if settings.LYHORD_VIRUS_SCANNER:
         return []
     return [
-        Warning("No virus scanner is set.", hint="Set LYHORD_VIRUS_SCANNER, for example to clamdscan.", id="lyhord.W002")
+        Warned("No virus scanner is set.", hint="Set LYHORD_VIRUS_SCANNER, for example to clamdscan.", id="lyhord.W002")
     ]

@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 ('state_reason', models.TextField(blank=True)),
                 ('state_until', models.DateField(null=True)),
                 ('responsible', models.CharField(blank=True, max_length=200)),
-                ('open', models.GeneratedField(db_persist=True, expression=models.Q(('state__in', ['duplicate', 'not_resolved', 'refused', 'resolved']), _negated=True), output_field=models.BooleanField())),
+                ('open', models.GeneratedField(db_persist=True, expression=models.ExpressionWrapper(models.Q(('state__in', ['duplicate', 'not_resolved', 'refused', 'resolved']), _negated=True), models.BooleanField()), output_field=models.BooleanField())),
                 ('route_kind', models.CharField(max_length=20)),
                 ('route_reason', models.TextField()),
                 ('confidential', models.BooleanField(default=False)),
