@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -136,6 +137,10 @@ def test_it_serves_a_demo_and_stops_with_status_0(house: House, data: Path) -> N
     second.terminate()
     assert second.wait(PATIENCE) == 0
 
+    shutil.rmtree(data / "postgres")
+    house(port)
+    assert page(port)["organisations"] == ["Motala"], "a new database gets a demo of its own"
+
 
 def test_empty_makes_no_demo_and_a_later_run_respects_what_is_there(house: House) -> None:
     port = free_port()
@@ -180,6 +185,14 @@ def test_a_killed_run_takes_everything_along_and_the_next_one_starts(house: Hous
     eventually(lambda: not processes(str(data)) and not processes(f"--port {port}"))
     house(port)
     assert page(port)["organisations"] == ["Motala"]
+
+
+def test_it_is_not_ready_while_the_first_page_fails(house: House) -> None:
+    run = house(free_port(), wait=False, LYHORD_TEST_PAGE_FAILS="1")
+    output, _ = run.communicate(timeout=PATIENCE)
+    assert run.returncode == 1
+    assert "svarar med fel" in output
+    assert "Lyhord ready" not in output
 
 
 def test_others_find_the_running_house(house: House, data: Path) -> None:

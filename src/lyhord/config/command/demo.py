@@ -40,6 +40,12 @@ def seed_once(data: Path) -> None:
     note.write_text(json.dumps({"state": "done"}))
 
 
+def forget(data: Path) -> None:
+    """The database is new: what the folder says about an earlier one's demo no longer holds."""
+    for name in (_NOTE, _LOGINS):
+        (data / name).unlink(missing_ok=True)
+
+
 def print_logins(data: Path) -> None:
     """Print what seed_demo printed when it made this folder's demo."""
     text = data / _LOGINS

@@ -26,14 +26,13 @@ def demand_free(port: int) -> None:
             ) from problem
 
 
-def answers(port: int) -> bool:
-    """Tell whether an HTTP request gets an answer of any kind."""
+def answer(port: int) -> int:
+    """The status that an HTTP request for the first page gets (200, 404, 500, …); 0 when nobody answers."""
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
     try:
         connection.request("GET", "/", headers={"Host": f"{HOST}:{port}"})
-        connection.getresponse().read(1)
+        return connection.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return 0
     finally:
         connection.close()
-    return True

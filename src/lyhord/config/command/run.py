@@ -1,6 +1,7 @@
 """`./lyhord run`: everything on one machine. Database, migrations, demo, web server, worker."""
 
 import argparse
+import http
 import os
 import signal
 import subprocess
@@ -16,7 +17,7 @@ from lyhord.config.postgres import LauncherError, Server
 from lyhord.config.postgres.lock import FolderLock
 
 _READY_SECONDS = 60.0
-_DEATHS_BEFORE_READY = 3
+_FAILURES_BEFORE_READY = 3
 _WEB_PATIENCE = 15.0
 _WORKER_PATIENCE = 15.0
 _ENDINGS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -90,12 +91,19 @@ class House:
             self.server.start()
             self._database_born = time.monotonic()
             surroundings.use(self.server)
-        self._prepare(folder)
         self.web = Child("webbservern (web server)", _web_command(self.port), os.environ)
         self.worker = Child(
             "bakgrundsarbetaren (worker)", _python("lyhord.config.command", "manage", "work"), os.environ
         )
-        self.web.start()
+        if self.server is not None and self.server.is_new:
+            # Nobody knows the address yet, so the web server may load while the database is being filled.
+            freshness.forget(folder)
+            demo.forget(folder)
+            self.web.start()
+            self._prepare(folder)
+        else:
+            self._prepare(folder)
+            self.web.start()
         self._await_answer()
         self.worker.start()  # Not before: three programs that load at once are all slow.
         print(f"Lyhord ready: http://{ports.HOST}:{self.port}/", flush=True)
@@ -119,16 +127,19 @@ class House:
 
     def _await_answer(self) -> None:
         until = time.monotonic() + _READY_SECONDS
-        while time.monotonic() < until:
+        failures = 0
+        while time.monotonic() < until and failures < _FAILURES_BEFORE_READY:
             self._look_after()
-            if self.web is not None and self.web.back_off.deaths >= _DEATHS_BEFORE_READY:
+            if self.web is not None and self.web.back_off.deaths >= _FAILURES_BEFORE_READY:
                 break
-            if ports.answers(self.port):
+            status = ports.answer(self.port)
+            if 0 < status < http.HTTPStatus.INTERNAL_SERVER_ERROR:
                 return
-            time.sleep(0.05)
+            failures += bool(status)
+            time.sleep(1.0 if status else 0.05)
         raise LauncherError(
-            "Webbservern kom inte igång. Felet står ovanför.",
-            "The web server did not start. The error is above.",
+            "Webbservern kom inte igång, eller svarar med fel. Felet står ovanför.",
+            "The web server did not start, or answers with an error. It is above.",
         )
 
     def keep(self) -> NoReturn:

@@ -29,7 +29,8 @@ class Server:
 
     ``durable=False`` switches off every guarantee against loss of power: for tests only. ``port`` is the web server's
     port, named to whoever tries to use the same folder. ``way`` forces how PostgreSQL sheds root's rights (`identity`).
-    ``lock`` is the folder's lock when the caller has already taken it.
+    ``lock`` is the folder's lock when the caller has already taken it. After a start, ``is_new`` tells whether it made
+    the cluster.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Server:
         self.data = Path(data_dir).expanduser().absolute()
         self.durable = durable
         self.port = port
+        self.is_new = False
         self._way = way
         self._lock = lock or FolderLock(self.data)
         self._process: subprocess.Popen[bytes] | None = None
@@ -111,8 +113,8 @@ class Server:
         identity = choose(self._way)
         place = self._layout = layout.prepare(self.data, identity)
         installation = binaries.find(identity, place.version())
-        new = place.version() is None
-        if new:
+        self.is_new = place.version() is None
+        if self.is_new:
             cluster.create(place, installation, identity)
         orphans.clear(place.cluster)
         # A restart keeps the socket where the web server and the worker already look for it.
@@ -134,7 +136,7 @@ class Server:
         self._wait_until_ready(place, began_at)
         roles.prepare(self.admin_url, self.url(cluster.SUPERUSER))
         write_state(self.data, pid=self._process.pid, socket=self._socket, version=installation.version)
-        if new and self.durable:
+        if self.is_new and self.durable:
             self._writing_down = cluster.write_down(place, installation, identity)
 
     def _settings(self, socket: Path) -> list[str]:
