@@ -2,18 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
 
 from lyhord.audit.models import Event
-from lyhord.cases.models import Case, CaseQuerySet, CaseType, Category, Message, Photo, Publication, Side
+from lyhord.cases.models import Case, CaseQuerySet, CaseType, Category, Message, Photo, Publication, Reporter, Side
 from lyhord.cases.numbers import format_number, parse_number
 from lyhord.cases.questions import in_language
 from lyhord.cases.states import State
 from lyhord.core.tenancy import TenantQuerySet, require_organisation_id
-from lyhord.places.morton import Range
+from lyhord.places.morton import AXIS_BITS, Range
+
+if TYPE_CHECKING:
+    from lyhord.accounts.staff import Staff
 
 COUNT_TO = 1000
 """Counts and lists of published cases stop here; who wants further narrows the search."""
@@ -100,6 +104,11 @@ def _found(words: str) -> Q:
         return Q(pk__in=[row[0] for row in cursor.fetchall()])
 
 
+def categories_of_published(language: str) -> list[tuple[str, str]]:
+    """(code, name) of the categories one may filter by: those whose cases can be published."""
+    return [(category.code, category.name(language)) for category in Category.objects.filter(publishable=True)]
+
+
 def with_publications(cases: CaseQuerySet) -> list[tuple[Case, Publication]]:
     """The cases of a short list with what is published of each; a case that was withdrawn meanwhile is left out."""
     found = list(cases.select_related("category", "area"))
@@ -145,6 +154,12 @@ def messages_for_resident(case: Case) -> list[Message]:
     )
 
 
+def reporter_email(case: Case) -> str:
+    """The address that hears of the case; "" when there is none or it must not be shown."""
+    reporter = Reporter.objects.filter(case=case, protected=False).first()
+    return reporter.email if reporter else ""
+
+
 def photos_for_resident(case: Case) -> list[Photo]:
     """Every picture of the case but the internal ones, the reporter's own first."""
     return list(Photo.objects.filter(case=case, internal=False).select_related("file").order_by("position", "id"))
@@ -161,6 +176,11 @@ def photos_with_file(uid: UUID) -> list[Photo]:
     return list(Photo.objects.filter(file__uid=uid).select_related("case", "file"))
 
 
+def staff_may_see(case: Case, staff: "Staff") -> bool:
+    """Whether a member of staff sees the case at all."""
+    return Case.objects.filter(pk=case.pk).visible_to(staff).exists()
+
+
 @dataclass(frozen=True, slots=True)
 class Marker:
     """A published case as a point on a map."""
@@ -173,29 +193,60 @@ class Marker:
     lon: float
 
 
+@dataclass(frozen=True, slots=True)
+class MapFilter:
+    """Which published cases a map shows; empty is all."""
+
+    words: str = ""
+    category: str = ""
+    states: frozenset[State] = frozenset()
+
+    def sql(self) -> tuple[str, list[Any]]:
+        """Conditions on the table `c`, each beginning with "and", and their values."""
+        parts = ""
+        values: list[Any] = []
+        if self.states:
+            parts += " and c.state = any(%s)"
+            values.append(sorted(state.value for state in self.states))
+        if self.category:
+            parts += " and c.category_id = (select id from cases_category k"
+            parts += " where k.organisation_id = c.organisation_id and k.code = %s)"
+            values.append(self.category)
+        if self.words:
+            parts += " and c.id in (select lyhord_search_published(%s, %s))"
+            values += [self.words, COUNT_TO]
+        return parts, values
+
+
 _MARKERS = """
 select c.number, p.title, c.kind, c.state, c.lat, c.lon
 from cases_case c join cases_publication p on p.organisation_id = c.organisation_id and p.case_id = c.id
 where c.organisation_id = %s and c.cell >= %s and c.cell < %s and c.publication_state = 'published'
-order by c.cell limit %s
 """
 _CLUSTERS = """
-select cell >> %s as key, count(*) from cases_case
-where organisation_id = %s and cell >= %s and cell < %s and publication_state = 'published'
-group by key
+select c.cell >> %s as key, count(*) from cases_case c
+where c.organisation_id = %s and c.cell >= %s and c.cell < %s and c.publication_state = 'published'
 """
 
 
-def markers(cells: Range, most: int = MOST_ON_TILE) -> list[Marker] | None:
+def markers(cells: Range, wanted: MapFilter, most: int = MOST_ON_TILE) -> list[Marker] | None:
     """The published cases whose cell lies in the half-open range; None when there are more than `most`."""
+    conditions, values = wanted.sql()
     with connection.cursor() as cursor:
-        cursor.execute(_MARKERS, [require_organisation_id(), *cells, most + 1])
+        cursor.execute(
+            f"{_MARKERS}{conditions} order by c.cell limit %s",  # our own conditions, values apart
+            [require_organisation_id(), *cells, *values, most + 1],
+        )
         rows = cursor.fetchall()
     return [Marker(*row) for row in rows] if len(rows) <= most else None
 
 
-def cluster_counts(cells: Range, depth: int) -> list[tuple[int, int]]:
+def cluster_counts(cells: Range, wanted: MapFilter, depth: int) -> list[tuple[int, int]]:
     """(cell shifted to `depth`, number of published cases) within a range, for tiles with too many to show."""
+    conditions, values = wanted.sql()
     with connection.cursor() as cursor:
-        cursor.execute(_CLUSTERS, [2 * (31 - depth), require_organisation_id(), *cells])
+        cursor.execute(
+            f"{_CLUSTERS}{conditions} group by key",  # our own conditions, values apart
+            [2 * (AXIS_BITS - depth), require_organisation_id(), *cells, *values],
+        )
         return [(int(key), int(count)) for key, count in cursor.fetchall()]

@@ -52,6 +52,17 @@ def keep_photo(*, organisation_id: int, data: bytes | os.PathLike[str], by: Acto
     return file
 
 
+@transaction.atomic
+def discard_draft(*, file_id: int, by: Actor) -> None:
+    """Delete a picture that its sender took away before sending anything; nothing happens once it is used."""
+    file = StoredFile.objects.select_for_update().filter(pk=file_id, used=False).first()
+    if file is None:
+        return
+    StoredFile.objects.filter(pk=file.pk).delete()
+    record(verb="file.removed", subject_type="file", subject_id=file.pk, by=by, level=1)
+    transaction.on_commit(lambda: storage.delete(file.key))
+
+
 def remove_unused(*, by: Actor) -> int:
     """Delete the organisation's pictures that have waited for more than a day; returns how many.
 

@@ -54,6 +54,11 @@ def inside_boundary(point: Point) -> bool | None:
     return bool(index.containing(point.lat, point.lon))
 
 
+def boundaries() -> list[Area]:
+    """The areas that together are the organisation's own land; mostly one."""
+    return list(Area.objects.filter(kind="boundary").order_by("code"))
+
+
 def search_addresses(text: str, most: int = 8) -> list[addresses.Match]:
     """The addresses that answer to what somebody typed, best first.
 

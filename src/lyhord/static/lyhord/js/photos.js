@@ -13,7 +13,6 @@ if (section && form) {
   const status = section.querySelector("[data-status]");
   const card = section.querySelector("template[data-card]").content;
   const max = Number(section.dataset.max);
-  const csrf = () => form.elements.csrfmiddlewaretoken.value;
   const cards = () => [...list.querySelectorAll("[data-draft-photo]")];
 
   const say = (text) => { status.textContent = text; };
@@ -48,7 +47,7 @@ if (section && form) {
     const token = photo.querySelector("[name=draft_photos]").value;
     photo.remove();
     if (token) {
-      const body = new URLSearchParams({ remove: token, csrfmiddlewaretoken: csrf() });
+      const body = new URLSearchParams({ remove: token });
       fetch(section.dataset.url, { method: "POST", body }).catch(() => {});
     }
     complain("");
@@ -65,7 +64,6 @@ if (section && form) {
     say(status.dataset.sending);
     const body = new FormData();
     body.append("photo", file);
-    body.append("csrfmiddlewaretoken", csrf());
     try {
       const answer = await fetch(section.dataset.url, { method: "POST", body, headers: { Accept: "application/json" } });
       const data = await answer.json();

@@ -57,9 +57,10 @@ locate?.addEventListener("click", () => {
 });
 
 // ── what the server suggests: fragments of this very page ───────────────────────────────────────────────────────
-async function fill(target, url) {
+async function fill(target, url, body) {
   try {
-    const answer = await fetch(url, { headers: { Accept: "text/html" } });
+    // what somebody writes is posted, so that it never stands in an address that a server may log
+    const answer = await fetch(url, { method: body ? "POST" : "GET", body, headers: { Accept: "text/html" } });
     if (!answer.ok) return;
     target.innerHTML = await answer.text();
     spread(target);
@@ -86,10 +87,10 @@ let typeIsChosen = false; // what a person has chosen is never guessed away
 const refreshTypes = later(700, async () => {
   const text = hidden("text").value.trim();
   if (!types?.dataset.url || (text.length < 8 && !typeIsChosen)) return;
-  const answers = new Map([...new FormData(form)].filter(([name]) => name.startsWith("q_")));
+  const answers = new Map([...new FormData(form)].filter(([name]) => name.startsWith("q_") || name === "category"));
   const query = new URLSearchParams({ slag: types.dataset.kind, text: text.slice(0, 500), typ: typeIsChosen ? chosenType() : "" });
   const focused = types.contains(document.activeElement) ? document.activeElement : null;
-  await fill(types, `${types.dataset.url}?${query}`);
+  await fill(types, types.dataset.url, query);
   for (const [name, value] of answers) {
     for (const input of types.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
       if (input.type === "radio" || input.type === "checkbox") input.checked = input.value === value;
@@ -169,7 +170,7 @@ const send = one("[data-send]");
 const label = one("span", send);
 const words = label.textContent;
 form.addEventListener("submit", (event) => {
-  if (event.submitter && event.submitter !== send) return;
+  if (event.submitter?.name) return; // a photo taken away, an address looked up
   one("[data-offline]").hidden = navigator.onLine;
   if (!navigator.onLine || send.getAttribute("aria-disabled") === "true") return event.preventDefault();
   send.setAttribute("aria-disabled", "true");

@@ -1,0 +1,96 @@
+"""The pages about the service itself, its language and its colour."""
+
+from datetime import date
+
+from django import forms
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from lyhord.organisations.middleware import OrganisationRequest
+from lyhord.www.brand import brand_css, brand_version
+from lyhord.www.public.guard import readable
+from lyhord.www.public.published import words
+from lyhord.www.public.report_form import Words, complain
+
+YEAR = 365 * 24 * 3600
+
+
+@readable
+@require_safe
+def about_data(request: OrganisationRequest) -> HttpResponse:
+    """What happens to what people tell; reads the settings `retention_months` and `data_protection_email`."""
+    own = request.organisation.settings
+    context = {"months": own.get("retention_months"), "officer_email": own.get("data_protection_email", "")}
+    return render(request, "public/about_data.html", context)
+
+
+@readable
+@require_safe
+def about_accessibility(request: OrganisationRequest) -> HttpResponse:
+    """The statement; reads the settings `accessibility_reviewed` (ISO date) and `accessibility_shortcomings`."""
+    own = request.organisation.settings
+    reviewed = own.get("accessibility_reviewed")
+    context = {
+        "reviewed_on": date.fromisoformat(reviewed) if reviewed else None,
+        "shortcomings": own.get("accessibility_shortcomings", []),
+    }
+    return render(request, "public/about_accessibility.html", context)
+
+
+@require_safe
+def language(request: OrganisationRequest) -> HttpResponse:
+    """Remember the language chosen (`sprak`) and go back to the page (`till`), which must be one of ours."""
+    back = request.GET.get("till", "/")
+    own = url_has_allowed_host_and_scheme(back, allowed_hosts=None, require_https=request.is_secure())
+    response = HttpResponseRedirect(back if own and back.startswith("/") else "/")
+    chosen = request.GET.get("sprak", "")
+    if chosen in request.organisation.languages:
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=YEAR,
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+def brand(request: OrganisationRequest, version: str) -> HttpResponse:
+    """The organisation's colour as a style sheet; kept for good at its own address, not at all at an old one."""
+    response = HttpResponse(brand_css(request.organisation), content_type="text/css")
+    current = version == brand_version(request.organisation)
+    response["Cache-Control"] = "public, max-age=31536000, immutable" if current else "no-cache"
+    return response
+
+
+class _Parts(forms.Form):
+    """Fields to show in the gallery."""
+
+    text = Words(length=200, widget=forms.Textarea(attrs={"rows": 3}))
+    choice = forms.ChoiceField(choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect)
+    yes = forms.BooleanField(required=False)
+
+
+@readable
+@require_safe
+def gallery(request: OrganisationRequest) -> HttpResponse:
+    """All the parts on one page, for those who build."""
+    form = _Parts(initial={"choice": "a"})
+    form.fields["text"].label, form.fields["text"].help_text = _("Vad är det som är fel?"), _("En mening räcker.")
+    form.fields["choice"].label, form.fields["yes"].label = _("Välj ett svar"), _("Visa för andra")
+    complain(form, {"text": [_("Skriv vad som är fel. En mening räcker.")]})
+    return render(request, "gallery.html", {"words": words(), "form": form})
+
+
+@require_safe
+def robots(request: OrganisationRequest) -> HttpResponse:
+    """What search engines should leave alone: everything behind a code."""
+    lines = ["User-agent: *", "Disallow: /f/", "Disallow: /tack/", "Disallow: /folj/", "Disallow: /desk/", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain")

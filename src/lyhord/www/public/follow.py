@@ -1,0 +1,175 @@
+"""One's own case, opened by its code: what has happened, what was said, and a way to say more."""
+
+from http import HTTPStatus
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lyhord.cases import actions
+from lyhord.cases.follow_code import is_code, pretty
+from lyhord.cases.kind import KINDS
+from lyhord.cases.models import Case
+from lyhord.cases.public_queries import (
+    history,
+    messages_for_resident,
+    photos_for_resident,
+    publication_of,
+    reporter_email,
+)
+from lyhord.cases.queries import by_follow_code
+from lyhord.cases.timeline import timeline
+from lyhord.core.actor import Actor
+from lyhord.core.errors import Invalid, Text
+from lyhord.core.text import clean_text
+from lyhord.intake.abuse import CODES, too_many
+from lyhord.intake.channel import CHANNELS
+from lyhord.intake.submission import MOST_PHOTOS, SubmittedPhoto
+from lyhord.organisations.middleware import OrganisationRequest
+from lyhord.www.public import shown, uploads
+from lyhord.www.public.guard import secret_page, sender_address, too_large_page, without_session
+from lyhord.www.public.receipt import case_behind
+from lyhord.www.public.report_form import Words, complain
+from lyhord.www.public.report_submission import external_id
+
+RESIDENT = Actor.resident()
+MESSAGE_LENGTH = 10_000
+
+
+class ReplyForm(forms.Form):
+    """What somebody says more about their case."""
+
+    text = Words(length=MESSAGE_LENGTH, widget=forms.Textarea(attrs={"rows": 4}))
+    photos = forms.Field(required=False, widget=forms.FileInput)
+    submission_id = Words(one_line=True, length=64, widget=forms.HiddenInput)
+
+
+class CodeForm(forms.Form):
+    """One field."""
+
+    kod = Words(one_line=True, length=200)
+
+
+@require_safe
+def code_form(request: OrganisationRequest) -> HttpResponse:
+    """Asks for a code; a right one leads to its case. Wrong ones are counted and all get the same answer."""
+    written = clean_text(request.GET.get("kod", ""), one_line=True)[:200]
+    form = CodeForm(initial={"kod": written})
+    status = HTTPStatus.OK
+    if written:
+        case = by_follow_code(written) if is_code(written) else None
+        if case is not None:
+            return secret_page(redirect("public:follow", pretty(written)))
+        if too_many(purpose=CODES, address=sender_address(request)):
+            return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+        complain(form, {"kod": [_("Vi hittar inget ärende med den koden. Se efter att alla tecken är med.")]})
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return render(request, "public/follow_code.html", {"form": form}, status=status)
+
+
+@without_session  # the code is the key, and a forger does not have it
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow(request: OrganisationRequest, code: str) -> HttpResponse:
+    """The case behind the code; a POST says more, or turns messages by mail on or off."""
+    case = case_behind(code)
+    if request.method != "POST":
+        return _page(request, case, code, ReplyForm(initial={"submission_id": str(uuid4())}))
+    if uploads.too_large(request):
+        return too_large_page(request)
+    handler = uploads.watch(request)
+    try:
+        data = request.POST
+    except RequestDataTooBig:
+        return too_large_page(request)
+    if "stop" in data:
+        actions.stop_mail(case_id=case.pk, by=RESIDENT)
+    elif "follow" in data:
+        try:
+            actions.mail_reporter(case_id=case.pk, email=data.get("email", ""), by=RESIDENT)
+        except Invalid as invalid:
+            form = ReplyForm(initial={"submission_id": str(uuid4())})
+            complain(form, {name: [text] for name, text in invalid.errors.items()})
+            return _page(request, case, code, form)
+    else:
+        return _say(request, case, code, handler)
+    return _back(code)
+
+
+def _say(request: OrganisationRequest, case: Case, code: str, handler: uploads.LetGoOfLarge) -> HttpResponse:
+    """Take in what is said; the same words sent twice are one message."""
+    data = request.POST
+    text = clean_text(data.get("text", ""))
+    kept, sentences = uploads.keep(
+        request.FILES.getlist("photos"),
+        organisation_id=case.organisation_id,
+        room=MOST_PHOTOS,
+        let_go=handler.let_go,
+        by=RESIDENT,
+    )
+    errors: dict[str, list[Text]] = {"photos": sentences} if sentences else {}
+    if not text and kept and not errors:
+        text = _("Se bilden.")
+    if not errors:
+        try:
+            CHANNELS.get("web").write(
+                case=case,
+                text=text,
+                external_id=external_id(data, [SubmittedPhoto(file) for file in kept]),
+                photos=tuple(kept),
+                by=RESIDENT,
+            )
+            return _back(code)
+        except Invalid as invalid:
+            errors = {name: [sentence] for name, sentence in invalid.errors.items()}
+    form = ReplyForm(initial={"text": text, "submission_id": data.get("submission_id", "")})
+    complain(form, errors)
+    return _page(request, case, code, form)
+
+
+def _back(code: str) -> HttpResponse:
+    response = secret_page(redirect(f"{reverse('public:follow', args=[pretty(code)])}#skriv"))
+    response.status_code = HTTPStatus.SEE_OTHER
+    return response
+
+
+def _page(request: OrganisationRequest, case: Case, code: str, form: ReplyForm) -> HttpResponse:
+    organisation = request.organisation
+    photos = photos_for_resident(case)
+    said = messages_for_resident(case)
+    published = publication_of(case) if case.publication_state == Case.Published.PUBLISHED else None
+    email = reporter_email(case) if case.wants_feedback else ""
+    context = {
+        "code": pretty(code),
+        "case": {
+            "number": case.number,
+            "title": case.title,
+            "kind_label": str(KINDS.get(case.kind).label),
+            **shown.state_words(case),
+            "state_sentence": shown.state_sentence(case, own=True),
+            "created_at": case.registered_at,
+            "timeline": shown.steps(timeline(case, history(case), unit=case.unit.name, own=True)),
+            "messages": [
+                shown.first_message(case, photos, pretty(code)),
+                *shown.thread(said, pretty(code), organisation=organisation),
+            ],
+            "photos": shown.own_photos(photos, pretty(code)),
+            "place_text": case.place_text,
+            "lat": case.lat,
+            "lon": case.lon,
+            "published": published is not None,
+            "followers_count": case.followers,
+            "open": case.open,
+            "officer_name": case.officer.full_name if case.officer else "",
+        },
+        "map": shown.map_settings(organisation, lat=case.lat, lon=case.lon, zoom=16) if case.lat is not None else None,
+        "form": form,
+        "public_url": reverse("public:case", args=[case.number]) if published else "",
+        "email": shown.shy_email(email),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return secret_page(render(request, "public/follow.html", context, status=status))

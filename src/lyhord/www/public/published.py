@@ -1,0 +1,262 @@
+"""What others have told and somebody has read through: list, case, and following one."""
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lyhord.cases import actions
+from lyhord.cases.actions.follow import SUBJECT
+from lyhord.cases.models import Case, Publication
+from lyhord.cases.public_queries import (
+    COUNT_TO,
+    by_number,
+    categories_of_published,
+    count_published_open,
+    history,
+    publication_of,
+    published,
+    published_photos,
+    with_publications,
+)
+from lyhord.cases.queries import nearby_open
+from lyhord.cases.states import CLOSED, OPEN, WORDS, State
+from lyhord.cases.timeline import timeline
+from lyhord.core.actor import Actor
+from lyhord.core.errors import Invalid, NotFound
+from lyhord.core.text import clean_text
+from lyhord.following.queries import by_token
+from lyhord.intake.abuse import FOLLOWS, too_many
+from lyhord.organisations.middleware import OrganisationRequest
+from lyhord.places.point import Point
+from lyhord.www.public import shown
+from lyhord.www.public.guard import personal, readable, sender_address, without_session
+
+PAGE = 20
+NEARBY_M = 300
+RESIDENT = Actor.resident()
+
+STAGES: dict[str, tuple[Any, frozenset[State]]] = {
+    "": (gettext_lazy("Pågår"), OPEN),
+    "planerat": (gettext_lazy("Planerat"), frozenset({State.PLANNED})),
+    "klart": (gettext_lazy("Klart"), CLOSED),
+    "alla": (gettext_lazy("Alla"), frozenset()),
+}
+EXPLANATIONS: dict[State, Any] = {
+    State.RECEIVED: gettext_lazy("Vi har det. Någon läser snart."),
+    State.ASSIGNED: gettext_lazy("En person har hand om det."),
+    State.IN_PROGRESS: gettext_lazy("Någon arbetar med det nu."),
+    State.PLANNED: gettext_lazy("Det finns en dag eller en vecka."),
+    State.WAITING: gettext_lazy("Vi väntar på något, till exempel en reservdel."),
+    State.RESOLVED: gettext_lazy("Det är lagat eller ordnat."),
+    State.NOT_RESOLVED: gettext_lazy("Det blir inget, och vi har sagt varför."),
+    State.REFUSED: gettext_lazy("Någon annan ansvarar. Vi har sagt vem."),
+    State.DUPLICATE: gettext_lazy("Någon har redan berättat. Du följer det ärendet."),
+}
+
+
+def words() -> list[dict[str, Any]]:
+    """The nine states as residents read them."""
+    return [
+        {"state": state.value, "label": said.resident, "icon": said.icon, "explanation": EXPLANATIONS[state]}
+        for state, said in WORDS.items()
+    ]
+
+
+def chosen_filters(request: HttpRequest) -> tuple[str, str, str]:
+    """(words, category, stage) of list and map; what makes no sense is nothing."""
+    stage = request.GET.get("lage", "")
+    return (
+        clean_text(request.GET.get("q", ""), one_line=True)[:200],
+        clean_text(request.GET.get("kategori", ""), one_line=True)[:60],
+        stage if stage in STAGES else "",
+    )
+
+
+@readable
+@require_safe
+def case_list(request: OrganisationRequest) -> HttpResponse:
+    """Published cases, newest first, found and filtered; never more than COUNT_TO, and it says so."""
+    if not request.organisation.publishes:
+        raise NotFound
+    q, category, stage = chosen_filters(request)
+    cases = published(words=q, category=category, states=STAGES[stage][1])
+    ids = list(cases.values_list("pk", flat=True)[: COUNT_TO + 1])
+    page: Any = Paginator(ids[:COUNT_TO], PAGE).get_page(request.GET.get("sida"))
+    page.object_list = [
+        shown.published_row(case, text) for case, text in with_publications(published().filter(pk__in=page.object_list))
+    ]
+    map_shown = shown.map_settings(request.organisation)
+    if map_shown:
+        map_shown["query"] = urlencode({k: v for k, v in {"q": q, "kategori": category, "lage": stage}.items() if v})
+    context = {
+        "q": q,
+        "page": page,
+        "total": min(len(ids), COUNT_TO),
+        "capped": len(ids) > COUNT_TO,
+        "states": [
+            {"value": value, "label": label, "count": None, "selected": value == stage}
+            for value, (label, _states) in STAGES.items()
+        ],
+        "categories": [
+            {"value": code, "label": name, "selected": code == category}
+            for code, name in categories_of_published(str(getattr(request, "LANGUAGE_CODE", "sv")))
+        ],
+        "category": category,
+        "map": map_shown,
+        "open_count": count_published_open(),
+        "words": words(),
+    }
+    return render(request, "public/list.html", context)
+
+
+@without_session
+@readable
+@require_safe
+def case(request: OrganisationRequest, number: str) -> HttpResponse:
+    """One published case; 410 when it was but is no longer, 404 for every other number."""
+    found, text = _published(number)
+    if found is None or text is None:
+        return gone(request)
+    return _case_page(request, found, text)
+
+
+def _published(number: str) -> tuple[Case | None, Publication | None]:
+    """The case and what is published; (None, None) for one that was withdrawn, NotFound for all others."""
+    found = by_number(number)
+    if found is None:
+        raise NotFound
+    if found.publication_state == Case.Published.WITHDRAWN:
+        return None, None
+    text = publication_of(found) if found.publication_state == Case.Published.PUBLISHED else None
+    if text is None:
+        raise NotFound
+    return found, text
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """410 in plain words."""
+    response = render(
+        request,
+        "410.html",
+        {"message": _("Det här ärendet visas inte längre för andra.")},
+        status=HTTPStatus.GONE,
+    )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _case_page(
+    request: OrganisationRequest, found: Case, text: Publication, *, sent: bool = False, error: object = ""
+) -> HttpResponse:
+    organisation = request.organisation
+    answers = [
+        {
+            "side": "office",
+            "author_label": organisation.name,
+            "at": text.published_at,
+            "text": text.answer,
+            "photos": [],
+        }
+    ]
+    context = {
+        "case": {
+            **shown.published_row(found, text),
+            "text": text.text,
+            "state_sentence": shown.state_sentence(found, own=False),
+            "created_at": found.registered_at,
+            "timeline": shown.steps(timeline(found, history(found), unit=found.unit.name, own=False)),
+            "messages": [{**answer, "photos": []}] if text.answer else [],
+            "photos": shown.public_photos(published_photos(found)),
+            "lat": found.lat,
+            "lon": found.lon,
+        },
+        "map": shown.map_settings(organisation, lat=found.lat, lon=found.lon, zoom=16) if found.lat else None,
+        "follow_sent": sent,
+        "follow_error": error,
+        "nearby": _nearby(found),
+    }
+    return render(request, "public/case.html", context, status=422 if error else 200)
+
+
+def _nearby(found: Case, most: int = 3) -> list[dict[str, Any]]:
+    if found.lat is None or found.lon is None:
+        return []
+    point = Point(found.lat, found.lon, None, "api")
+    away = {
+        other.pk: metres
+        for other, metres in nearby_open(point, case_type_id=None, radius_m=NEARBY_M, most=most + 1)
+        if other.pk != found.pk
+    }
+    if not away:
+        return []
+    rows = with_publications(published().filter(pk__in=away))
+    rows.sort(key=lambda pair: away[pair[0].pk])
+    return [shown.published_row(other, text, away_m=away[other.pk]) for other, text in rows[:most]]
+
+
+@without_session  # only asks the address itself, which must say yes by its own mail
+@personal
+@require_POST
+def case_follow(request: OrganisationRequest, number: str) -> HttpResponse:
+    """Ask an address whether it wants to follow. The answer is the same whoever's it is and whether or not it does."""
+    found, text = _published(number)
+    if found is None or text is None:
+        return gone(request)
+    if too_many(purpose=FOLLOWS, address=sender_address(request)):
+        return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+    language = str(getattr(request, "LANGUAGE_CODE", "sv"))
+    try:
+        actions.follow_case(case_id=found.pk, email=request.POST.get("email", ""), language=language, by=RESIDENT)
+    except Invalid as invalid:
+        return _case_page(request, found, text, error=invalid.message)
+    return _case_page(request, found, text, sent=True)
+
+
+@without_session  # the token in the address is the key
+@personal
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow_confirm(request: OrganisationRequest, token: UUID) -> HttpResponse:
+    """The link in the mail that asks: a press says yes. Opening it changes nothing, since mail programs do that."""
+    context = _followed(token)
+    if request.method == "POST" and context["state"] == "ask":
+        actions.confirm_follow(token=token, by=RESIDENT)
+        context["state"] = "done"
+    return render(request, "public/follow_confirm.html", context, status=_status(context))
+
+
+@without_session  # the token in the address is the key
+@personal
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow_stop(request: OrganisationRequest, token: UUID) -> HttpResponse:
+    """The link in every mail that ends them: a press stops, and the address is forgotten."""
+    context = _followed(token)
+    if context["state"] != "gone":
+        context["state"] = "stop"
+        if request.method == "POST":
+            actions.stop_following(token=token, by=RESIDENT)
+            context["state"] = "stopped"
+    return render(request, "public/follow_confirm.html", context, status=_status(context))
+
+
+def _status(context: dict[str, Any]) -> int:
+    return HTTPStatus.GONE if context["state"] == "gone" else HTTPStatus.OK
+
+
+def _followed(token: UUID) -> dict[str, Any]:
+    """What a mail's link is about; "gone" when it is nobody's, or the case is no longer published."""
+    follow = by_token(token)
+    if follow is None or follow.subject_type != SUBJECT:
+        return {"state": "gone", "url": ""}
+    pairs = with_publications(published().filter(pk=follow.subject_id))
+    title, url = (pairs[0][1].title, reverse("public:case", args=[pairs[0][0].number])) if pairs else ("", "")
+    state = "done" if follow.confirmed_at else "ask"
+    return {"state": state, "title": title, "url": url, "email": follow.email}

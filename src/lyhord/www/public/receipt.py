@@ -1,0 +1,45 @@
+"""The receipt: what was sent, its number and its code."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from lyhord.cases.follow_code import pretty
+from lyhord.cases.models import Case
+from lyhord.cases.public_queries import history, photos_for_resident, reporter_email
+from lyhord.cases.queries import by_follow_code
+from lyhord.cases.timeline import timeline
+from lyhord.core.errors import NotFound
+from lyhord.organisations.middleware import OrganisationRequest
+from lyhord.www.public.guard import secret_page
+from lyhord.www.public.shown import own_photos, shy_email, steps
+
+
+def case_behind(code: str) -> Case:
+    """The case that a code opens; NotFound alike for a wrong code and for another organisation's."""
+    case = by_follow_code(code)
+    if case is None:
+        raise NotFound
+    return case
+
+
+@require_safe
+def receipt(request: OrganisationRequest, code: str) -> HttpResponse:
+    """Shown after the commit, and again whenever somebody comes back with the code."""
+    case = case_behind(code)
+    photos = [photo for photo in photos_for_resident(case) if photo.message_id is None]
+    email = reporter_email(case) if case.wants_feedback else ""
+    context = {
+        "case": {
+            "number": case.number,
+            "text": case.text,
+            "created_at": case.registered_at,
+            "timeline": steps(timeline(case, history(case), unit=case.unit.name, own=True)),
+            "photos": own_photos(photos, pretty(code)),
+            "place_text": case.place_text,
+            "unit_name": case.unit.name,
+        },
+        "code": pretty(code),
+        "email": shy_email(email),
+    }
+    return secret_page(render(request, "public/receipt.html", context))

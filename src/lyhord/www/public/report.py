@@ -1,0 +1,219 @@
+"""The form in which somebody tells: one page, one press; a second press only where something must be said first."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from lyhord.cases.description import CaseTypeDescription
+from lyhord.cases.kind import KINDS, Kind
+from lyhord.cases.models import CaseType
+from lyhord.cases.public_queries import feedback_categories, type_by_code, type_choices
+from lyhord.core.actor import Actor
+from lyhord.core.errors import Invalid, Text
+from lyhord.files.models import StoredFile
+from lyhord.intake.abuse import REPORTS, too_many
+from lyhord.intake.channel import CHANNELS
+from lyhord.intake.submission import MOST_PHOTOS, Submission
+from lyhord.organisations.middleware import OrganisationRequest
+from lyhord.organisations.models import Organisation
+from lyhord.www.public import report_steps, uploads
+from lyhord.www.public.guard import from_elsewhere, personal, sender_address, too_large_page, without_session
+from lyhord.www.public.report_form import SOMETHING_ELSE, ReportForm, complain, posted
+from lyhord.www.public.report_place import Place, place_of
+from lyhord.www.public.report_submission import submission_of
+from lyhord.www.public.shown import map_settings
+
+RESIDENT = Actor.resident()
+
+
+@dataclass(slots=True)
+class Sent:
+    """One press: what came, what was kept of it, and what it seems to be about."""
+
+    kind: Kind
+    data: QueryDict
+    files: list[StoredFile]
+    problems: dict[str, list[Text]]
+    place: Place
+    case_type: CaseType | None
+    """The type that was chosen; None when none was, or there is no such."""
+    language: str
+
+    @property
+    def description(self) -> CaseTypeDescription | None:
+        """What the chosen type says."""
+        return self.case_type.current.description if self.case_type and self.case_type.current else None
+
+
+@without_session
+@personal
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: OrganisationRequest, slug: str) -> HttpResponse:
+    """The form for one kind. A press either makes a case (303 to the receipt) or gives the page back, all kept."""
+    kind = KINDS.find(slug)
+    if kind is None:
+        raise Http404
+    if request.method != "POST":
+        return _page(request, _start(request, kind))
+    if uploads.too_large(request):
+        return too_large_page(request)
+    handler = uploads.watch(request)
+    try:
+        data = request.POST
+    except RequestDataTooBig:
+        return too_large_page(request)
+    sent = _sent(request, kind, data, handler.let_go)
+    if "remove_photo" in data or "tillbaka" in data:
+        return _page(request, sent)
+    if "sok_adress" in data:
+        return _page(request, sent, report_steps.address_choices(data.get("place_text", "")))
+    return _send(request, sent)
+
+
+def _start(request: OrganisationRequest, kind: Kind) -> Sent:
+    """An empty form; `?typ=` begins with a type chosen."""
+    code = request.GET.get("typ", "")
+    data = QueryDict(mutable=True)
+    if code:
+        data["case_type"] = code
+    chosen = type_by_code(code) if code else None
+    return Sent(kind, data, [], {}, Place(None), chosen, _language(request))
+
+
+def _sent(request: OrganisationRequest, kind: Kind, data: QueryDict, let_go: int) -> Sent:
+    """Keep the pictures, find the place and the type that was chosen."""
+    removed = data.get("remove_photo")
+    files = [file for file in uploads.drafts(data.getlist("draft_photos")) if str(file.uid) != removed]
+    kept, sentences = uploads.keep(
+        request.FILES.getlist("photos"),
+        organisation_id=request.organisation.pk,
+        room=MOST_PHOTOS - len(files),
+        let_go=let_go,
+        by=RESIDENT,
+    )
+    problems: dict[str, list[Text]] = {"photos": sentences} if sentences else {}
+    files += kept
+    place = place_of(data, words=data.get("place_text", ""), files=files, kind=kind)
+    if place.problem:
+        problems["place_text"] = [place.problem]
+    code = data.get("case_type", "")
+    chosen = type_by_code(code) if code and code != SOMETHING_ELSE else None
+    return Sent(kind, data, files, problems, place, chosen, _language(request))
+
+
+def _send(request: OrganisationRequest, sent: Sent) -> HttpResponse:
+    """Stop where something must be said first; else take it in."""
+    submission = submission_of(
+        sent.data, kind=sent.kind, files=sent.files, point=sent.place.point, language=sent.language
+    )
+    submission, description, guessed = report_steps.settle_type(submission)
+    if description is not None:
+        stop = report_steps.acute_page(
+            request,
+            sent.data,
+            submission,
+            description,
+            guessed=guessed,
+            tokens=[str(file.uid) for file in sent.files],
+            organisation=request.organisation,
+        )
+        if stop is not None:
+            return stop
+    if errors := report_steps.errors_of(submission, sent.problems):
+        return _page(request, sent, errors=errors)
+    step = description and report_steps.before_sending(
+        sent.data, submission, description, guessed=guessed, organisation=request.organisation
+    )
+    if not step and _asks_again(request, sent.data):
+        step = {"confirm": True}
+    return _page(request, sent, step) if step else _take_in(request, sent, submission)
+
+
+def _take_in(request: OrganisationRequest, sent: Sent, submission: Submission) -> HttpResponse:
+    """Make the case, and lead to the receipt so that reloading the page sends nothing again."""
+    channel = CHANNELS.get("web")
+    try:
+        receipt = channel.receive(organisation=request.organisation, submission=submission, by=RESIDENT)
+    except Invalid as invalid:
+        return _page(request, sent, errors={name: [text] for name, text in invalid.errors.items()})
+    response = redirect("public:receipt", receipt.code)
+    response.status_code = HTTPStatus.SEE_OTHER
+    return response
+
+
+def _asks_again(request: HttpRequest, data: QueryDict) -> bool:
+    """Whether the button must be pressed once more: a form from another site, or very many from one sender."""
+    if from_elsewhere(request):
+        return True
+    often = too_many(purpose=REPORTS, address=sender_address(request))
+    return often and data.get("confirmed") != "1"
+
+
+def _page(
+    request: OrganisationRequest,
+    sent: Sent,
+    step: dict[str, Any] | None = None,
+    *,
+    errors: dict[str, list[Text]] | None = None,
+) -> HttpResponse:
+    """The form with everything that was written, what is wrong with it, and what must be said first."""
+    form, description = _form(sent, request.organisation)
+    complain(form, errors or {})
+    data = sent.data
+    context = {
+        "kind": sent.kind,
+        "form": form,
+        "asked": description.code if description else "",
+        "owner": report_steps.owner_shown(description, request.organisation, sent.language),
+        "max_photos": MOST_PHOTOS,
+        "map": map_settings(request.organisation),
+        "drafts": [
+            {"token": str(file.uid), "thumbnail_url": uploads.draft_url(file), "alt": data.get(f"alt_{file.uid}", "")}
+            for file in sent.files
+        ],
+        "position": sent.place.shown(data.get("place_text", "")),
+        **(step or {}),
+    }
+    return render(request, "public/report.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else 200)
+
+
+def _form(sent: Sent, organisation: Organisation) -> tuple[ReportForm, CaseTypeDescription | None]:
+    """The form, filled with what was sent, and the description whose questions are in it."""
+    types = type_choices(sent.kind.slug, sent.language)
+    description = sent.description
+    if description is None and len(types) == 1:  # feedback: there is nothing to choose
+        only = type_by_code(types[0].code)
+        description = only.current.description if only and only.current else None
+    initial = posted(sent.data) if sent.data else {}
+    if sent.place.problem:
+        initial |= {"lat": "", "lon": "", "accuracy": "", "position_source": ""}
+    elif sent.place.point and not initial.get("lat"):
+        initial |= _position(sent.place)
+    form = ReportForm(
+        kind=sent.kind,
+        types=types,
+        categories=feedback_categories(sent.language) if len(types) < 2 else [],
+        description=description,
+        organisation=organisation,
+        language=sent.language,
+        initial=initial,
+    )
+    return form, description
+
+
+def _position(place: Place) -> dict[str, str]:
+    """A position that we found ourselves, as the form's hidden fields."""
+    point = place.point
+    if point is None:
+        return {}
+    accuracy = "" if point.accuracy_m is None else str(round(point.accuracy_m))
+    return {"lat": str(point.lat), "lon": str(point.lon), "accuracy": accuracy, "position_source": point.source}
+
+
+def _language(request: HttpRequest) -> str:
+    return str(getattr(request, "LANGUAGE_CODE", "sv"))

@@ -1,0 +1,88 @@
+"""The map of published cases, tile by tile, and the municipality's border to draw when there is no other map."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from lyhord.cases.kind import KINDS
+from lyhord.cases.public_queries import MapFilter, Marker, cluster_counts, markers
+from lyhord.cases.states import State
+from lyhord.core.errors import NotFound
+from lyhord.organisations.middleware import OrganisationRequest
+from lyhord.places.morton import Range, centre, tile_range
+from lyhord.places.queries import boundaries
+from lyhord.www.public.published import STAGES, chosen_filters
+
+LOWEST, HIGHEST = 5, 22
+CLUSTER_STEPS = 3
+"""A crowded tile is cut into 8 by 8 heaps."""
+
+
+@require_safe
+def tile(request: OrganisationRequest, z: int, x: int, y: int) -> HttpResponse:
+    """{cases: [{title, url, lat, lon, state, state_label}], clusters: [{lat, lon, count}]} of one tile.
+
+    One index range; at most 1,000 cases, else heaps. 304 while nothing has changed. What is withdrawn is gone at the
+    next question, since nothing is kept without asking.
+    """
+    if not request.organisation.publishes or not LOWEST <= z <= HIGHEST:
+        raise NotFound
+    try:
+        cells = tile_range(z, x, y)
+    except ValueError:
+        raise NotFound from None
+    words, category, stage = chosen_filters(request)
+    wanted = MapFilter(words, category, STAGES[stage][1])
+    found = markers(cells, wanted)
+    body: dict[str, Any] = {"cases": [_case(marker) for marker in found or ()]}
+    body["clusters"] = _clusters(cells, wanted, z) if found is None else []
+    return _kept(request, body, "private, max-age=0, must-revalidate")
+
+
+def _case(marker: Marker) -> dict[str, Any]:
+    words = KINDS.get(marker.kind).words(State(marker.state))
+    return {
+        "title": marker.title,
+        "url": reverse("public:case", args=[marker.number]),
+        "lat": marker.lat,
+        "lon": marker.lon,
+        "state": marker.state,
+        "state_label": str(words.resident),
+    }
+
+
+def _clusters(cells: Range, wanted: MapFilter, z: int) -> list[dict[str, Any]]:
+    depth = z + CLUSTER_STEPS
+    heaps = []
+    for key, count in cluster_counts(cells, wanted, depth):
+        lat, lon = centre(key, depth)
+        heaps.append({"lat": round(lat, 6), "lon": round(lon, 6), "count": count})
+    return heaps
+
+
+@require_safe
+def boundary(request: OrganisationRequest) -> HttpResponse:
+    """The border as GeoJSON."""
+    features = [
+        {"type": "Feature", "properties": {"name": area.name}, "geometry": area.geojson} for area in boundaries()
+    ]
+    return _kept(request, {"type": "FeatureCollection", "features": features}, "private, max-age=3600")
+
+
+def _kept(request: HttpRequest, body: dict[str, Any], cache: str) -> HttpResponse:
+    """JSON that the browser may keep, and need not fetch again while it is the same."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    etag = f'"{hashlib.sha256(text).hexdigest()[:24]}"'
+    if etag in request.headers.get("If-None-Match", ""):
+        response = HttpResponse(status=304)
+    else:
+        response = HttpResponse(text, content_type="application/json")
+    response["ETag"] = etag
+    response["Cache-Control"] = cache
+    patch_vary_headers(response, ["Cookie"])
+    return response
