@@ -144,7 +144,7 @@ USE_I18N = True
 
 # Files
 STATIC_URL = "/static/"
-STATIC_ROOT = env.folder("STATIC", DATA / "static")
+STATIC_ROOT = env.text("STATIC") or None  # where files are collected and compressed; else served as they lie
 STATICFILES_DIRS = [BASE / "static"]
 MEDIA_ROOT = env.folder("FILES", DATA / "files")
 WHITENOISE_USE_FINDERS = env.flag("STATIC_FROM_SOURCE", default=True)
