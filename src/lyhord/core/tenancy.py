@@ -97,7 +97,9 @@ class TenantQuerySet[M: models.Model](models.QuerySet[M]):
     delete.queryset_only = True  # type: ignore[attr-defined]  # and a manager does not have it
 
     def create(self, **values: Any) -> M:
-        values.setdefault("organisation_id", require_organisation_id())
+        organisation_id = require_organisation_id()
+        if "organisation" not in values:  # given another one, the database refuses: it is not silently put right
+            values.setdefault("organisation_id", organisation_id)
         return super().create(**values)
 
     def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:

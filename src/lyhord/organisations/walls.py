@@ -2,7 +2,8 @@
 
 For every walled table: row-level security, enabled and forced, with one policy; a composite foreign key
 (organisation_id, x_id) for every reference to another walled table; and rights for the application's role, which
-owns nothing. Running it again changes nothing; a changed CONDITION replaces the policies. ADR 3 says why it is derived and not written by hand.
+owns nothing. Running it again changes nothing; a changed CONDITION replaces the policies. ADR 3 says why it is
+derived and not written by hand.
 """
 
 from collections.abc import Iterator
@@ -59,15 +60,16 @@ def _fetch(connection: BaseDatabaseWrapper, sql: str, values: list[str]) -> list
 
 def _wall(connection: BaseDatabaseWrapper, model: type[models.Model]) -> list[str]:
     table = model._meta.db_table
+    index = truncate_name(f"{table}_wall", 63)
     rows = _fetch(
         connection,
-        "select relrowsecurity and relforcerowsecurity, obj_description(p.oid, 'pg_policy') from pg_class c"
-        " left join pg_policy p on p.polrelid = c.oid and p.polname = %s where c.oid = to_regclass(%s)",
-        [POLICY, table],
+        "select relrowsecurity and relforcerowsecurity, obj_description(p.oid, 'pg_policy'), to_regclass(%s)"
+        " from pg_class c left join pg_policy p on p.polrelid = c.oid and p.polname = %s where c.oid = to_regclass(%s)",
+        [index, POLICY, table],
     )
     if not rows:
         return []
-    walled, built_from = rows[0]
+    walled, built_from, indexed = rows[0]
     out = []
     if not walled:
         out += [f'alter table "{table}" enable row level security', f'alter table "{table}" force row level security']
@@ -78,7 +80,8 @@ def _wall(connection: BaseDatabaseWrapper, model: type[models.Model]) -> list[st
             f'create policy {POLICY} on "{table}" using ({CONDITION}) with check ({CONDITION})',
             f"comment on policy {POLICY} on \"{table}\" is '{quoted}'",
         ]
-    out.append(f'create unique index if not exists "{table}_wall" on "{table}" (organisation_id, id)')
+    if not indexed:  # asked first: even "if not exists" would wait for everybody who writes to the table
+        out.append(f'create unique index "{index}" on "{table}" (organisation_id, id)')
     return out
 
 
