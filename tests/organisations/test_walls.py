@@ -163,7 +163,7 @@ def test_there_are_no_views_that_could_look_over_the_wall() -> None:
 
 
 def test_functions_that_pass_the_wall_are_known_and_guarded() -> None:
-    """A function that runs as its owner is not bound by policies. Each must name its search path, and be listed here."""
+    """A function that runs as its owner is not bound by policies: each names its search path, and is listed here."""
     functions = rows("select proname, proconfig from pg_proc where prosecdef and pronamespace = 'public'::regnamespace")
     assert {name for name, _ in functions} == {
         "lyhord_next_number",
