@@ -158,15 +158,7 @@ def _case_page(
     request: OrganisationRequest, found: Case, text: Publication, *, sent: bool = False, error: object = ""
 ) -> HttpResponse:
     organisation = request.organisation
-    answers = [
-        {
-            "side": "office",
-            "author_label": organisation.name,
-            "at": text.published_at,
-            "text": text.answer,
-            "photos": [],
-        }
-    ]
+    answer = {"side": "office", "author_label": organisation.name, "at": text.published_at, "text": text.answer}
     context = {
         "case": {
             **shown.published_row(found, text),

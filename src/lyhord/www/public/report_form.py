@@ -63,7 +63,7 @@ def grouped(types: Sequence[TypeChoice]) -> list[tuple[str, Any]]:
         groups.setdefault(choice.group, []).append((choice.code, choice.name))
     for name, members in groups.items():
         choices += [(name, members)] if name else members
-    return choices
+    return [*choices, (SOMETHING_ELSE, _("Inget av det här"))]
 
 
 class ReportForm(forms.Form):
