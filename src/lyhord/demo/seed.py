@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import uuid4
 
 from django.contrib.auth.hashers import make_password
@@ -17,7 +17,7 @@ from lyhord.cases.facts import NewReporter
 from lyhord.cases.models import Case, Category
 from lyhord.cases.states import State
 from lyhord.core.actor import Actor
-from lyhord.core.clock import local, now, pretend
+from lyhord.core.clock import SWEDEN, local, now, pretend, today
 from lyhord.core.tenancy import organisation_scope
 from lyhord.demo.people import PASSWORD, PEOPLE, REPORTERS
 from lyhord.demo.said import FAULTS, FEEDBACK, Said
@@ -41,7 +41,7 @@ def seed_demo(*, cases: int = 24, later: int = 216) -> list[Organisation]:
     """
     if Organisation.objects.filter(demo=True).exists():
         return []
-    dice = random.Random(1583)  # noqa: S311  # the demo looks the same each time
+    dice = random.Random(1583)  # the demo looks the same each time
     with transaction.atomic():
         password = make_password(PASSWORD)  # once: a good hash is slow on purpose
         motala = _organisation("motala", "0583", ["motala.localhost", "127.0.0.1", "localhost"])
@@ -62,7 +62,7 @@ def tell_more(organisation_id: int, count: int) -> None:
     organisation = Organisation.objects.get(pk=organisation_id)
     with organisation_scope(organisation_id):
         if Case.objects.count() < count:
-            _Town(organisation, random.Random(organisation_id)).fill(count)  # noqa: S311  # the same each time
+            _Town(organisation, random.Random(organisation_id)).fill(count)  # the same each time
 
 
 def _organisation(slug: str, code: str, hosts: list[str]) -> Organisation:
@@ -174,6 +174,23 @@ class _Town:
                     warned=True,
                     by=officer,
                 )
+        self._finish(told, officer)
+
+    def _finish(self, told: _Told, officer: Actor) -> None:
+        """What was planned for a day that has passed is done by now."""
+        told.case.refresh_from_db()
+        until = told.case.state_until
+        if until is None or until >= today():
+            return
+        done = datetime.combine(until, time(10, self.dice.randint(0, 59)), SWEDEN)
+        with pretend(done):
+            actions.change_state(
+                case_id=told.case.pk,
+                to=State.RESOLVED,
+                by=officer,
+                message="Nu är det klart. Tack för att du sa till.",
+                closing={"measure": told.said.answer},
+            )
 
     def _end(self, told: _Told, officer: Actor) -> None:
         actions.reply(case_id=told.case.pk, text=told.said.answer, by=officer)

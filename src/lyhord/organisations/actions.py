@@ -40,8 +40,8 @@ def create_organisation(
             phone=preset.phone,
             phone_hours=preset.phone_hours,
             emergency_phone=preset.emergency_phone,
-            lat=lat,
-            lon=lon,
+            lat=preset.centre[0] if preset.centre else lat,
+            lon=preset.centre[1] if preset.centre else lon,
         )
         for index, host in enumerate(hosts):
             Hostname.objects.create(organisation=organisation, host=host.lower(), primary=index == 0)

@@ -47,6 +47,8 @@ class Preset(_Part):
     name: str
     code: str = ""
     """The municipality that the names, numbers and districts are about; "" where the preset suits anybody."""
+    centre: tuple[float, float] | None = None
+    """Where the map begins, (lat, lon): the main town; None is somewhere in the middle of the municipality."""
     service_name: str = ""
     colour: str = "#14527f"
     phone: str = ""
@@ -62,7 +64,14 @@ class Preset(_Part):
         if self.code in {"", code}:
             return self
         return self.model_copy(
-            update={"service_name": "", "phone": "", "phone_hours": "", "emergency_phone": "", "districts": ()}
+            update={
+                "service_name": "",
+                "phone": "",
+                "phone_hours": "",
+                "emergency_phone": "",
+                "districts": (),
+                "centre": None,
+            }
         )
 
     def all_units(self) -> list[PresetUnit]:
