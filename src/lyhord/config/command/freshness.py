@@ -20,7 +20,9 @@ def fingerprint() -> str:
 
 
 def _files() -> Iterator[Path]:
-    yield from sorted((ROOT / "src" / "lyhord").rglob("*.py"))
+    package = ROOT / "src" / "lyhord"
+    yield from sorted(package.rglob("*.py"))
+    yield from sorted(file for file in (package / "static").rglob("*") if file.is_file())
     lock = ROOT / "uv.lock"
     if lock.exists():
         yield lock

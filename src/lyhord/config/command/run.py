@@ -81,11 +81,14 @@ class House:
         if not self.empty:
             os.environ["LYHORD_DEMO"] = "1"
             os.environ.setdefault("LYHORD_PUBLIC_PORT", str(self.port))  # links in messages lead back here
+        os.environ |= {"LYHORD_STATIC": str(folder / "static"), "LYHORD_STATIC_HASHED": "1"}
+        os.environ["LYHORD_STATIC_FROM_SOURCE"] = "0"
         outside = surroundings.outside_database()
         # Taking the folder comes first: "already running" says more than "the port is taken".
         self._lock = FolderLock(folder)
         self._lock.acquire(self.port)
         ports.demand_free(self.port)
+        packing = None if freshness.is_prepared(folder) else _pack_static_files()
         if not outside:
             self.server = Server(folder, port=self.port, lock=self._lock)
             self.server.start()
@@ -99,10 +102,12 @@ class House:
             # Nobody knows the address yet, so the web server may load while the database is being filled.
             freshness.forget(folder)
             demo.forget(folder)
+            _wait_for(packing)
             self.web.start()
             self._prepare(folder)
         else:
             self._prepare(folder)
+            _wait_for(packing)
             self.web.start()
         self._await_answer()
         self.worker.start()  # Not before: three programs that load at once are all slow.
@@ -182,6 +187,21 @@ class House:
 
 def _python(module: str, *arguments: str) -> list[str]:
     return [sys.executable, "-P", "-m", module, *arguments]
+
+
+def _pack_static_files() -> subprocess.Popen[bytes]:
+    """Collect, name by content and compress, so that browsers fetch little and keep it; beside the rest."""
+    command = _python("django", "collectstatic", "--noinput", "--verbosity=0")
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL)
+
+
+def _wait_for(packing: subprocess.Popen[bytes] | None) -> None:
+    """The web server looks for static files when it starts, so they must be there."""
+    if packing is not None and packing.wait():
+        raise LauncherError(
+            "Stilmallar och bilder kunde inte göras klara. Felet står ovanför.",
+            "The static files could not be made ready. The error is above.",
+        )
 
 
 def _web_command(port: int) -> list[str]:
