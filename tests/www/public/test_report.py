@@ -6,7 +6,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from bs4 import BeautifulSoup
 from django.http import HttpResponse
 from django.test import Client
 
@@ -20,40 +19,10 @@ from lyhord.organisations.models import Organisation
 from lyhord.places.addresses import search_key
 from lyhord.places.models import Address
 from tests import factories
+from tests.www.public.forms import fields, page, send
 
 pytestmark = pytest.mark.django_db
 FAULT = "/beratta/felanmalan/"
-
-
-def page(response: Any) -> BeautifulSoup:
-    return BeautifulSoup(response.content, "html.parser")
-
-
-def fields(response: Any) -> dict[str, Any]:
-    """What a browser would send if the button of the report form were pressed now."""
-    form = page(response).select_one("form[data-report]")
-    assert form is not None
-    sent: dict[str, Any] = {}
-    for control in form.select("input, textarea, select"):
-        name, kind = control.get("name"), control.get("type", "")
-        if not name or control.has_attr("disabled") or control.find_parent("template"):
-            continue
-        if control.name == "textarea":
-            sent[name] = control.text.lstrip("\n")
-        elif control.name == "select":
-            chosen = control.select_one("option[selected]")
-            sent[name] = chosen["value"] if chosen else ""
-        elif kind in {"radio", "checkbox"}:
-            if control.has_attr("checked"):
-                sent[name] = control.get("value", "on")
-        elif kind != "file":
-            sent.setdefault(name, []).append(control.get("value", ""))
-    return sent
-
-
-def send(web: Client, url: str = FAULT, **values: Any) -> Any:
-    """Open the form, fill in, press."""
-    return web.post(url, {**fields(web.get(url)), **values})
 
 
 def cases(organisation: Organisation) -> list[Case]:

@@ -8,12 +8,12 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from lyhord.audit.actions import record
-from lyhord.cases import calendar, follow_code
+from lyhord.cases import follow_code
 from lyhord.cases.answers import answers_to_json
+from lyhord.cases.deadlines import deadlines
 from lyhord.cases.description import CaseTypeDescription
 from lyhord.cases.desk_choice import choose_unit
 from lyhord.cases.facts import NewCase
-from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, Photo, Reporter
 from lyhord.cases.notices import CaseReceived
 from lyhord.cases.numbers import format_number
@@ -47,6 +47,7 @@ def register(*, organisation: Organisation, new: NewCase, by: Actor) -> Register
     description = version.description
     at = now()
     unit, chosen, area = choose_unit(organisation, new, description, at)
+    promised = deadlines(description, kind=new.case_type.kind, at=at, closed=organisation.free_days)
     uid = uuid4()
     code = follow_code.code_for(settings.SECRET_KEY.encode(), uid, 1)
     case = Case(
@@ -75,8 +76,9 @@ def register(*, organisation: Organisation, new: NewCase, by: Actor) -> Register
         wants_feedback=new.wants_feedback,
         follow_digest=follow_code.digest(code),
         publication_state=publication_state(organisation, new, description, unit),
+        acknowledge_by=promised.acknowledge_by,
+        answer_by=promised.answer_by,
         **_position(new),
-        **deadlines(description, new.case_type.kind, at, organisation),
     )
     case.save(force_insert=True)
     _add_reporter(case, new)
@@ -118,20 +120,6 @@ def _position(new: NewCase) -> dict[str, object]:
     }
 
 
-def deadlines(
-    description: CaseTypeDescription, kind: str, at: datetime, organisation: Organisation
-) -> dict[str, datetime | None]:
-    """When it must be acknowledged and answered, by the type's promise, else its kind's usual one."""
-    closed = organisation.free_days
-    promise = description.deadline
-    answer_days = promise.answer_days or KINDS.get(kind).answer_days
-    add = calendar.add_calendar_days if promise.unit == "calendar_days" else calendar.add_working_days
-    return {
-        "acknowledge_by": calendar.add_working_days(at, promise.acknowledge_days or 2, closed=closed),
-        "answer_by": add(at, answer_days, closed=closed),
-    }
-
-
 def publication_state(
     organisation: Organisation, new: NewCase, description: CaseTypeDescription, unit: Unit
 ) -> Case.Published:
@@ -145,6 +133,7 @@ def publication_state(
         and organisation.publishes
         and description.publication.allowed
         and not unit.confidential
+        and not description.confidential
         and not new.reporter.protected
         and (category is None or category.publishable)
     )
@@ -175,4 +164,5 @@ def add_photos(case: Case, files: tuple[StoredFile, ...], *, message_id: int | N
         Photo(organisation_id=case.organisation_id, case=case, message_id=message_id, file=file, position=index)
         for index, file in enumerate(files)
     )
-    StoredFile.objects.filter(pk__in=[file.pk for file in files]).update(used=True)
+    # Where the camera was has been proposed by now; kept longer, it would say more than its sender chose to say.
+    StoredFile.objects.filter(pk__in=[file.pk for file in files]).update(used=True, lat=None, lon=None)

@@ -5,7 +5,7 @@ from typing import Any, Literal, cast
 from uuid import UUID
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import FileResponse, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -76,7 +76,7 @@ def _refused(sentence: str, status: HTTPStatus) -> JsonResponse:
 
 
 @require_safe
-def draft_photo(request: OrganisationRequest, uid: UUID) -> HttpResponseBase:
+def draft_photo(request: OrganisationRequest, uid: UUID) -> HttpResponse:
     """The small copy of a picture that has not been sent yet: its number, which nobody can guess, is the key."""
     files = [file for file in uploads.drafts([str(uid)]) if not file.used]
     if not files:
@@ -87,7 +87,7 @@ def draft_photo(request: OrganisationRequest, uid: UUID) -> HttpResponseBase:
 
 
 @require_safe
-def image(request: OrganisationRequest, uid: UUID, size: str) -> HttpResponseBase:
+def image(request: OrganisationRequest, uid: UUID, size: str) -> HttpResponse:
     """A picture in a case: published ones for everybody, others for staff who may see the case."""
     photos = photos_with_file(uid)
     staff: Staff | None = getattr(request, "staff", None)
@@ -98,7 +98,7 @@ def image(request: OrganisationRequest, uid: UUID, size: str) -> HttpResponseBas
 
 
 @require_safe
-def own_image(request: OrganisationRequest, code: str, uid: UUID, size: str) -> HttpResponseBase:
+def own_image(request: OrganisationRequest, code: str, uid: UUID, size: str) -> HttpResponse:
     """A picture for whoever holds the case's code; internal ones never."""
     case = case_behind(code)
     for photo in photos_with_file(uid):
@@ -119,9 +119,10 @@ def _size(size: str) -> Size:
     return cast(Literal["large", "small"], size)
 
 
-def _jpeg(file: StoredFile, size: Size) -> HttpResponseBase:
+def _jpeg(file: StoredFile, size: Size) -> HttpResponse:
     """The drawn-again copy and nothing else; a browser that is told so takes it for nothing but a picture."""
-    response = FileResponse(open_image(file.key, size), content_type="image/jpeg")
+    with open_image(file.key, size) as picture:  # a few hundred kilobytes at most: our own copy
+        response = HttpResponse(picture.read(), content_type="image/jpeg")
     response["Content-Disposition"] = f'inline; filename="{file.uid}-{size}.jpg"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
