@@ -93,6 +93,7 @@ class _Town:
     def __init__(self, organisation: Organisation, dice: random.Random) -> None:
         self.organisation = organisation
         self.dice = dice
+        self.centre: list[User] = []
 
     def fill(self, count: int) -> None:
         """Register and handle that many cases, oldest first."""
@@ -100,6 +101,9 @@ class _Town:
             addresses = list(Address.objects.all())
             areas = list(Category.objects.filter(for_faults=False))
             officers = self._officers()
+            self.centre = list(
+                User.objects.filter(memberships__role="contact_centre", memberships__organisation=self.organisation)
+            )
             moments = sorted(now() - timedelta(minutes=self.dice.uniform(30, DAYS_BACK * 1440)) for _ in range(count))
             for moment in moments:
                 said = self.dice.choice(FAULTS) if self.dice.random() < 0.72 else self.dice.choice(FEEDBACK)
@@ -152,7 +156,9 @@ class _Town:
         age = now() - told.at
         if age < timedelta(days=6) and self.dice.random() < 0.65:
             return
-        there = officers.get(told.case.unit_id) or [user for users in officers.values() for user in users]
+        there = officers.get(told.case.unit_id) or ([] if told.case.confidential else self.centre)
+        if not there:
+            return
         officer = self.dice.choice(there).actor
         seen = _awake(told.at + timedelta(hours=self.dice.uniform(1, 30)))
         if seen >= now():
