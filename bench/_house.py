@@ -41,7 +41,7 @@ class House:
 
 @contextmanager
 def house(name: str) -> Iterator[House]:
-    """Start the database in `.lyhord/bench/<name>`, bring its tables up to the code and set Django up. One a process."""
+    """Start the database in `.lyhord/bench/<name>`, bring its tables up to the code, set Django up. Once a process."""
     folder = FOLDER / name
     surroundings.prepare(folder)
     os.environ["LYHORD_BEHIND_PROXY"] = "1"  # as in production; and so that every report may come from its own sender

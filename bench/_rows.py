@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from random import Random
+from typing import NamedTuple
 from uuid import UUID
 
 from bench._facts import SHARES, Town, TypeFacts
@@ -31,6 +32,12 @@ COLUMNS: dict[str, str] = {
 }
 _NULL = "\\N"
 _OPEN = (("received", 30), ("assigned", 25), ("in_progress", 25), ("planned", 12), ("waiting", 8))
+_REASONS = {
+    "waiting": "reservdel",
+    "planned": "Lagas",
+    "not_resolved": "Ryms inte i år",
+    "refused": "Statlig väg",
+}
 _CLOSED = (("resolved", 78), ("not_resolved", 12), ("refused", 7), ("duplicate", 3))
 
 
@@ -100,7 +107,10 @@ class Rows:
             *(dice.randrange(1, 9), self._digest(number, uid), 1, shown, 1 if dice.random() < 0.03 else 0),
         )
         self._last[index] = number
-        self._about(town, number, at, story, officer, answer, text, named)
+        said = _Said(town.organisation_id, number, at, text, answer)
+        self._arrival(said, story, named=named)
+        if officer is not None:
+            self._work(said, story, officer)
         if shown == "published":
             told = answer if not story.open else ""
             self._add("cases_publication", town.organisation_id, number, title, text, told, story.ended, officer)
@@ -124,61 +134,57 @@ class Rows:
             return f"\\\\x{self._dice.getrandbits(256):064x}"
         return f"\\\\x{follow_code.digest(follow_code.code_for(self._key, uid, 1)).hex()}"
 
-    def _about(
-        self,
-        town: Town,
-        number: int,
-        at: datetime,
-        story: "_Story",
-        officer: int | None,
-        answer: str,
-        text: str,
-        named: bool,
-    ) -> None:
-        dice, here = self._dice, town.organisation_id
+    def _arrival(self, said: "_Said", story: "_Story", *, named: bool) -> None:
+        """Who said it, what they were sent, and that it came in."""
+        dice, here, number, at = self._dice, said.organisation_id, said.number, said.at
         name, email = self._words.person()
         if named:
             self._add("cases_reporter", here, number, name, email, "", "person", "", "f")
-            key = f"case-{number}-received"
             lost = story.age_days < 30 and dice.random() < 0.01
             self._add(
                 "notifications_notice",
-                *(
-                    here,
-                    "case_received",
-                    "email",
-                    email,
-                    "sv",
-                    "Vi har tagit emot ditt ärende",
-                    "",
-                    "",
-                    "",
-                    "f",
-                    "case",
-                ),
-                *(number, "failed" if lost else "sent", 1, None, "", at, None if lost else at, key),
+                *(here, "case_received", "email", email, "sv", "Vi har tagit emot ditt ärende", "", "", "", "f"),
+                *("case", number, "failed" if lost else "sent", 1, None, "", at, None if lost else at),
+                f"case-{number}-received",
             )
         self._add("intake_reception", here, "web", f"{UUID(int=dice.getrandbits(128))}", number, at, None)
-        about = ("case", number, 2)
-        said = '{"number": "%s", "channel": "web", "unit": "x", "reason": "Går till enheten som har hand om det."}'
-        self._add("audit_event", here, at, "case.registered", *about, "resident", None, "", said % number)
-        if officer is None:
-            return
-        seen = min(at + timedelta(hours=dice.uniform(1, 70)), story.ended)
-        given = f'{{"officer": {officer}, "name": "Någon"}}'
-        self._add("audit_event", here, seen, "case.assigned", *about, "person", officer, "Någon", given)
+        reason = '{"number": "%s", "channel": "web", "unit": "x", "reason": "Går till enheten som har hand om det."}'
+        self._add("audit_event", here, at, "case.registered", "case", number, 2, "resident", None, "", reason % number)
+
+    def _work(self, said: "_Said", story: "_Story", officer: int) -> None:
+        """What was said and done in a case that somebody has."""
+        dice, here, number = self._dice, said.organisation_id, said.number
+        seen = min(said.at + timedelta(hours=dice.uniform(1, 70)), story.ended)
+
+        def event(at: datetime, verb: str, data: str) -> None:
+            self._add("audit_event", here, at, verb, "case", number, 2, "person", officer, "Någon", data)
+
+        def message(at: datetime, side: str, text: str) -> None:
+            author = (None, "", text, "web") if side == "resident" else (officer, "Någon", text, "desk")
+            self._add("cases_message", here, number, side, *author, at, "")
+
+        event(seen, "case.assigned", f'{{"officer": {officer}, "name": "Någon"}}')
         if dice.random() < 0.4:
-            self._add("cases_message", here, number, "internal", officer, "Någon", text, "desk", seen, "")
+            message(seen, "internal", said.text)
         if dice.random() < 0.35:
-            self._add("cases_message", here, number, "resident", None, "", text, "web", seen, "")
+            message(seen, "resident", said.text)
         if not story.open or dice.random() < 0.4:
-            self._add("cases_message", here, number, "office", officer, "Någon", answer, "desk", story.ended, "")
-            self._add("audit_event", here, story.ended, "case.replied", *about, "person", officer, "Någon", "{}")
+            message(story.ended, "office", said.answer)
+            event(story.ended, "case.replied", "{}")
             if dice.random() < 0.35:
-                self._add("cases_message", here, number, "resident", None, "", text, "web", story.ended, "")
+                message(story.ended, "resident", said.text)
         if not story.open:
-            ended = '{"before": "assigned", "after": "resolved"}'
-            self._add("audit_event", here, story.ended, "case.state_changed", *about, "person", officer, "Någon", ended)
+            event(story.ended, "case.state_changed", '{"before": "assigned", "after": "resolved"}')
+
+
+class _Said(NamedTuple):
+    """A case, as far as what belongs to it needs to know."""
+
+    organisation_id: int
+    number: int
+    at: datetime
+    text: str
+    answer: str
 
 
 class _Story:

@@ -85,7 +85,8 @@ def _types(units: list[Unit]) -> list[TypeFacts]:
     by_role = {role: unit for unit in units for role in unit.roles}
     fallback = next(unit for unit in units if unit.fallback)
     areas = list(Category.objects.filter(for_faults=False).select_related("unit"))
-    faults, feedback = [], []
+    faults: list[TypeFacts] = []
+    feedback: list[TypeFacts] = []
     for case_type in CaseType.objects.select_related("current", "category"):
         if case_type.current is None:
             continue

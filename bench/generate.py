@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -77,14 +76,11 @@ def _load(found: House, towns: list[Town], cases: int) -> None:
     until, tables = now(), list(COLUMNS)
     with psycopg.connect(found.owner_url) as owner:
         owner.execute(sql.SQL("truncate {} cascade").format(sql.SQL(", ").join(map(sql.Identifier, tables))))
-    with _without_indexes(found.owner_url, tables):
-        with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-            jobs = [
-                pool.submit(_copy, found.owner_url, towns, cases, until, stretch, _key())
-                for stretch in stretches(cases, STRETCH)
-            ]
-            for job in jobs:
-                job.result()
+    rows = Rows(towns, total=cases, until=until, key=_key())
+    with _without_indexes(found.owner_url, tables), ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+        jobs = [pool.submit(_copy, found.owner_url, rows, *stretch) for stretch in stretches(cases, STRETCH)]
+        for job in jobs:
+            job.result()
     with psycopg.connect(found.owner_url) as owner:
         owner.execute("select setval(pg_get_serial_sequence('cases_case', 'id'), %s)", [cases])
         for town in towns:
@@ -98,9 +94,9 @@ def _key() -> bytes:
     return settings.SECRET_KEY.encode()
 
 
-def _copy(url: str, towns: list[Town], total: int, until: datetime, stretch: tuple[int, int], key: bytes) -> None:
+def _copy(url: str, rows: Rows, low: int, high: int) -> None:
     """Make and load one stretch of cases, in a process of its own."""
-    made = Rows(towns, total=total, until=until, key=key).make(*stretch)
+    made = rows.make(low, high)
     with psycopg.connect(url, options="-c session_replication_role=replica -c synchronous_commit=off") as connection:
         for table, lines in made.items():
             columns = sql.SQL(", ").join(map(sql.Identifier, COLUMNS[table].split()))
