@@ -4,10 +4,12 @@
 // list   published cases: {cases: [{title, url, lat, lon, state, state_label}], clusters: [{lat, lon, count}]} per tile
 // show   one point
 //
-// Without background tiles (none set up, or no network) the municipality's boundary and a grid are drawn instead.
+// The list's map begins with the whole municipality in sight, the others where they are told. Without background tiles (none set up, or no network) its boundary
+// and a grid are drawn instead.
 
 const PIN = '<svg viewBox="0 0 28 36" aria-hidden="true"><path d="M14 35C5 24 1 19 1 13a13 13 0 0 1 26 0c0 6-4 11-13 22z"/><circle cx="14" cy="13" r="4.5"/></svg>';
 const MOST_TILES = 24;
+const HEAP = 44; // pixels: pins closer than this are shown as one heap
 
 export async function start(root) {
   const box = root.querySelector("[data-map]");
@@ -19,6 +21,7 @@ export async function start(root) {
     zoom: Number(settings.zoom) || 13,
     maxZoom: 18,
     minZoom: 6,
+    zoomSnap: settings.tiles ? 1 : 0.25, // drawn lines are sharp at any zoom, pictures are not
     zoomControl: false,
     scrollWheelZoom: settings.map === "list",
     fadeAnimation: false,
@@ -28,16 +31,27 @@ export async function start(root) {
   L.control.scale({ imperial: false }).addTo(map);
   box.setAttribute("role", "application");
   box.setAttribute("aria-label", settings.label);
-  background(L, map, settings);
+  const boundary = await outline(L, settings.boundary);
+  if (boundary && settings.map === "list") map.fitBounds(boundary.getBounds());
+  background(L, map, settings, boundary);
   ({ pick, list, show })[settings.map]?.(L, map, box);
 }
 
 // ── background ──────────────────────────────────────────────────────────────────────────────────────────────────
-function background(L, map, settings) {
-  let drawn = false;
-  const drawOwn = async () => {
-    if (drawn) return;
-    drawn = true;
+/** The municipality's boundary as a layer, or null. */
+async function outline(L, url) {
+  if (!url) return null;
+  try {
+    const answer = await fetch(url);
+    return answer.ok ? L.geoJSON(await answer.json(), { interactive: false, style: { className: "map-boundary" } }) : null;
+  } catch {
+    return null;
+  }
+}
+
+function background(L, map, settings, boundary) {
+  boundary?.addTo(map);
+  const drawGrid = () => {
     const Grid = L.GridLayer.extend({
       createTile() {
         const tile = document.createElement("div");
@@ -45,18 +59,19 @@ function background(L, map, settings) {
         return tile;
       },
     });
-    new Grid({ tileSize: 128, attribution: settings.tiles ? settings.attribution : "" }).addTo(map);
-    if (!settings.boundary) return;
-    try {
-      const answer = await fetch(settings.boundary);
-      if (answer.ok) L.geoJSON(await answer.json(), { interactive: false, style: { className: "map-boundary" } }).addTo(map);
-    } catch { /* the grid alone will do */ }
+    new Grid({ tileSize: 128 }).addTo(map);
+    map.getContainer().classList.add("map-bare");
   };
-  if (!settings.tiles) return drawOwn();
-  const tiles = L.tileLayer(settings.tiles, { attribution: settings.attribution, maxZoom: 19 }).addTo(map);
+  if (!settings.tiles) return drawGrid();
   let arrived = false;
-  tiles.on("tileload", () => { arrived = true; });
-  tiles.on("tileerror", () => { if (!arrived) drawOwn(); });
+  let drawn = false;
+  L.tileLayer(settings.tiles, { attribution: settings.attribution, maxZoom: 19 })
+    .on("tileload", () => { arrived = true; })
+    .on("tileerror", () => {
+      if (!arrived && !drawn) drawGrid();
+      drawn = true;
+    })
+    .addTo(map);
 }
 
 const icon = (L, className, html, size = [28, 36]) =>
@@ -125,34 +140,61 @@ function list(L, map, box) {
 
   async function draw() {
     const mine = ++round;
-    let z = Math.min(map.getZoom(), 18);
+    let z = Math.min(Math.floor(map.getZoom()), 18);
     let tiles = covering(L, map, z);
     while (tiles.length > MOST_TILES) tiles = covering(L, map, --z);
     const answers = await Promise.all(tiles.map(([x, y]) => get(z, x, y)));
     if (mine !== round) return;
     layer.clearLayers();
-    const seen = new Set();
-    for (const { cases = [], clusters = [] } of answers) {
-      for (const found of cases) {
-        if (seen.has(found.url)) continue;
-        seen.add(found.url);
-        const words = `${found.title}, ${found.state_label}`;
-        L.marker([found.lat, found.lon], { icon: icon(L, `state ${found.state}`, PIN), title: words, alt: words, riseOnHover: true })
-          .bindPopup(() => popup(found), { offset: [0, -28] })
-          .addTo(layer);
-      }
-      for (const { lat, lon, count } of clusters) {
-        const words = `${count} ${box.dataset.many}`;
-        const number = document.createElement("b");
-        number.textContent = count;
-        L.marker([lat, lon], { icon: icon(L, "cluster", number, [44, 44]), title: words, alt: words })
-          .on("click", () => map.setView([lat, lon], map.getZoom() + 2))
-          .addTo(layer);
-      }
+    const { single, heaps } = gather(L, map, answers);
+    for (const found of single) {
+      const words = `${found.title}, ${found.state_label}`;
+      L.marker([found.lat, found.lon], { icon: icon(L, `state ${found.state}`, PIN), title: words, alt: words, riseOnHover: true })
+        .bindPopup(() => popup(found), { offset: [0, -28] })
+        .addTo(layer);
+    }
+    for (const { lat, lon, count } of heaps) {
+      const words = `${count} ${box.dataset.many}`;
+      const number = document.createElement("b");
+      number.textContent = count;
+      L.marker([lat, lon], { icon: icon(L, "cluster", number, [44, 44]), title: words, alt: words })
+        .on("click", () => map.setView([lat, lon], Math.min(map.getZoom() + 2, map.getMaxZoom())))
+        .addTo(layer);
     }
   }
   map.on("moveend", draw);
   draw();
+}
+
+/** What the tiles hold, once each: cases that have room for a pin, and heaps of those that would hide one another. */
+function gather(L, map, answers) {
+  const cells = [];
+  const seen = new Set();
+  const put = (item, count) => {
+    const at = map.project([item.lat, item.lon]);
+    let cell = cells.find((other) => other.at.distanceTo(at) < HEAP);
+    if (!cell) cells.push((cell = { at, items: [], count: 0, lat: 0, lon: 0 }));
+    cell.items.push(item);
+    cell.count += count;
+    cell.lat += item.lat * count;
+    cell.lon += item.lon * count;
+  };
+  for (const { cases = [], clusters = [] } of answers) {
+    for (const item of clusters) put(item, item.count);
+    for (const item of cases) {
+      if (seen.has(item.url)) continue;
+      seen.add(item.url);
+      put(item, 1);
+    }
+  }
+  const deepest = map.getZoom() >= map.getMaxZoom(); // nothing more to zoom into: every pin is shown
+  const single = [];
+  const heaps = [];
+  for (const { items, count, lat, lon } of cells) {
+    if (items.every((item) => item.url) && (count === 1 || deepest)) single.push(...items);
+    else heaps.push({ lat: lat / count, lon: lon / count, count });
+  }
+  return { single, heaps };
 }
 
 /** The tiles [x, y] at zoom z that the map shows. */
