@@ -12,7 +12,7 @@ DATA = env.folder("DATA", Path("~/.local/share/lyhord"))
 DEBUG = env.flag("DEBUG")
 DEMO = env.flag("DEMO")
 
-NO_SECRET_KEY = "not-set"  # noqa: S105  # no secret: a system check refuses to serve with it
+NO_SECRET_KEY = "not-set"  # noqa: S105  # no secret: wsgi.py refuses to serve with it
 SECRET_KEY = env.secret("SECRET_KEY", NO_SECRET_KEY)
 LYHORD_VIRUS_SCANNER = env.text("VIRUS_SCANNER")
 ALLOWED_HOSTS = ["*"]  # the hostname table decides: an unknown host gets 404 (organisations.middleware)

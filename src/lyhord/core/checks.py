@@ -9,7 +9,7 @@ from django.core.checks import Warning as Warned
 from django.db import connections
 
 
-@register(Tags.security)
+@register(Tags.security, deploy=True)
 def secret_key(**options: Any) -> list[CheckMessage]:
     """Follow codes, sessions and signatures all hang on the secret key."""
     if settings.SECRET_KEY != settings.NO_SECRET_KEY:
