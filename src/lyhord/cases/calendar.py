@@ -32,6 +32,12 @@ def free_days(year: int) -> frozenset[date]:
     return frozenset(found | {midsummer_eve, midsummer_eve + timedelta(days=1), all_saints})
 
 
+def holidays_around(moment: datetime, closed: Collection[date] = ()) -> frozenset[date]:
+    """The free days that can matter to hours of the week at a moment, whose window may have begun the day before."""
+    day = local(moment).date()
+    return frozenset(closed).union(free_days(day.year), free_days((day - timedelta(days=1)).year))
+
+
 def is_working_day(day: date, closed: Collection[date] = ()) -> bool:
     """Whether people are at work; `closed` holds the organisation's own free days."""
     return day.weekday() < 5 and day not in free_days(day.year) and day not in closed
@@ -68,7 +74,10 @@ def add_calendar_days(start: datetime, days: int, *, closed: Collection[date] = 
 
 
 def add_working_hours(start: datetime, hours: float, *, closed: Collection[date] = ()) -> datetime:
-    """The moment, UTC, when that many hours between 8 and 17 on working days have passed."""
+    """The moment, UTC, when that many hours between 8 and 17 on working days have passed; always within them.
+
+    With 0 hours it is the moment itself, or else the next time that people are at work.
+    """
     _check(hours)
     begins, left = start.astimezone(UTC), timedelta(hours=hours)
     day = next_working_day(local(start).date(), closed)

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from lyhord.cases.calendar import holidays_around
 from lyhord.cases.description import CaseTypeDescription
+from lyhord.cases.desks import Desks
 from lyhord.cases.facts import NewCase
 from lyhord.cases.models import RuleSet
 from lyhord.cases.queries import districts_at
 from lyhord.cases.questions import plain_values
-from lyhord.cases.routing import Route, RoutingFacts, Rule, route
+from lyhord.cases.routing import Route, RoutingFacts, Rule
 from lyhord.organisations.models import Organisation, Unit
 from lyhord.places.models import Area
 
@@ -20,8 +22,9 @@ def choose_unit(
     Asked in this order: the organisation's rules, the type's own rules, the type's unit or role, the category's
     unit, the fallback.
     """
-    units = list(Unit.objects.all())
-    by_code = {unit.code: unit for unit in units}
+    units = list(Unit.objects.order_by("pk"))
+    if not units:
+        raise RuntimeError(f"{organisation.slug} has no unit to take its cases")
     areas = districts_at(organisation.pk, new.point)
     category = new.category or new.case_type.category
     facts = RoutingFacts(
@@ -33,30 +36,15 @@ def choose_unit(
         areas={area.code: area.name for area in areas},
         answers={code: plain_values(answer) for code, answer in new.answers.items()},
         at=at,
-        holidays=organisation.free_days,
+        holidays=holidays_around(at, organisation.free_days),
     )
-    fallback = next((unit for unit in units if unit.fallback), units[0])
-    own = _own_unit(description, units)
-    category_unit = next((unit.code for unit in units if category and unit.pk == category.unit_id), None)
-    chosen = route(
-        facts,
-        [*organisation_rules(), *description.routing.rules],
-        category_unit=own or category_unit,
-        fallback_unit=fallback.code,
-        unit_names={unit.code: unit.name for unit in units},
-        active_units={unit.code for unit in units if unit.active_from is None or unit.active_from <= at.date()},
+    chosen = Desks(units).choose(
+        facts, description, organisation_rules(), category_unit_id=category.unit_id if category else None
     )
-    return by_code[chosen.unit_code], chosen, (areas[0] if areas else None)
+    return next(unit for unit in units if unit.code == chosen.unit_code), chosen, (areas[0] if areas else None)
 
 
 def organisation_rules() -> list[Rule]:
     """The published rules of the organisation, in order."""
     newest = RuleSet.objects.filter(published_at__isnull=False).order_by("-number").first()
     return [Rule.model_validate(rule) for rule in newest.rules] if newest else []
-
-
-def _own_unit(description: CaseTypeDescription, units: list[Unit]) -> str | None:
-    wanted = description.routing
-    if wanted.unit and any(unit.code == wanted.unit for unit in units):
-        return wanted.unit
-    return next((unit.code for unit in units if wanted.role and wanted.role in unit.roles), None)

@@ -3,6 +3,7 @@
 from lyhord.cases.description import CaseTypeDescription
 from lyhord.cases.models import CaseType, CaseTypeVersion, Category, RuleSet
 from lyhord.cases.presets import case_type_descriptions, fault_categories
+from lyhord.cases.routing_rules import Rule
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.organisations.models import Organisation, Unit
@@ -36,7 +37,8 @@ def set_up(organisation: Organisation, preset: Preset, by: Actor) -> None:
     for position, description in enumerate(case_type_descriptions(), start=1):
         add_type(description, categories.get(description.category or ""), position)
     if preset.rules:
-        RuleSet.objects.create(number=1, rules=list(preset.rules), created_at=now(), published_at=now())
+        rules = [Rule.model_validate(rule).model_dump(mode="json", exclude_defaults=True) for rule in preset.rules]
+        RuleSet.objects.create(number=1, rules=rules, created_at=now(), published_at=now())
 
 
 def add_type(description: CaseTypeDescription, category: Category | None, position: int) -> CaseType:

@@ -3,8 +3,10 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from lyhord.accounts.models import Membership, User
-from lyhord.cases.actions.changes import lock, log, save
+from lyhord.accounts.models import User
+from lyhord.accounts.permissions import Permission
+from lyhord.accounts.staff import staff_of
+from lyhord.cases.actions.changes import close_publication, lock, log, save
 from lyhord.cases.models import Case
 from lyhord.cases.states import State
 from lyhord.core.actor import Actor
@@ -17,12 +19,10 @@ from lyhord.organisations.models import Unit
 def assign(*, case_id: int, officer_id: int | None, by: Actor, revision: int | None = None) -> Case:
     """Give the case to somebody who works here, or back to the unit with None."""
     case = lock(case_id, revision=revision)
-    if officer_id is not None and not Membership.objects.filter(user_id=officer_id, active=True).exists():
-        raise Invalid({"officer": _("Den personen arbetar inte här.")})
-    before = case.officer_id
-    if before == officer_id:
+    if case.officer_id == officer_id:
         return case
-    case.officer_id = officer_id
+    officer = _officer(case, officer_id) if officer_id is not None else None
+    case.officer = officer
     fields = ["officer"]
     if case.state == State.RECEIVED and officer_id:
         case.state = State.ASSIGNED
@@ -31,9 +31,21 @@ def assign(*, case_id: int, officer_id: int | None, by: Actor, revision: int | N
         case.state = State.RECEIVED
         fields.append("state")
     save(case, *fields)
-    name = User.objects.get(pk=officer_id).full_name if officer_id else ""
-    log(case, "assigned", by, officer=officer_id, name=name)
+    log(case, "assigned", by, officer=officer_id, name=officer.full_name if officer else "")
     return case
+
+
+def _officer(case: Case, user_id: int) -> User:
+    """Somebody who works here, sees the case and may do something about it; a case given to others would be lost."""
+    user = User.objects.filter(pk=user_id).first()
+    staff = staff_of(user) if user else None
+    if user is None or staff is None:
+        raise Invalid({"officer": _("Den personen arbetar inte här.")})
+    if not staff.may(Permission.HANDLE_CASES):
+        raise Invalid({"officer": _("Den personen handlägger inte ärenden.")})
+    if not Case.objects.visible_to(staff).filter(pk=case.pk).exists():
+        raise Invalid({"officer": _("Den personen ser inte den här enhetens ärenden. Flytta ärendet först.")})
+    return user
 
 
 @transaction.atomic
@@ -51,13 +63,12 @@ def move(*, case_id: int, unit_id: int, reason: str, by: Actor, revision: int | 
     before = case.unit_id
     case.unit = unit
     case.officer = None
-    case.confidential = unit.confidential
+    case.confidential = unit.confidential or case.version.description.confidential
     case.route_kind, case.route_reason = "person", reason
     case.unread = True
     fields = ["unit", "officer", "confidential", "route_kind", "route_reason", "unread"]
-    if unit.confidential and case.publication_state in {Case.Published.REVIEW, Case.Published.PUBLISHED}:
-        case.publication_state = Case.Published.CLOSED
-        fields.append("publication_state")
+    if case.confidential:
+        fields += close_publication(case)
     if case.state == State.ASSIGNED:
         case.state = State.RECEIVED
         fields.append("state")

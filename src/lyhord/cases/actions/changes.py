@@ -1,15 +1,15 @@
 """What every change to a case has in common: the row is locked, the revision grows, the log gets its row."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from lyhord.audit.actions import record
-from lyhord.cases.models import Case
+from lyhord.cases.models import Case, Photo, Publication
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.errors import Conflict, NotFound
-from lyhord.core.text import clean_text
 
 
 def lock(case_id: int, *, revision: int | None = None) -> Case:
@@ -18,7 +18,8 @@ def lock(case_id: int, *, revision: int | None = None) -> Case:
     With `revision`, Conflict when somebody changed the case since the caller read it, so that two officers with
     the same case open never undo each other without knowing.
     """
-    case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
+    # Not the key: what refers to the case (a message, a picture) can be added meanwhile, and so never waits in a ring.
+    case = Case.objects.select_for_update(of=("self",), no_key=True).filter(pk=case_id).first()
     if case is None:
         raise NotFound
     if revision is not None and case.revision != revision:
@@ -28,18 +29,37 @@ def lock(case_id: int, *, revision: int | None = None) -> Case:
     return case
 
 
+def lock_all(case_ids: Iterable[int]) -> dict[int, Case]:
+    """Several cases, locked in the order of their ids, as always: two who lock the same ones never wait in a ring."""
+    cases = Case.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=set(case_ids)).order_by("pk")
+    return {case.pk: case for case in cases}
+
+
+def close_publication(case: Case, to: Case.Published = Case.Published.CLOSED) -> list[str]:
+    """Take away all that others could read of the case. Returns the changed fields of it, for `save`."""
+    Photo.objects.filter(case=case, published=True).update(published=False)
+    Publication.objects.filter(case=case).delete()
+    if case.publication_state == to:
+        return []
+    case.publication_state = to
+    return ["publication_state"]
+
+
+def reopen(case: Case) -> list[str]:
+    """Take a closed case up again: it waits for us, and is nobody's double. Returns the changed fields, for `save`."""
+    case.closed_at = None
+    case.duplicate_of = None
+    case.waiting_since = case.waiting_since or now()
+    return ["closed_at", "duplicate_of", "waiting_since"]
+
+
 def save(case: Case, *fields: str) -> None:
     """Write the named fields, and that the case changed."""
     case.changed_at = now()
     case.revision += 1
-    case.save(update_fields=[*fields, "changed_at", "revision"])
+    case.save(update_fields={*fields, "changed_at", "revision"})
 
 
 def log(case: Case, verb: str, by: Actor, *, level: int = 2, **data: Any) -> None:
     """An event row about the case."""
     record(verb=f"case.{verb}", subject_type="case", subject_id=case.pk, by=by, data=data, level=level)
-
-
-def sentence(text: str) -> str:
-    """What a person wrote, cleaned."""
-    return clean_text(text)

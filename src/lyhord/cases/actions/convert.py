@@ -3,11 +3,13 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from lyhord.cases.actions.changes import lock, log, save
+from lyhord.cases.actions.changes import close_publication, lock, log, save
+from lyhord.cases.answers import answers_from_json, answers_in_words
 from lyhord.cases.kind import KINDS
-from lyhord.cases.models import Case, CaseType
+from lyhord.cases.models import Case, CaseType, Message, Side
 from lyhord.cases.states import State
 from lyhord.core.actor import Actor
+from lyhord.core.clock import now
 from lyhord.core.errors import Invalid
 
 
@@ -15,8 +17,9 @@ from lyhord.core.errors import Invalid
 def convert(*, case_id: int, type_code: str, by: Actor, revision: int | None = None) -> Case:
     """Give the case another type, and its kind with it. Number, texts, answers and history stay.
 
+    What was answered to the old type's questions becomes a note among staff, since the new type asks other ones.
     The unit stays too: whoever converts moves it if it should go elsewhere. The deadline does not grow: what was
-    promised stands.
+    promised stands. A case that was kept close stays so until it is moved.
     """
     case = lock(case_id, revision=revision)
     new_type = CaseType.objects.select_related("current", "category").filter(code=type_code, active=True).first()
@@ -24,7 +27,8 @@ def convert(*, case_id: int, type_code: str, by: Actor, revision: int | None = N
         raise Invalid({"case_type": _("Välj vad ärendet gäller.")})
     if new_type.pk == case.case_type_id:
         raise Invalid({"case_type": _("Ärendet är redan av den sorten.")})
-    before_type, before_kind = CaseType.objects.get(pk=case.case_type_id).code, case.kind
+    old_type, old_kind = case.case_type.code, case.kind
+    _keep_answers(case, by)
     case.case_type, case.version, case.kind = new_type, new_type.current, new_type.kind
     fields = ["case_type", "version", "kind"]
     if new_type.category:
@@ -32,16 +36,35 @@ def convert(*, case_id: int, type_code: str, by: Actor, revision: int | None = N
         fields.append("category")
     nearest = KINDS.get(new_type.kind).nearest(State(case.state))
     if nearest != case.state:
-        case.state = nearest
-        fields.append("state")
+        case.state, case.state_reason, case.state_until, case.responsible = nearest, "", None, ""
+        fields += ["state", "state_reason", "state_until", "responsible"]
     description = new_type.current.description
-    closed = description.confidential or not description.publication.allowed
     if description.confidential:
         case.confidential = True
         fields.append("confidential")
-    if closed and case.publication_state in {Case.Published.REVIEW, Case.Published.PUBLISHED}:
-        case.publication_state = Case.Published.CLOSED
-        fields.append("publication_state")
+    if description.confidential or not description.publication.allowed:
+        fields += close_publication(case)
     save(case, *fields)
-    log(case, "converted", by, before=before_type, after=type_code, before_kind=before_kind, after_kind=new_type.kind)
+    log(case, "converted", by, before=old_type, after=type_code, before_kind=old_kind, after_kind=new_type.kind)
     return case
+
+
+def _keep_answers(case: Case, by: Actor) -> None:
+    description = case.version.description
+    answered = answers_in_words(description, answers_from_json(description, case.answers), "sv")
+    if not answered:
+        return
+    heading = _("Svaren på frågorna om ”%(name)s”, innan ärendet fick en annan sort:") % {
+        "name": description.title("sv")
+    }
+    text = "\n".join([heading, *(f"{question} {answer}" for question, answer in answered)])
+    Message.objects.create(
+        organisation_id=case.organisation_id,
+        case=case,
+        side=Side.INTERNAL,
+        author_id=by.id if by.kind == "person" else None,
+        author_label=by.label,
+        text=text,
+        channel="desk",
+        at=now(),
+    )

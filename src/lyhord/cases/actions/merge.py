@@ -1,29 +1,36 @@
 """Two cases about the same thing become one: everybody keeps their number, and gets the same answers."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from lyhord.cases.actions.changes import lock, log, save
+from lyhord.cases.actions.changes import lock, lock_all, log, reopen, save
 from lyhord.cases.actions.tell import tell_reporter
 from lyhord.cases.models import Case
 from lyhord.cases.notices import CaseClosed
 from lyhord.cases.states import CLOSED, State
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
-from lyhord.core.errors import Invalid
+from lyhord.core.errors import Invalid, NotFound
+from lyhord.core.text import clean_text
 
 
 @transaction.atomic
 def merge(*, case_id: int, into_number: str, by: Actor) -> Case:
-    """Close a case as the same as another, which lives on. The reporter follows the other from now on."""
-    other = Case.objects.filter(number=into_number.strip()).first()
+    """Close a case as the same as another, which lives on.
+
+    The promise of an answer moves along: whoever reported this case gets every answer that is given in the other, and
+    the other cannot be closed before they have heard something (state.py).
+    """
+    other = Case.objects.filter(number=clean_text(into_number, one_line=True)).first()
     if other is None:
         raise Invalid({"into": _("Vi hittar inget ärende med det numret.")})
-    for pk in sorted({case_id, other.pk}):  # always in the same order, so that two merges never wait for each other
-        lock(pk)
-    case, other = lock(case_id), lock(other.pk)
-    if other.pk == case.pk:
+    if other.pk == case_id:
         raise Invalid({"into": _("Ett ärende kan inte slås ihop med sig självt.")})
+    merged_before = Case.objects.filter(duplicate_of=case_id)
+    locked = lock_all([case_id, other.pk, *merged_before.values_list("pk", flat=True)])
+    if case_id not in locked:
+        raise NotFound
+    case, other = locked[case_id], locked[other.pk]
     if other.duplicate_of_id:
         raise Invalid({"into": _("Det ärendet är redan ihopslaget med ett annat. Välj det andra i stället.")})
     if case.state in CLOSED:
@@ -35,7 +42,7 @@ def merge(*, case_id: int, into_number: str, by: Actor) -> Case:
     case.waiting_since = None
     case.unread = False
     save(case, "state", "duplicate_of", "closed_at", "waiting_since", "unread")
-    Case.objects.filter(duplicate_of=case).update(duplicate_of=other)
+    merged_before.update(duplicate_of=other)
     log(case, "merged", by, level=3, before=before, into=other.number, into_id=other.pk)
     log(other, "joined_by", by, level=1, number=case.number, case_id=case.pk)
     tell_reporter(case, CaseClosed, key=f"state-{case.revision}")
@@ -44,14 +51,12 @@ def merge(*, case_id: int, into_number: str, by: Actor) -> Case:
 
 @transaction.atomic
 def unmerge(*, case_id: int, by: Actor) -> Case:
-    """Undo a merge: the case opens again where it was."""
+    """Undo a merge: the case opens again, and waits since it came in, as nobody has answered it for itself."""
     case = lock(case_id)
     if case.duplicate_of_id is None:
         raise Invalid({"": _("Ärendet är inte ihopslaget med något annat.")})
-    case.duplicate_of = None
     case.state = State.ASSIGNED if case.officer_id else State.RECEIVED
-    case.closed_at = None
     case.waiting_since = case.registered_at
-    save(case, "duplicate_of", "state", "closed_at", "waiting_since")
+    save(case, "state", *reopen(case))
     log(case, "reopened", by, reason="unmerged")
     return case

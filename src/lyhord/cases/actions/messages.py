@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lyhord.accounts.models import User
-from lyhord.cases.actions.changes import lock, log, save
+from lyhord.cases.actions.changes import lock, log, reopen, save
 from lyhord.cases.actions.register import add_photos
 from lyhord.cases.actions.tell import tell_followers, tell_reporter
 from lyhord.cases.models import Case, Message, Side
@@ -54,8 +54,14 @@ def reply(
     photos: tuple[StoredFile, ...] = (),
     external_id: str = "",
 ) -> Message:
-    """Answer the resident. They no longer wait for us; they and the followers are told that there is an answer."""
+    """Answer the resident. They no longer wait for us; they and the followers are told that there is an answer.
+
+    Those whose cases have been merged into this one get the same answer. With `external_id`, an answer that another
+    system sends twice is one answer.
+    """
     case = lock(case_id, revision=revision)
+    if known := _known(case, external_id):
+        return known
     message = _say(case, Side.OFFICE, text, by, channel=channel, external_id=external_id)
     add_photos(case, photos, message_id=message.pk)
     case.answered_at = case.answered_at or message.at
@@ -69,7 +75,17 @@ def reply(
     log(case, "replied", by, message=message.pk)
     tell_reporter(case, CaseAnswered, key=f"message-{message.pk}")
     tell_followers(case, key=f"message-{message.pk}")
+    _reply_to_merged(case, message, photos, by)
     return message
+
+
+def _reply_to_merged(case: Case, message: Message, photos: tuple[StoredFile, ...], by: Actor) -> None:
+    """The same answer in each case that was merged into this one; their rows stay as they are, closed."""
+    for merged in Case.objects.filter(duplicate_of=case).order_by("pk"):
+        copy = _say(merged, Side.OFFICE, message.text, by, channel=message.channel)
+        add_photos(merged, photos, message_id=copy.pk)
+        log(merged, "replied", by, message=copy.pk, through=case.number)
+        tell_reporter(merged, CaseAnswered, key=f"message-{copy.pk}")
 
 
 @transaction.atomic
@@ -97,10 +113,8 @@ def resident_writes(
     `external_id` makes a message that is sent twice (a double click, a mail fetched again) one message.
     """
     case = lock(case_id)
-    if external_id:
-        known = Message.objects.filter(case=case, external_id=external_id).first()
-        if known:
-            return known
+    if known := _known(case, external_id):
+        return known
     message = _say(case, Side.RESIDENT, text, by, channel=channel, external_id=external_id)
     add_photos(case, photos, message_id=message.pk)
     case.unread = True
@@ -108,12 +122,16 @@ def resident_writes(
     fields = ["unread", "waiting_since"]
     if case.state in REOPENABLE:
         case.state = State.ASSIGNED if case.officer_id else State.RECEIVED
-        case.closed_at = None
-        fields += ["state", "closed_at"]
+        fields += ["state", *reopen(case)]
         log(case, "reopened", by, reason="resident")
     save(case, *fields)
     log(case, "resident_wrote", by, message=message.pk)
     return message
+
+
+def _known(case: Case, external_id: str) -> Message | None:
+    """The message that has already come by that name."""
+    return Message.objects.filter(case=case, external_id=external_id).first() if external_id else None
 
 
 @transaction.atomic

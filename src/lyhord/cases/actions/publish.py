@@ -5,13 +5,17 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from lyhord.cases.actions.changes import lock, log, save
+from lyhord.cases.actions.changes import close_publication, lock, log, save
 from lyhord.cases.masking import Sensitive, find
 from lyhord.cases.models import Case, Photo, Publication
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
-from lyhord.core.errors import Invalid
+from lyhord.core.errors import Invalid, Text
 from lyhord.core.text import clean_text
+from lyhord.organisations.models import Organisation
+
+TITLE_LENGTH = 200
+TEXT_LENGTH = 10_000
 
 
 @transaction.atomic
@@ -28,16 +32,16 @@ def publish(
     """Publish a case as reviewed: the texts given here, and the photos chosen.
 
     Personal numbers always stop it. Phone numbers, addresses and the like stop it until the reviewer has seen the
-    warning (`warned`). Raises Invalid.
+    warning (`warned`). Nothing is ever shown that its reporter, type, category or organisation does not allow, whatever
+    it was when it came in. Raises Invalid with a sentence per field.
     """
     case = lock(case_id)
-    if case.confidential or case.protected or case.publication_state == Case.Published.CLOSED:
+    if not _allowed(case):
         raise Invalid({"": _("Det här ärendet får inte visas för andra.")})
     title, text, answer = clean_text(title, one_line=True), clean_text(text), clean_text(answer)
-    if not title or not text:
-        raise Invalid({"text": _("Rubrik och text behövs.")})
+    _check_lengths(title, text, answer)
     _check_personal({"title": title, "text": text, "answer": answer}, warned=warned)
-    publication, _new = Publication.objects.update_or_create(
+    publication, _made = Publication.objects.update_or_create(
         organisation_id=case.organisation_id,
         case=case,
         defaults={
@@ -48,17 +52,46 @@ def publish(
             "published_by_id": by.id,
         },
     )
-    Photo.objects.filter(case=case).update(published=False)
-    if photo_ids and case.version.description.publication.photos:
-        Photo.objects.filter(case=case, pk__in=photo_ids, internal=False).update(published=True)
+    shown = Photo.objects.filter(case=case, pk__in=photo_ids, internal=False)
+    if not case.version.description.publication.photos:
+        shown = shown.none()
+    photos = sorted(shown.values_list("pk", flat=True))
+    Photo.objects.filter(case=case).exclude(pk__in=photos).update(published=False)
+    Photo.objects.filter(pk__in=photos).update(published=True)
     case.publication_state = Case.Published.PUBLISHED
     save(case, "publication_state")
-    log(case, "published", by, photos=sorted(photo_ids))
+    log(case, "published", by, photos=photos)
     return publication
 
 
+def _allowed(case: Case) -> bool:
+    if case.confidential or case.protected or case.publication_state == Case.Published.CLOSED:
+        return False
+    description = case.version.description
+    if description.confidential or not description.publication.allowed:
+        return False
+    if case.category is not None and not case.category.publishable:
+        return False
+    return Organisation.objects.filter(pk=case.organisation_id, publishes=True).exists()
+
+
+def _check_lengths(title: str, text: str, answer: str) -> None:
+    errors: dict[str, Text] = {}
+    if not title:
+        errors["title"] = _("Skriv en rubrik.")
+    elif len(title) > TITLE_LENGTH:
+        errors["title"] = _("Rubriken är för lång. Den får vara högst 200 tecken.")
+    for name, said in (("text", text), ("answer", answer)):
+        if len(said) > TEXT_LENGTH:
+            errors[name] = _("Texten är för lång. Den får vara högst 10 000 tecken.")
+    if not text:
+        errors["text"] = _("Skriv den text som ska visas.")
+    if errors:
+        raise Invalid(errors)
+
+
 def _check_personal(texts: dict[str, str], *, warned: bool) -> None:
-    errors = {}
+    errors: dict[str, Text] = {}
     for name, text in texts.items():
         found = find(text)
         if any(span.kind is Sensitive.PERSONAL_NUMBER for span in found):
@@ -73,21 +106,29 @@ def _check_personal(texts: dict[str, str], *, warned: bool) -> None:
 
 @transaction.atomic
 def decline_publication(*, case_id: int, by: Actor, reason: str = "") -> Case:
-    """Keep a case between the resident and the municipality."""
-    return _unpublish(case_id, Case.Published.DECLINED, "publication_declined", by, reason)
+    """Keep a case that waits for review between the resident and the municipality; again changes nothing."""
+    states = Case.Published
+    return _take_away(
+        case_id, before=states.REVIEW, after=states.DECLINED, verb="publication_declined", by=by, reason=reason
+    )
 
 
 @transaction.atomic
 def withdraw(*, case_id: int, by: Actor, reason: str = "") -> Case:
     """Take back what was published: the page answers 410 and the case leaves list, map and feeds at once."""
-    return _unpublish(case_id, Case.Published.WITHDRAWN, "withdrawn", by, reason)
+    states = Case.Published
+    return _take_away(case_id, before=states.PUBLISHED, after=states.WITHDRAWN, verb="withdrawn", by=by, reason=reason)
 
 
-def _unpublish(case_id: int, to: Case.Published, verb: str, by: Actor, reason: str) -> Case:
+def _take_away(
+    case_id: int, *, before: Case.Published, after: Case.Published, verb: str, by: Actor, reason: str
+) -> Case:
+    """Only from the state it belongs to: a case whose reporter never said yes to being read stays closed for good."""
     case = lock(case_id)
-    case.publication_state = to
-    save(case, "publication_state")
-    Photo.objects.filter(case=case).update(published=False)
-    Publication.objects.filter(case=case).delete()
+    if case.publication_state == after:
+        return case
+    if case.publication_state != before:
+        raise Invalid({"": _("Det går inte att ändra. Ladda om sidan och se hur ärendet visas nu.")})
+    save(case, *close_publication(case, after))
     log(case, verb, by, reason=clean_text(reason))
     return case

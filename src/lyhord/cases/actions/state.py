@@ -1,21 +1,21 @@
 """Moving a case from one state to another, by the one table of allowed changes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from lyhord.cases.actions.changes import lock, log, save
+from lyhord.cases.actions.changes import lock, log, reopen, save
 from lyhord.cases.actions.messages import reply
 from lyhord.cases.actions.tell import tell_followers, tell_reporter
 from lyhord.cases.kind import KINDS
-from lyhord.cases.models import Case
+from lyhord.cases.models import Case, Message, Side
 from lyhord.cases.notices import CaseClosed, CasePlanned
 from lyhord.cases.states import CLOSED, NEEDS_DATE, State, check_change
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now, today
-from lyhord.core.errors import Invalid
+from lyhord.core.errors import Invalid, Text
 from lyhord.core.text import clean_text
 
 
@@ -36,7 +36,8 @@ def change_state(
 
     `closing` holds what the kind asks for when a case is closed (kind.ClosingField).
     `message` goes to the resident in the same transaction. Closing a case whose reporter wants feedback needs one,
-    unless the municipality has already answered since the resident last wrote.
+    unless the municipality has already answered since the resident last wrote; so does one that other cases have been
+    merged into, as long as somebody there has not heard anything.
     Raises Invalid with a sentence per field, Conflict when somebody else was first.
     """
     case = lock(case_id, revision=revision)
@@ -46,16 +47,18 @@ def change_state(
         raise Invalid({"state": _("Välj vilket ärende det är samma som, med Slå ihop.")})
     kind = KINDS.get(case.kind)
     kind.check_state(to)
-    kind.check_closing(to, closing or {})
-    check_change(
-        before,
-        to,
-        reason=reason,
-        until=until,
-        responsible=responsible,
-        message=message,
-        wants_feedback=case.wants_feedback and not _answered(case),
-        today=today(),
+    _check(
+        lambda: check_change(
+            before,
+            to,
+            reason=reason,
+            until=until,
+            responsible=responsible,
+            message=message,
+            wants_feedback=to in CLOSED and _somebody_waits(case),
+            today=today(),
+        ),
+        lambda: kind.check_closing(to, closing or {}),
     )
     if message:
         reply(case_id=case.pk, text=message, by=by)
@@ -71,8 +74,7 @@ def change_state(
         case.unread = False
         fields += ["closed_at", "waiting_since", "unread"]
     elif before in CLOSED:
-        case.closed_at = None
-        fields.append("closed_at")
+        fields += reopen(case)
     save(case, *fields)
     given = {field.name: clean_text((closing or {}).get(field.name, "")) for field in kind.closing(to)}
     log(
@@ -94,7 +96,22 @@ def change_state(
     return case
 
 
-def _answered(case: Case) -> bool:
-    """Whether the last word is the municipality's own."""
-    return case.answered_at is not None and case.waiting_since is None
+def _check(*checks: Callable[[], None]) -> None:
+    """Run them all, so that the person hears of every missing field at once."""
+    errors: dict[str, Text] = {}
+    for check in checks:
+        try:
+            check()
+        except Invalid as error:
+            errors |= error.errors
+    if errors:
+        raise Invalid(errors)
 
+
+def _somebody_waits(case: Case) -> bool:
+    """Whether somebody who wants to hear from us has not: the reporter, or that of a case merged into this one."""
+    answered = case.answered_at is not None and case.waiting_since is None
+    if case.wants_feedback and not answered:
+        return True
+    merged = Case.objects.filter(duplicate_of=case, wants_feedback=True)
+    return merged.exclude(pk__in=Message.objects.filter(case__in=merged, side=Side.OFFICE).values("case_id")).exists()
