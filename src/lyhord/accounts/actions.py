@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lyhord.accounts.models import Membership, MembershipUnit, User
+from lyhord.accounts.permissions import Permission
 from lyhord.accounts.roles import ROLES
 from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
@@ -16,6 +17,8 @@ from lyhord.core.errors import Invalid
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.core.text import clean_text
 from lyhord.organisations.models import Unit
+
+MOST_EMAIL, MOST_NAME = 254, 120  # what the columns hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,15 @@ def add_member(*, person: Person, by: Actor, password: str | None = None) -> Mem
     email, name = person.email.strip().lower(), clean_text(person.full_name, one_line=True)
     errors = {}
     try:
-        validate_email(email)
+        validate_email(email[: MOST_EMAIL + 1])
+        if len(email) > MOST_EMAIL:
+            raise ValidationError("long")
     except ValidationError:
         errors["email"] = _("Skriv en mejladress, till exempel namn@exempel.se")
     if not name:
         errors["full_name"] = _("Skriv personens namn.")
+    elif len(name) > MOST_NAME:
+        errors["full_name"] = _("Namnet är för långt. Högst %(count)s tecken.") % {"count": MOST_NAME}
     if person.role not in ROLES:
         errors["role"] = _("Rollen %(role)s finns inte.") % {"role": person.role}
     units = list(Unit.objects.filter(code__in=person.units))
@@ -53,6 +60,8 @@ def add_member(*, person: Person, by: Actor, password: str | None = None) -> Mem
     organisation_id = require_organisation_id()
     user = User.objects.filter(email=email).first() or User.objects.create_user(email, password, full_name=name)
     membership = Membership.objects.filter(user=user).first() or Membership(user=user, organisation_id=organisation_id)
+    if membership.pk and Permission.MANAGE_PEOPLE not in ROLES[person.role].permissions:
+        _check_somebody_left(membership)
     membership.role, membership.active = person.role, True
     membership.save()
     MembershipUnit.objects.filter(membership=membership).delete()
@@ -70,14 +79,77 @@ def add_member(*, person: Person, by: Actor, password: str | None = None) -> Mem
 
 
 @transaction.atomic
+def change_member(*, membership_id: int, role: str, units: Iterable[str], by: Actor) -> Membership:
+    """Give a person who works here another role, or other units (codes). Raises Invalid with a sentence per field.
+
+    The last one who may manage people keeps a role that may: nobody could let anybody in again.
+    """
+    membership = _locked(membership_id)
+    if role not in ROLES or not ROLES[role].permissions:
+        raise Invalid({"role": _("Rollen %(role)s finns inte.") % {"role": role}})
+    wanted = set(units)
+    found = list(Unit.objects.filter(code__in=wanted))
+    if missing := wanted - {unit.code for unit in found}:
+        raise Invalid({"units": _("Enheten %(unit)s finns inte.") % {"unit": ", ".join(sorted(missing))}})
+    if Permission.MANAGE_PEOPLE not in ROLES[role].permissions:
+        _check_somebody_left(membership)
+    before = {
+        "role": membership.role,
+        "units": sorted(membership.in_units.values_list("unit__code", flat=True)),
+        "active": membership.active,
+    }
+    after = {"role": role, "units": sorted(wanted), "active": True}
+    if before == after:
+        return membership
+    membership.role, membership.active = role, True
+    membership.save(update_fields=["role", "active"])
+    MembershipUnit.objects.filter(membership=membership).delete()
+    MembershipUnit.objects.bulk_create(
+        MembershipUnit(organisation_id=membership.organisation_id, membership=membership, unit=unit) for unit in found
+    )
+    record(
+        verb="member.changed",
+        subject_type="member",
+        subject_id=membership.pk,
+        by=by,
+        data={"user": membership.user_id, "before": before, "after": after},
+    )
+    return membership
+
+
+@transaction.atomic
 def remove_member(*, membership_id: int, by: Actor) -> None:
-    """End a person's work here. Their account and what they wrote stay."""
-    membership = Membership.objects.select_for_update().filter(pk=membership_id).first()
-    if membership is None:
-        raise Invalid(_("Personen arbetar inte här."))
+    """End a person's work here. Their account and what they wrote stay. Raises Invalid for the last administrator."""
+    membership = _locked(membership_id)
+    _check_somebody_left(membership)
     membership.active = False
     membership.save(update_fields=["active"])
-    record(verb="member.removed", subject_type="member", subject_id=membership.pk, by=by, data={})
+    record(
+        verb="member.removed",
+        subject_type="member",
+        subject_id=membership.pk,
+        by=by,
+        data={"user": membership.user_id},
+    )
+
+
+def _locked(membership_id: int) -> Membership:
+    membership = Membership.objects.select_for_update(of=("self",)).filter(pk=membership_id).first()
+    if membership is None:
+        raise Invalid(_("Personen arbetar inte här."))
+    return membership
+
+
+def _check_somebody_left(leaving: Membership) -> None:
+    """Refuse when nobody else may manage people. Locks those who may, so that two cannot remove each other at once."""
+    roles = [slug for slug, role in ROLES.items() if Permission.MANAGE_PEOPLE in role.permissions]
+    if not leaving.active or leaving.role not in roles:
+        return
+    managers = Membership.objects.select_for_update(of=("self",)).filter(active=True, role__in=roles)
+    if not [member for member in managers.order_by("pk") if member.pk != leaving.pk]:
+        raise Invalid(
+            {"role": _("Det här är den sista administratören. Ge rollen till någon annan först.")}, "last_administrator"
+        )
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.db import models
 from lyhord.core.tenancy import TenantQuerySet
 from lyhord.core.text import sort_key
 from lyhord.core.walled import TenantForeignKey, Walled
+from lyhord.organisations.features import on_by_default
 
 
 class Organisation(models.Model):
@@ -27,7 +28,7 @@ class Organisation(models.Model):
     lat = models.FloatField(null=True)
     lon = models.FloatField(null=True)
     publishes = models.BooleanField(default=True)
-    features = models.JSONField(default=dict)  # {"following": true}: switches, off when not named
+    features = models.JSONField(default=dict)  # {"following": false}: switches that stand otherwise than by default
     settings = models.JSONField(default=dict)  # what else differs, by documented key
     closed_days = models.JSONField(default=list)  # extra free days, ISO dates
     demo = models.BooleanField(default=False)
@@ -42,8 +43,8 @@ class Organisation(models.Model):
         return frozenset(date.fromisoformat(day) for day in self.closed_days)
 
     def has(self, feature: str) -> bool:
-        """Whether a feature switch is on."""
-        return bool(self.features.get(feature, False))
+        """Whether a feature switch (features.py) is on."""
+        return bool(self.features.get(feature, on_by_default(feature)))
 
 
 class Hostname(models.Model):

@@ -1,19 +1,16 @@
 """`import_users ORGANISATION FILE`: many members of staff from a CSV file."""
 
-import csv
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from lyhord.accounts.actions import Person, import_members
+from lyhord.accounts.actions import import_members
+from lyhord.accounts.people_file import read_people
 from lyhord.core.actor import Actor
 from lyhord.core.errors import Invalid
 from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Organisation
-
-COLUMNS = ("email", "name", "role", "units")
 
 
 class Command(BaseCommand):
@@ -31,9 +28,11 @@ class Command(BaseCommand):
         if organisation is None:
             raise CommandError(f"Organisationen {options['organisation']} finns inte.")
         try:
-            people = list(read(options["file"]))
+            people = read_people(options["file"].read_bytes())
         except OSError as error:
             raise CommandError(f"Filen går inte att läsa: {error.strerror}") from error
+        except Invalid as error:
+            raise CommandError(str(error)) from error
         try:
             with organisation_scope(organisation.pk):
                 count = import_members(people=people, by=Actor.system("import_users"))
@@ -45,25 +44,3 @@ class Command(BaseCommand):
             lines = "\n".join(f"rad {line}: {text}" for line, text in error.errors.items())
             raise CommandError(f"Ingen lades till. Rätta filen och försök igen.\n{lines}") from error
         self.stdout.write(f"{count} personer {'kan läggas' if options['dry_run'] else 'lades'} till i {organisation}.")
-
-
-def read(path: Path) -> Iterator[Person]:
-    """The people in a file. Raises CommandError when a column is missing."""
-    data = path.read_bytes()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")
-    delimiter = ";" if text.partition("\n")[0].count(";") >= text.partition("\n")[0].count(",") else ","
-    rows = csv.DictReader(text.splitlines(), delimiter=delimiter)
-    missing = set(COLUMNS) - {(name or "").strip().lower() for name in rows.fieldnames or []}
-    if missing:
-        raise CommandError(
-            f"Kolumnen {', '.join(sorted(missing))} saknas. Första raden ska vara email;name;role;units."
-        )
-    for row in rows:
-        values = {
-            (key or "").strip().lower(): (value or "").strip() for key, value in row.items() if isinstance(value, str)
-        }
-        if any(values.values()):
-            yield Person(values["email"], values["name"], values["role"], tuple(values["units"].split()))

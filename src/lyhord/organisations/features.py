@@ -1,0 +1,50 @@
+"""The switches of an organisation: what each does, in plain words. Code asks `organisation.has("nearby")`."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One switch. `default` is how it stands in an organisation that has not said anything."""
+
+    slug: str
+    label: Promise
+    help: Promise
+    default: bool = True
+
+
+FEATURES: dict[str, Feature] = {
+    feature.slug: feature
+    for feature in (
+        Feature(
+            "nearby",
+            _("Visa liknande ärenden i närheten"),
+            _(
+                "Den som berättar ser öppna ärenden på samma plats och kan följa ett av dem i stället. "
+                "Av: alla skickar ett eget ärende."
+            ),
+        ),
+        Feature(
+            "suggestions",
+            _("Föreslå vad det gäller"),
+            _(
+                "Tjänsten läser texten och föreslår en ärendetyp. Den som berättar väljer själv. "
+                "Av: ärendet går till den som fördelar om ingen typ är vald."
+            ),
+        ),
+        Feature(
+            "following",
+            _("Låt andra följa ett publicerat ärende"),
+            _("Vem som helst kan få mejl när något händer i ett ärende som visas. Av: bara den som skrev får svar."),
+        ),
+    )
+}
+
+
+def on_by_default(slug: str) -> bool:
+    """How a switch stands when the organisation has not said anything; an unknown one is off."""
+    feature = FEATURES.get(slug)
+    return feature.default if feature else False
