@@ -51,9 +51,7 @@ def suggest_type(text: str, *, kind: str) -> CaseType | None:
 
 def _version() -> object:
     trained = SuggestionModel.objects.values_list("trained_at", flat=True).first()
-    if trained is not None:
-        return trained
-    return tuple(CaseType.objects.filter(active=True).order_by("pk").values_list("current_id", flat=True))
+    return trained, tuple(CaseType.objects.filter(active=True).order_by("pk").values_list("current_id", flat=True))
 
 
 def _make() -> Suggester:
