@@ -1,7 +1,7 @@
 """The event log: history, audit trail, change feed and the source of statistics."""
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 
 from lyhord.core.tenancy import TenantQuerySet
@@ -43,6 +43,24 @@ class Event(Walled):
         indexes = [
             models.Index(F("organisation_id"), F("subject_type"), F("subject_id"), F("id"), name="event_subject"),
             models.Index(F("organisation_id"), F("id"), name="event_order"),
+            models.Index(F("organisation_id"), F("at"), F("id"), name="event_when"),
+            # The two below hold little of what a registration writes: the log page's filters must not slow it.
+            models.Index(
+                F("organisation_id"),
+                F("subject_type"),
+                F("at"),
+                F("id"),
+                condition=~Q(subject_type="case"),
+                name="event_settings",
+            ),
+            models.Index(
+                F("organisation_id"),
+                F("actor_id"),
+                F("at"),
+                F("id"),
+                condition=Q(actor_kind="person"),
+                name="event_person",
+            ),
         ]
 
     def __str__(self) -> str:
