@@ -1,0 +1,31 @@
+"""What cases do when something else changes: a unit becomes confidential, somebody stops working here."""
+
+from lyhord.accounts.models import Membership
+from lyhord.accounts.permissions import Permission
+from lyhord.audit.models import Event
+from lyhord.audit.reactions import reacts_to
+from lyhord.cases.actions.assignment import assign
+from lyhord.cases.actions.secrecy import close_unit
+from lyhord.cases.models import Case
+from lyhord.core.actor import Actor
+from lyhord.organisations.models import Unit
+
+SYSTEM = Actor.system("cases")
+
+
+@reacts_to("unit.changed")
+def close_with_the_unit(event: Event) -> None:
+    """A unit that has become confidential takes its cases with it."""
+    became = event.data["after"]["confidential"] and not event.data["before"]["confidential"]
+    if became and Unit.objects.filter(pk=event.subject_id, confidential=True).exists():
+        close_unit(unit_id=event.subject_id, by=SYSTEM)
+
+
+@reacts_to("member.removed", "member.changed")
+def give_back(event: Event) -> None:
+    """The open cases of somebody who no longer handles any go back to their units, so that they are not forgotten."""
+    member = Membership.objects.filter(pk=event.subject_id).first()
+    if member is None or (member.active and Permission.HANDLE_CASES in member.permissions):
+        return
+    for case_id in Case.objects.open().filter(officer_id=member.user_id).order_by("pk").values_list("pk", flat=True):
+        assign(case_id=case_id, officer_id=None, by=SYSTEM)
