@@ -1,0 +1,58 @@
+"""When somebody has waited too long: one rule, for one case in Python and for a list in SQL.
+
+Three promises can be broken: the first answer, a date that we named ourselves, and an answer to what the resident
+wrote later.
+"""
+
+from datetime import UTC, datetime, time, timedelta
+
+from django.db.models import Q
+
+from lyhord.cases.calendar import CLOSES, add_working_days
+from lyhord.cases.models import Case
+from lyhord.cases.states import NEEDS_DATE, State
+from lyhord.core.clock import SWEDEN, local
+
+FOLLOW_UP_DAYS = 5
+"""Working days within which we answer somebody who writes again after our answer."""
+
+_DATED = sorted(state.value for state in NEEDS_DATE)
+
+
+def due(case: Case) -> datetime | None:
+    """The moment from which the case is late; None when nobody waits for anything that we have promised.
+
+    The first answer is not late while a date that the resident has been told lies ahead.
+    """
+    if not case.open:
+        return None
+    dated = State(case.state) in NEEDS_DATE and case.state_until is not None
+    moments = []
+    if dated and case.state_until is not None:
+        midnight = datetime.combine(case.state_until + timedelta(days=1), time(), SWEDEN)
+        moments.append(midnight.astimezone(UTC))
+    if case.waiting_since is not None and case.answered_at is not None:
+        moments.append(add_working_days(case.waiting_since, FOLLOW_UP_DAYS))
+    elif case.waiting_since is not None and case.answer_by is not None and not dated:
+        moments.append(case.answer_by)
+    return min(moments, default=None)
+
+
+def late(at: datetime) -> Q:
+    """The open cases that are late at a moment: those whose `due` has passed."""
+    dated = Q(state__in=_DATED, state_until__isnull=False)
+    plan_broken = dated & Q(state_until__lt=local(at).date())
+    unanswered = Q(waiting_since__isnull=False, answered_at__isnull=True, answer_by__lt=at) & ~dated
+    left_waiting = Q(answered_at__isnull=False, waiting_since__lt=_waiting_too_long(at))
+    return Q(open=True) & (plan_broken | unanswered | left_waiting)
+
+
+def _waiting_too_long(at: datetime) -> datetime:
+    """The moment such that whoever has waited since before it has waited too long.
+
+    Deadlines jump at the close of business, so the answer is always such an hour.
+    """
+    closing = datetime.combine(local(at).date(), CLOSES, SWEDEN)
+    while add_working_days(closing - timedelta(microseconds=1), FOLLOW_UP_DAYS) >= at:
+        closing = datetime.combine(closing.date() - timedelta(days=1), CLOSES, SWEDEN)
+    return closing.astimezone(UTC)
