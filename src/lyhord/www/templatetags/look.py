@@ -37,6 +37,12 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
+def icon_names() -> list[str]:
+    """The names of all icons, for the gallery."""
+    return sorted(ICONS)
+
+
+@register.simple_tag
 def tag(tone: str, icon_name: str, label: str | Promise) -> SafeString:
     """A chip: colour (`tone`: a state, or info, late, over, calm) + icon + word. `icon_name` may be ""."""
     return format_html('<span class="tag {}">{}{}</span>', tone, icon(icon_name) if icon_name else "", label)
