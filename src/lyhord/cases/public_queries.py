@@ -1,5 +1,6 @@
 """Reads for residents: what they can choose among, and what has been published."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 COUNT_TO = 1000
 """Counts and lists of published cases stop here; who wants further narrows the search."""
-MOST_ON_TILE = 1000
+_CODE = re.compile(r"[a-z0-9_.-]{1,80}")  # what comes from outside may hold what the database cannot
 SOMETHING_ELSE = ("annat", "ovrigt")
 """How the code of a kind's general type ends."""
 
@@ -50,7 +51,7 @@ def type_choices(kind: str, language: str) -> list[TypeChoice]:
 
 def type_by_code(code: str) -> CaseType | None:
     """The active type with that code, with version, category and the category's unit; None when there is none."""
-    return _types().filter(code=code).first()
+    return _types().filter(code=code).first() if _CODE.fullmatch(code) else None
 
 
 def generic_type(kind: str) -> CaseType | None:
@@ -75,7 +76,7 @@ def _types() -> TenantQuerySet[CaseType]:
 
 def category_by_code(code: str) -> Category | None:
     """A category by its code, or None."""
-    return Category.objects.select_related("unit").filter(code=code).first()
+    return Category.objects.select_related("unit").filter(code=code).first() if _CODE.fullmatch(code) else None
 
 
 def feedback_categories(language: str) -> list[tuple[str, str]]:
@@ -229,7 +230,7 @@ where c.organisation_id = %s and c.cell >= %s and c.cell < %s and c.publication_
 """
 
 
-def markers(cells: Range, wanted: MapFilter, most: int = MOST_ON_TILE) -> list[Marker] | None:
+def markers(cells: Range, wanted: MapFilter, most: int) -> list[Marker] | None:
     """The published cases whose cell lies in the half-open range; None when there are more than `most`."""
     conditions, values = wanted.sql()
     with connection.cursor() as cursor:

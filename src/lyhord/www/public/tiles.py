@@ -19,6 +19,7 @@ from lyhord.places.queries import boundaries
 from lyhord.www.public.published import STAGES, chosen_filters
 
 LOWEST, HIGHEST = 5, 22
+MOST_ON_TILE = 1000
 CLUSTER_STEPS = 3
 """A crowded tile is cut into 8 by 8 heaps."""
 
@@ -38,7 +39,7 @@ def tile(request: OrganisationRequest, z: int, x: int, y: int) -> HttpResponse:
         raise NotFound from None
     words, category, stage = chosen_filters(request)
     wanted = MapFilter(words, category, STAGES[stage][1])
-    found = markers(cells, wanted)
+    found = markers(cells, wanted, MOST_ON_TILE)
     body: dict[str, Any] = {"cases": [_case(marker) for marker in found or ()]}
     body["clusters"] = _clusters(cells, wanted, z) if found is None else []
     return _kept(request, body, "private, max-age=0, must-revalidate")

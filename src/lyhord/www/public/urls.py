@@ -1,8 +1,25 @@
 """The addresses that everybody may visit. They are Swedish, since residents read them."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import StringConverter
 
 from lyhord.www.public import about, follow, fragments, photos, published, receipt, report, start, tiles
+
+
+class CodeConverter(StringConverter):
+    """A follow code, with or without its hyphens."""
+
+    regex = "[0-9A-Za-z-]{26,40}"
+
+
+class NumberConverter(StringConverter):
+    """A case number: 26-4817."""
+
+    regex = "[0-9]{2}-[0-9]{1,9}"
+
+
+register_converter(CodeConverter, "code")
+register_converter(NumberConverter, "number")
 
 app_name = "public"
 urlpatterns: list[URLPattern] = [
@@ -10,13 +27,13 @@ urlpatterns: list[URLPattern] = [
     path("beratta/bild/", photos.draft, name="photo"),
     path("beratta/bild/<uuid:uid>.jpg", photos.draft_photo, name="draft_photo"),
     path("beratta/<slug:slug>/", report.report, name="report"),
-    path("tack/<str:code>/", receipt.receipt, name="receipt"),
+    path("tack/<code:code>/", receipt.receipt, name="receipt"),
     path("f/", follow.code_form, name="follow_code"),
-    path("f/<str:code>/", follow.follow, name="follow"),
-    path("f/<str:code>/bild/<uuid:uid>/<slug:size>.jpg", photos.own_image, name="own_image"),
+    path("f/<code:code>/", follow.follow, name="follow"),
+    path("f/<code:code>/bild/<uuid:uid>/<slug:size>.jpg", photos.own_image, name="own_image"),
     path("arenden/", published.case_list, name="list"),
-    path("arenden/<str:number>/", published.case, name="case"),
-    path("arenden/<str:number>/folj/", published.case_follow, name="case_follow"),
+    path("arenden/<number:number>/", published.case, name="case"),
+    path("arenden/<number:number>/folj/", published.case_follow, name="case_follow"),
     path("folj/<uuid:token>/", published.follow_confirm, name="follow_confirm"),
     path("folj/<uuid:token>/sluta/", published.follow_stop, name="follow_stop"),
     path("bild/<uuid:uid>/<slug:size>.jpg", photos.image, name="image"),
