@@ -7,6 +7,7 @@ elsewhere; files are never served straight from here.
 import contextlib
 import re
 import uuid
+from collections.abc import Mapping
 from typing import Literal
 
 from django.core.files.base import ContentFile, File
@@ -26,15 +27,37 @@ def save_image(organisation_id: int, clean: CleanImage) -> str:
 
     Raises what the storage raises if it cannot write.
     """
+    return _save(organisation_id, {"large": clean.large, "small": clean.small})
+
+
+def copy_image(key: str, organisation_id: int) -> str:
+    """Stores both sizes once more, under a key of that organisation's, and returns it. Raises NotFound."""
+    found = {}
+    for size in _SIZES:
+        with open_image(key, size) as file:
+            found[size] = file.read()
+    return _save(organisation_id, found)
+
+
+def _save(organisation_id: int, sizes: Mapping[Size, bytes]) -> str:
     key = f"photos/{organisation_id}/{uuid.uuid4()}"
     try:
-        for size, data in (("large", clean.large), ("small", clean.small)):
+        for size, data in sizes.items():
             default_storage.save(f"{key}/{size}.jpg", ContentFile(data))
     except Exception:
         with contextlib.suppress(Exception):  # the first error is the one to tell
             delete(key)
         raise
     return key
+
+
+def copy(key: str, organisation_id: int) -> str:
+    """Stores both sizes once more, for another organisation, and returns the new key. Raises NotFound."""
+    new = f"photos/{organisation_id}/{uuid.uuid4()}"
+    for size in _SIZES:
+        with open_image(key, size) as picture:
+            default_storage.save(f"{new}/{size}.jpg", ContentFile(picture.read()))
+    return new
 
 
 def open_image(key: str, size: Size) -> "File[bytes]":

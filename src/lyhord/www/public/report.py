@@ -7,9 +7,11 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from lyhord.cases.description import CaseTypeDescription
+from lyhord.cases.follow_code import pretty
 from lyhord.cases.kind import KINDS, Kind
 from lyhord.cases.models import CaseType
 from lyhord.cases.public_queries import feedback_categories, type_by_code, type_choices
@@ -21,8 +23,17 @@ from lyhord.intake.channel import CHANNELS
 from lyhord.intake.submission import MOST_PHOTOS, Submission
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.organisations.models import Organisation
-from lyhord.www.public import report_steps, uploads
-from lyhord.www.public.guard import from_elsewhere, personal, sender_address, too_large_page, without_session
+from lyhord.organisations.queries import public_url
+from lyhord.www.public import report_elsewhere, report_steps, uploads
+from lyhord.www.public.guard import (
+    from_elsewhere,
+    personal,
+    secret_page,
+    sender_address,
+    too_large_page,
+    without_session,
+)
+from lyhord.www.public.report_elsewhere import HERE, owner_of, receive_there
 from lyhord.www.public.report_form import SOMETHING_ELSE, ReportForm, complain, posted
 from lyhord.www.public.report_place import Place, place_of
 from lyhord.www.public.report_submission import submission_of
@@ -126,12 +137,23 @@ def _send(request: OrganisationRequest, sent: Sent) -> HttpResponse:
             return stop
     if errors := report_steps.errors_of(submission, sent.problems):
         return _page(request, sent, errors=errors)
+    there = owner_of(submission.point, request.organisation)
+    if there is not None:
+        choice = sent.data.get("till_kommun", "")
+        if choice == there.slug:
+            return _take_in_there(request, sent, submission, there)
+        if choice != HERE:
+            return _page(request, sent, {"elsewhere": there})
     step = description and report_steps.before_sending(
         sent.data, submission, description, guessed=guessed, organisation=request.organisation
     )
+    step = step or report_elsewhere.asks_where(request.organisation, submission, sent.data)
     if not step and _asks_again(request, sent.data):
         step = {"confirm": True}
-    return _page(request, sent, step) if step else _take_in(request, sent, submission)
+    if step:
+        return _page(request, sent, step)
+    moved = report_elsewhere.send_there(request.organisation, submission, sent.data)
+    return moved or _take_in(request, sent, submission)
 
 
 def _take_in(request: OrganisationRequest, sent: Sent, submission: Submission) -> HttpResponse:
@@ -144,6 +166,21 @@ def _take_in(request: OrganisationRequest, sent: Sent, submission: Submission) -
     response = redirect("public:receipt", receipt.code)
     response.status_code = HTTPStatus.SEE_OTHER
     return response
+
+
+def _take_in_there(
+    request: OrganisationRequest, sent: Sent, submission: Submission, there: Organisation
+) -> HttpResponse:
+    """Make the case where the place is. The answer is a page and no redirect: forms may not lead to another site."""
+    if _asks_again(request, sent.data):
+        return _page(request, sent, {"elsewhere": there, "confirm": True})
+    try:
+        receipt = receive_there(submission, here=request.organisation, there=there, by=RESIDENT)
+    except Invalid as invalid:
+        return _page(request, sent, errors={name: [text] for name, text in invalid.errors.items()})
+    url = public_url(there, reverse("public:receipt", args=[receipt.code]))
+    context = {"there": there, "number": receipt.number, "code": pretty(receipt.code), "url": url}
+    return secret_page(render(request, "public/moved.html", context))
 
 
 def _asks_again(request: HttpRequest, data: QueryDict) -> bool:
