@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from lyhord.accounts.actions import Person, add_member
 from lyhord.accounts.models import User
+from lyhord.accounts.staff import Staff, staff_of
 from lyhord.cases import actions as case_actions
 from lyhord.cases.actions import Registered
 from lyhord.cases.description import parse_description
@@ -14,6 +15,7 @@ from lyhord.cases.models import CaseType, CaseTypeVersion, Category
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.tenancy import organisation_scope
+from lyhord.files.models import StoredFile
 from lyhord.organisations.models import Hostname, Organisation, Unit
 from lyhord.places.models import Area
 from lyhord.places.point import Point
@@ -136,6 +138,21 @@ def make_case(organisation: Organisation, text: str = "Lampan är släckt.", **v
             **values,
         )
         return case_actions.register(organisation=organisation, new=new, by=Actor.resident())
+
+
+def make_file() -> StoredFile:
+    """A picture of the organisation in scope, cleaned and kept, as far as the tables know."""
+    return StoredFile.objects.create(
+        key=f"test/{unique()}", sha256=b"x" * 32, kind="jpeg", width=4, height=3, size=100, created_at=now()
+    )
+
+
+def make_staff(organisation: Organisation, user: User) -> Staff:
+    """What the person is in the organisation; not for those who do not work there."""
+    with organisation_scope(organisation.pk):
+        staff = staff_of(user)
+    assert staff is not None
+    return staff
 
 
 def unique() -> str:

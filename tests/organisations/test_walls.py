@@ -27,6 +27,7 @@ NOT_WALLED = {
 }
 
 
+SEARCH = "select lyhord_search_cases('lampan', 100, '{}', true)"
 USABLE = "has_sequence_privilege(oid, 'select, usage, update')"
 
 
@@ -308,10 +309,10 @@ def test_the_number_series_of_another_organisation_is_out_of_reach(both: Cast) -
 
 
 def test_the_search_sees_one_organisation_only(both: Cast) -> None:
-    assert rows("select lyhord_search_cases('lampan', 100)") == []
+    assert rows(SEARCH) == []
     for organisation in (both.motala, both.mjolby):
         with organisation_scope(organisation.pk):
-            found = {pk for (pk,) in rows("select lyhord_search_cases('lampan', 100)")}
+            found = {pk for (pk,) in rows(SEARCH)}
             assert found == set(Case.objects.values_list("pk", flat=True))
             assert len(found) == 1
 

@@ -1,10 +1,12 @@
 """Reads for the desk: which cases somebody sees in which view, oldest waiting first."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, Q
 from django.utils.functional import Promise
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 PAGE = 50
 COUNT_TO = 100  # counts stop here: "99+"; counting a million rows to show a number helps nobody
+
+_BEGINNING, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+_CURSOR = re.compile(r"(?P<since>-|[0-9]{1,18})_(?P<pk>[0-9]{1,18})")
 
 type Condition = Callable[["Staff", datetime], Q]
 
@@ -37,34 +42,37 @@ VIEWS: tuple[View, ...] = (
     View(
         "min-dag",
         _("Min dag"),
-        lambda staff, at: Q(open=True, officer_id=staff.user.pk, waiting_since__isnull=False),
+        lambda staff, _at: Q(open=True, officer_id=staff.user.pk, waiting_since__isnull=False),
         _("Ingen väntar på dig just nu. Bra jobbat."),
     ),
-    View("nya-svar", _("Nya svar"), lambda staff, at: Q(open=True, unread=True), _("Inga nya svar.")),
-    View("mina", _("Mina"), lambda staff, at: Q(open=True, officer_id=staff.user.pk), _("Du har inga ärenden.")),
+    View("nya-svar", _("Nya svar"), lambda _staff, _at: Q(open=True, unread=True), _("Inga nya svar.")),
+    View("mina", _("Mina"), lambda staff, _at: Q(open=True, officer_id=staff.user.pk), _("Du har inga ärenden.")),
     View(
         "ofordelat",
         _("Ofördelat"),
-        lambda staff, at: Q(open=True, officer_id__isnull=True),
+        lambda _staff, _at: Q(open=True, officer_id__isnull=True),
         _("Alla ärenden har någon som har hand om dem."),
     ),
     View(
         "forsenat",
         _("Försenat"),
-        lambda staff, at: Q(open=True, waiting_since__isnull=False, answer_by__lt=at),
+        lambda _staff, at: Q(open=True, waiting_since__isnull=False, answer_by__lt=at),
         _("Inget är försenat."),
     ),
-    View("vantar", _("Väntar"), lambda staff, at: Q(state__in=["waiting", "planned"]), _("Inget väntar.")),
-    View("alla", _("Alla öppna"), lambda staff, at: Q(open=True), _("Det finns inga öppna ärenden.")),
-    View("avslutade", _("Avslutade"), lambda staff, at: Q(open=False), _("Inga avslutade ärenden.")),
+    View("vantar", _("Väntar"), lambda _staff, _at: Q(state__in=["waiting", "planned"]), _("Inget väntar.")),
+    View("alla", _("Alla öppna"), lambda _staff, _at: Q(open=True), _("Det finns inga öppna ärenden.")),
+    View("avslutade", _("Avslutade"), lambda _staff, _at: Q(open=False), _("Inga avslutade ärenden.")),
 )
+UNCOUNTED = frozenset({"avslutade"})
 BY_SLUG = {view.slug: view for view in VIEWS}
 
 
 def cases_in(staff: "Staff", view: View, *, unit_id: int | None = None, words: str = "") -> CaseQuerySet:
-    """The cases of a view that the person may see, in no order yet."""
-    cases = Case.objects.visible_to(staff)
-    cases = search(cases, words) if words else cases.filter(view.condition(staff, now()))
+    """The cases of a view that the person may see, in no order yet; with words, those they find in every view."""
+    if words.strip():
+        cases = search(staff, words)
+    else:
+        cases = Case.objects.visible_to(staff).filter(view.condition(staff, now()))
     return cases.filter(unit_id=unit_id) if unit_id else cases
 
 
@@ -93,9 +101,7 @@ def page_of(cases: CaseQuerySet, after: str = "", *, newest_first: bool = False)
             if waiting is None:
                 cases = cases.filter(later, pk__gt=last_id)
             else:
-                cases = cases.filter(
-                    Q(waiting_since__gt=waiting) | Q(waiting_since=waiting, pk__gt=last_id) | later
-                )
+                cases = cases.filter(Q(waiting_since__gt=waiting) | Q(waiting_since=waiting, pk__gt=last_id) | later)
         ordered = cases.order_by(F("waiting_since").asc(nulls_last=True), "pk")
     rows = list(ordered.select_related("unit", "category", "area", "officer")[: PAGE + 1])
     shown = rows[:PAGE]
@@ -103,21 +109,19 @@ def page_of(cases: CaseQuerySet, after: str = "", *, newest_first: bool = False)
 
 
 def _write(case: Case) -> str:
-    since = int(case.waiting_since.timestamp() * 1_000_000) if case.waiting_since else "-"
+    since = (case.waiting_since - _BEGINNING) // _MICROSECOND if case.waiting_since else "-"  # exact: no float between
     return f"{since}_{case.pk}"
 
 
 def _read(after: str) -> tuple[datetime | None, int]:
     """What `_write` made; nonsense is the first page."""
-    from datetime import UTC, timedelta
-
-    since, _sep, pk = after.partition("_")
-    if not pk.isdecimal() or not (since == "-" or since.isdecimal()) or len(after) > 60:
+    found = _CURSOR.fullmatch(after)
+    if not found:
         return None, 0
-    if since == "-":
-        return None, int(pk)
+    if found["since"] == "-":
+        return None, int(found["pk"])
     try:
-        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(since)), int(pk)
+        return _BEGINNING + int(found["since"]) * _MICROSECOND, int(found["pk"])
     except OverflowError:
         return None, 0
 
@@ -126,18 +130,21 @@ def view_counts(staff: "Staff") -> dict[str, int]:
     """How many cases each view holds, counted to COUNT_TO at most, in one query."""
     at = now()
     mine = Case.objects.visible_to(staff)
-    parts, values = [], []
-    for view in VIEWS:
-        if view.slug == "avslutade":
-            continue
-        sql, params = mine.filter(view.condition(staff, at)).order_by().values("pk")[:COUNT_TO].query.sql_with_params()
-        parts.append(f"(select count(*) from ({sql}) as counted)")
+    counted = [view for view in VIEWS if view.slug not in UNCOUNTED]
+    parts: list[str] = []
+    values: list[Any] = []
+    for view in counted:
+        try:
+            query = mine.filter(view.condition(staff, at)).order_by().values("pk")[:COUNT_TO].query
+            sql, params = query.sql_with_params()
+        except EmptyResultSet:  # somebody without any unit: nothing to ask the database about
+            return {view.slug: 0 for view in counted}
+        parts.append(f"(select count(*) from ({sql}) as counted)")  # noqa: S608  # built by Django's own compiler
         values += list(params)
     with connection.cursor() as cursor:
-        cursor.execute(f"select {', '.join(parts)}", values)  # noqa: S608  # built by Django's own compiler
+        cursor.execute(f"select {', '.join(parts)}", values)
         row = cursor.fetchone()
-    slugs = [view.slug for view in VIEWS if view.slug != "avslutade"]
-    return dict(zip(slugs, row, strict=True))
+    return dict(zip([view.slug for view in counted], row, strict=True))
 
 
 def review_queue(staff: "Staff") -> CaseQuerySet:
@@ -149,3 +156,9 @@ def review_count(staff: "Staff") -> int:
     """How many wait for review, counted to COUNT_TO."""
     return review_queue(staff).values("pk")[:COUNT_TO].count()
 
+
+def _after(case: Case) -> Q:
+    if case.waiting_since is None:
+        return Q(waiting_since__isnull=True, pk__gt=case.pk)
+    later = Q(waiting_since__gt=case.waiting_since) | Q(waiting_since=case.waiting_since, pk__gt=case.pk)
+    return later | Q(waiting_since__isnull=True)

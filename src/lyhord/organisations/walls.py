@@ -106,9 +106,16 @@ def _rights(connection: BaseDatabaseWrapper, role: str) -> list[str]:
     out = [
         f"grant usage on schema public to {quoted}",
         f"grant select, insert, update, delete on all tables in schema public to {quoted}",
-        # A column that counts by itself needs no right to its sequence, and the series of case numbers, which are
-        # sequences too, tell how many cases an organisation has: they are reached through their function only.
-        f"revoke all on all sequences in schema public from {quoted}",
     ]
+    # A column that counts by itself needs no right to its sequence, and the series of case numbers, which are sequences
+    # too, tell how many cases an organisation has: they are reached through their function only.
+    reachable = _fetch(
+        connection,
+        "with sequences as materialized (select oid from pg_class where relkind = 'S' and"
+        " relnamespace = 'public'::regnamespace) select oid::regclass::text from sequences"
+        " where has_sequence_privilege(%s, oid, 'select, usage, update')",
+        [role],
+    )
+    out += [f"revoke all on sequence {name} from {quoted}" for (name,) in reachable]
     out += [f'revoke update, delete, truncate on "{table}" from {quoted}' for table in sorted(APPEND_ONLY)]
     return out

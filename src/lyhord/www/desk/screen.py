@@ -207,7 +207,7 @@ def links(staff: Staff, case: Case) -> list[dict[str, str]]:
     radius = case.version.description.duplicate_radius_m
     if radius and case.lat is not None and case.lon is not None:
         here = Point(case.lat, case.lon, accuracy_m=None, source="map")
-        near = nearby_open(here, case_type_id=case.case_type_id, radius_m=radius, published_only=False, most=4)
+        near = nearby_open(here, case_type_id=case.case_type_id, radius_m=radius, staff=staff, most=4)
         for other, away in near:
             if case.pk not in {other.pk, other.duplicate_of_id}:
                 label = _("%(number)s %(title)s, %(away)s m bort") % {
