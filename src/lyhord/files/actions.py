@@ -8,7 +8,6 @@ from django.db import transaction
 from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
 from lyhord.core.clock import SWEDEN, now
-from lyhord.core.tenancy import require_organisation_id
 from lyhord.files import storage
 from lyhord.files.images import clean_image
 from lyhord.files.models import StoredFile
@@ -54,30 +53,9 @@ def keep_photo(*, organisation_id: int, data: bytes | os.PathLike[str], by: Acto
 
 
 @transaction.atomic
-def copy_photo(*, file: StoredFile, by: Actor) -> StoredFile:
-    """Give the organisation in scope its own copy of a picture that was sent to another: nothing points across."""
-    organisation_id = require_organisation_id()
-    copy = StoredFile.objects.create(
-        organisation_id=organisation_id,
-        key=storage.copy_image(file.key, organisation_id),
-        sha256=file.sha256,
-        kind=file.kind,
-        width=file.width,
-        height=file.height,
-        size=file.size,
-        lat=file.lat,
-        lon=file.lon,
-        taken_at=file.taken_at,
-        created_at=now(),
-    )
-    record(verb="file.copied", subject_type="file", subject_id=copy.pk, by=by, level=1)
-    return copy
-
-
-@transaction.atomic
 def copy_photo(*, file: StoredFile, organisation_id: int, by: Actor) -> StoredFile:
     """A copy of a kept picture for the organisation of this scope, without where the camera was."""
-    key = storage.copy(file.key, organisation_id)
+    key = storage.copy_image(file.key, organisation_id)
     copy = StoredFile.objects.create(
         organisation_id=organisation_id,
         key=key,

@@ -51,15 +51,6 @@ def _save(organisation_id: int, sizes: Mapping[Size, bytes]) -> str:
     return key
 
 
-def copy(key: str, organisation_id: int) -> str:
-    """Stores both sizes once more, for another organisation, and returns the new key. Raises NotFound."""
-    new = f"photos/{organisation_id}/{uuid.uuid4()}"
-    for size in _SIZES:
-        with open_image(key, size) as picture:
-            default_storage.save(f"{new}/{size}.jpg", ContentFile(picture.read()))
-    return new
-
-
 def open_image(key: str, size: Size) -> "File[bytes]":
     """The JPEG of that size, open for reading: the caller closes it. Raises NotFound."""
     try:

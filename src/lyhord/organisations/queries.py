@@ -26,11 +26,6 @@ def organisation_by_host(host: str) -> Organisation | None:
     return organisation
 
 
-def organisation_by_code(code: str) -> Organisation | None:
-    """The organisation of a municipality that uses this installation, or None."""
-    return Organisation.objects.filter(code=code).order_by("pk").first()
-
-
 def primary_host(organisation: Organisation) -> str:
     """The host name that messages outward lead to: the one marked primary, else the oldest, else "localhost"."""
     kept = _primary_hosts.get(organisation.pk)

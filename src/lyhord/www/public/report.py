@@ -24,7 +24,7 @@ from lyhord.intake.submission import MOST_PHOTOS, Submission
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import public_url
-from lyhord.www.public import report_elsewhere, report_steps, uploads
+from lyhord.www.public import report_steps, uploads
 from lyhord.www.public.guard import (
     from_elsewhere,
     personal,
@@ -147,13 +147,11 @@ def _send(request: OrganisationRequest, sent: Sent) -> HttpResponse:
     step = description and report_steps.before_sending(
         sent.data, submission, description, guessed=guessed, organisation=request.organisation
     )
-    step = step or report_elsewhere.asks_where(request.organisation, submission, sent.data)
     if not step and _asks_again(request, sent.data):
         step = {"confirm": True}
     if step:
         return _page(request, sent, step)
-    moved = report_elsewhere.send_there(request.organisation, submission, sent.data)
-    return moved or _take_in(request, sent, submission)
+    return _take_in(request, sent, submission)
 
 
 def _take_in(request: OrganisationRequest, sent: Sent, submission: Submission) -> HttpResponse:
