@@ -2,6 +2,7 @@
 
 from django.tasks import task
 
+from lyhord.cases.actions.drafts import forget_old_drafts
 from lyhord.cases.actions.learn import train_suggestions
 from lyhord.core.actor import Actor
 from lyhord.core.tenancy import organisation_scope
@@ -16,3 +17,12 @@ def train_all_suggestions() -> None:
     for organisation_id in Organisation.objects.values_list("pk", flat=True):
         with organisation_scope(organisation_id):
             train_suggestions(by=Actor.system("suggestions"))
+
+
+@daily("03:40")
+@task()
+def forget_drafts() -> None:
+    """Forget what was begun and never sent."""
+    for organisation_id in Organisation.objects.values_list("pk", flat=True):
+        with organisation_scope(organisation_id):
+            forget_old_drafts()

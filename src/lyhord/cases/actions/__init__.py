@@ -2,6 +2,7 @@
 
 from lyhord.cases.actions.assignment import assign, move
 from lyhord.cases.actions.convert import convert
+from lyhord.cases.actions.drafts import forget_draft, save_draft
 from lyhord.cases.actions.follow import confirm_follow, follow_case, mail_reporter, stop_following, stop_mail
 from lyhord.cases.actions.merge import merge, unmerge
 from lyhord.cases.actions.messages import mark_read, note, reply, resident_writes
@@ -17,6 +18,7 @@ __all__ = [
     "convert",
     "decline_publication",
     "follow_case",
+    "forget_draft",
     "mail_reporter",
     "mark_read",
     "merge",
@@ -26,6 +28,7 @@ __all__ = [
     "register",
     "reply",
     "resident_writes",
+    "save_draft",
     "stop_following",
     "stop_mail",
     "unmerge",

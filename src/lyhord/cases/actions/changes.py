@@ -22,11 +22,16 @@ def lock(case_id: int, *, revision: int | None = None) -> Case:
     case = Case.objects.select_for_update(of=("self",), no_key=True).filter(pk=case_id).first()
     if case is None:
         raise NotFound
+    check_revision(case, revision)
+    return case
+
+
+def check_revision(case: Case, revision: int | None) -> None:
+    """Conflict when the caller read an older revision; None is a caller that had read nothing."""
     if revision is not None and case.revision != revision:
         raise Conflict(
             _("Någon annan hann ändra ärendet före dig. Läs det som är nytt och försök igen. Det du skrev finns kvar.")
         )
-    return case
 
 
 def lock_all(case_ids: Iterable[int]) -> dict[int, Case]:

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lyhord.accounts.models import User
-from lyhord.cases.actions.changes import lock, log, reopen, save
+from lyhord.cases.actions.changes import check_revision, lock, log, reopen, save
 from lyhord.cases.actions.register import add_photos
 from lyhord.cases.actions.tell import tell_followers, tell_reporter
 from lyhord.cases.models import Case, Message, Side
@@ -56,12 +56,13 @@ def reply(
 ) -> Message:
     """Answer the resident. They no longer wait for us; they and the followers are told that there is an answer.
 
-    Those whose cases have been merged into this one get the same answer. With `external_id`, an answer that another
-    system sends twice is one answer.
+    Those whose cases have been merged into this one get the same answer. With `external_id`, an answer that is sent
+    twice (a double click, another system) is one answer, whatever the revision.
     """
-    case = lock(case_id, revision=revision)
+    case = lock(case_id)
     if known := _known(case, external_id):
         return known
+    check_revision(case, revision)
     message = _say(case, Side.OFFICE, text, by, channel=channel, external_id=external_id)
     add_photos(case, photos, message_id=message.pk)
     case.answered_at = case.answered_at or message.at
@@ -89,10 +90,13 @@ def _reply_to_merged(case: Case, message: Message, photos: tuple[StoredFile, ...
 
 
 @transaction.atomic
-def note(*, case_id: int, text: str, by: Actor) -> Message:
-    """Write among staff; never shown to residents, nor told of in any message outward."""
+def note(*, case_id: int, text: str, by: Actor, photos: tuple[StoredFile, ...] = (), external_id: str = "") -> Message:
+    """Write among staff; never shown to residents, nor told of in any message outward, and nor are its pictures."""
     case = lock(case_id)
-    message = _say(case, Side.INTERNAL, text, by, channel="desk")
+    if known := _known(case, external_id):
+        return known
+    message = _say(case, Side.INTERNAL, text, by, channel="desk", external_id=external_id)
+    add_photos(case, photos, message_id=message.pk, internal=True)
     save(case)
     log(case, "noted", by, level=1, message=message.pk)
     return message

@@ -156,12 +156,21 @@ def _add_reporter(case: Case, new: NewCase) -> None:
     )
 
 
-def add_photos(case: Case, files: tuple[StoredFile, ...], *, message_id: int | None = None) -> None:
-    """Hang cleaned pictures on the case; unpublished until reviewed."""
+def add_photos(
+    case: Case, files: tuple[StoredFile, ...], *, message_id: int | None = None, internal: bool = False
+) -> None:
+    """Hang cleaned pictures on the case; unpublished until reviewed. `internal` ones are for staff only."""
     if not files:
         return
     Photo.objects.bulk_create(
-        Photo(organisation_id=case.organisation_id, case=case, message_id=message_id, file=file, position=index)
+        Photo(
+            organisation_id=case.organisation_id,
+            case=case,
+            message_id=message_id,
+            file=file,
+            internal=internal,
+            position=index,
+        )
         for index, file in enumerate(files)
     )
     # Where the camera was has been proposed by now; kept longer, it would say more than its sender chose to say.

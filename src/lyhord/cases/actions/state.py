@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lyhord.cases.actions.changes import lock, log, reopen, save
 from lyhord.cases.actions.messages import reply
-from lyhord.cases.actions.tell import tell_followers, tell_reporter
+from lyhord.cases.actions.tell import tell_followers, tell_merged, tell_reporter
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, Message, Side
 from lyhord.cases.notices import CaseClosed, CasePlanned
@@ -90,8 +90,9 @@ def change_state(
         closing=given,
     )
     if not message and to in CLOSED | NEEDS_DATE:
-        key = f"state-{case.revision}"
-        tell_reporter(case, CaseClosed if to in CLOSED else CasePlanned, key=key)
+        key, news = f"state-{case.revision}", CaseClosed if to in CLOSED else CasePlanned
+        tell_reporter(case, news, key=key)
+        tell_merged(case, news, key=key)
         tell_followers(case, key=key)
     return case
 

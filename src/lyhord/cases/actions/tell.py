@@ -26,6 +26,12 @@ def tell_reporter(case: Case, kind: type[CaseNotice], *, key: str) -> None:
     queue(kind(organisation=organisation, case=case, code=code_of(case), key=key), address=reporter.email)
 
 
+def tell_merged(case: Case, kind: type[CaseNotice], *, key: str) -> None:
+    """Tell the reporters of the cases that were merged into this one; each is led to their own case."""
+    for merged in Case.objects.filter(duplicate_of=case).order_by("pk"):
+        tell_reporter(merged, kind, key=f"{key}-of-{case.pk}")
+
+
 def tell_followers(case: Case, *, key: str) -> None:
     """Queue a notice to each confirmed follower of a published case, with the public link."""
     if not case.followers or case.publication_state != Case.Published.PUBLISHED:

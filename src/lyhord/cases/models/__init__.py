@@ -2,6 +2,7 @@
 
 from lyhord.cases.models.case import Case, CaseQuerySet, Message, Photo, Publication, Reporter, Side
 from lyhord.cases.models.case_type import CaseType, CaseTypeVersion, Category, RuleSet, SuggestionModel
+from lyhord.cases.models.draft import Draft
 
 __all__ = [
     "Case",
@@ -9,6 +10,7 @@ __all__ = [
     "CaseType",
     "CaseTypeVersion",
     "Category",
+    "Draft",
     "Message",
     "Photo",
     "Publication",
