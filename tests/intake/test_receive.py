@@ -174,9 +174,7 @@ def test_the_same_external_id_in_another_organisation_is_another_case(cast: Any)
 
 def test_a_channel_takes_in_only_what_is_its_own(motala: Organisation) -> None:
     with organisation_scope(motala.pk), pytest.raises(ValueError, match="came to web"):
-        CHANNELS.get("web").receive(
-            organisation=motala, submission=replace(submission(), channel="email"), by=RESIDENT
-        )
+        CHANNELS.get("web").receive(organisation=motala, submission=replace(submission(), channel="email"), by=RESIDENT)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,4 +1,4 @@
-"""A report about a place in another municipality that is served here too: offered there, with nothing to write again."""
+"""A report about a place in another municipality that is served here too: offered there, nothing to write again."""
 
 from dataclasses import replace
 
