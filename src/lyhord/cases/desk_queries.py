@@ -1,18 +1,19 @@
 """Reads for the desk: which cases somebody sees in which view, oldest waiting first."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lyhord.cases.models import Case, CaseQuerySet
+from lyhord.cases.lateness import late
+from lyhord.cases.models import Case, CaseQuerySet, Message, Side
 from lyhord.cases.queries import search
 from lyhord.core.clock import now
 
@@ -38,14 +39,19 @@ class View:
     empty: Promise
 
 
+def _written() -> Q:
+    """The resident has written more than the report itself."""
+    return Q(Exists(Message.objects.filter(case=OuterRef("pk"), side=Side.RESIDENT)))
+
+
 VIEWS: tuple[View, ...] = (
     View(
         "min-dag",
         _("Min dag"),
-        lambda staff, _at: Q(open=True, officer_id=staff.user.pk, waiting_since__isnull=False),
+        lambda staff, at: Q(open=True, officer_id=staff.user.pk) & (Q(waiting_since__isnull=False) | late(at)),
         _("Ingen väntar på dig just nu. Bra jobbat."),
     ),
-    View("nya-svar", _("Nya svar"), lambda _staff, _at: Q(open=True, unread=True), _("Inga nya svar.")),
+    View("nya-svar", _("Nya svar"), lambda _staff, _at: Q(open=True, unread=True) & _written(), _("Inga nya svar.")),
     View("mina", _("Mina"), lambda staff, _at: Q(open=True, officer_id=staff.user.pk), _("Du har inga ärenden.")),
     View(
         "ofordelat",
@@ -56,7 +62,7 @@ VIEWS: tuple[View, ...] = (
     View(
         "forsenat",
         _("Försenat"),
-        lambda _staff, at: Q(open=True, waiting_since__isnull=False, answer_by__lt=at),
+        lambda _staff, at: late(at),
         _("Inget är försenat."),
     ),
     View("vantar", _("Väntar"), lambda _staff, _at: Q(state__in=["waiting", "planned"]), _("Inget väntar.")),
@@ -67,13 +73,13 @@ UNCOUNTED = frozenset({"avslutade"})
 BY_SLUG = {view.slug: view for view in VIEWS}
 
 
-def cases_in(staff: "Staff", view: View, *, unit_id: int | None = None, words: str = "") -> CaseQuerySet:
+def cases_in(staff: "Staff", view: View, *, unit_ids: Collection[int] | None = None, words: str = "") -> CaseQuerySet:
     """The cases of a view that the person may see, in no order yet; with words, those they find in every view."""
     if words.strip():
         cases = search(staff, words)
     else:
         cases = Case.objects.visible_to(staff).filter(view.condition(staff, now()))
-    return cases.filter(unit_id=unit_id) if unit_id else cases
+    return cases if unit_ids is None else cases.filter(unit_id__in=unit_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +132,12 @@ def _read(after: str) -> tuple[datetime | None, int]:
         return None, 0
 
 
-def view_counts(staff: "Staff") -> dict[str, int]:
+def view_counts(staff: "Staff", unit_ids: Collection[int] | None = None) -> dict[str, int]:
     """How many cases each view holds, counted to COUNT_TO at most, in one query."""
     at = now()
     mine = Case.objects.visible_to(staff)
+    if unit_ids is not None:
+        mine = mine.filter(unit_id__in=unit_ids)
     counted = [view for view in VIEWS if view.slug not in UNCOUNTED]
     parts: list[str] = []
     values: list[Any] = []
@@ -155,10 +163,3 @@ def review_queue(staff: "Staff") -> CaseQuerySet:
 def review_count(staff: "Staff") -> int:
     """How many wait for review, counted to COUNT_TO."""
     return review_queue(staff).values("pk")[:COUNT_TO].count()
-
-
-def _after(case: Case) -> Q:
-    if case.waiting_since is None:
-        return Q(waiting_since__isnull=True, pk__gt=case.pk)
-    later = Q(waiting_since__gt=case.waiting_since) | Q(waiting_since=case.waiting_since, pk__gt=case.pk)
-    return later | Q(waiting_since__isnull=True)

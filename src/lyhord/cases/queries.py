@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from lyhord.accounts.permissions import Permission
 from lyhord.cases import follow_code
-from lyhord.cases.models import Case, CaseQuerySet
+from lyhord.cases.models import Case, CaseQuerySet, Reporter
 from lyhord.cases.numbers import format_number, parse_number
 from lyhord.core.tenancy import current_organisation_id
 from lyhord.core.text import clean_text
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from lyhord.accounts.staff import Staff
 
 LONGEST_SEARCH = 200
+MOST_FOUND = 500
 
-__all__ = ["by_follow_code", "districts_at", "nearby_open", "search"]
+__all__ = ["MOST_FOUND", "by_follow_code", "districts_at", "nearby_open", "same_reporter", "search"]
 
 
 def districts_at(organisation_id: int, point: Point | None) -> list[Area]:
@@ -70,16 +71,41 @@ def nearby_open(
     return sorted(found, key=lambda pair: pair[1])
 
 
-def search(staff: "Staff", words: str, most: int = 500) -> CaseQuerySet:
-    """The cases that words find among those the person may see, by Swedish full text; a number finds its case.
+def search(staff: "Staff", words: str) -> CaseQuerySet:
+    """The cases that words find among those the person may see, by Swedish full text.
 
-    At most the `most` newest of them; the caller says so when that many are found.
+    A case number finds its case, and a mail address the cases of whoever has it. At most the MOST_FOUND newest; the
+    caller says so when that many are found. Nothing finds out what somebody with protected identity has written or
+    whose address it is, but for those who may know.
     """
     words = clean_text(words, one_line=True)[:LONGEST_SEARCH]
     visible = Case.objects.visible_to(staff)
     if number := parse_number(words):
         return visible.filter(number=format_number(*number))
+    if not staff.may(Permission.SEE_PROTECTED):
+        visible = visible.filter(protected=False)
+    if "@" in words and " " not in words:
+        return visible.filter(pk__in=_reported_by(words, staff))
     everywhere = staff.may(Permission.SEE_ALL_CASES)
+    values: tuple[str, int, list[int], bool] = (words, MOST_FOUND, sorted(staff.unit_ids), everywhere)
     with connection.cursor() as cursor:
-        cursor.execute("select lyhord_search_cases(%s, %s, %s, %s)", [words, most, sorted(staff.unit_ids), everywhere])
+        cursor.execute("select lyhord_search_cases(%s, %s, %s, %s)", values)
         return visible.filter(pk__in=[row[0] for row in cursor.fetchall()])
+
+
+def same_reporter(staff: "Staff", case: Case) -> CaseQuerySet:
+    """What the reporter of a case has said otherwise, as far as the person may see and know; most often nothing."""
+    reporter = Reporter.objects.filter(case=case).exclude(email="").first()
+    may_know = staff.may(Permission.SEE_PROTECTED)
+    if reporter is None or ((reporter.protected or case.protected) and not may_know):
+        return Case.objects.none()
+    others = Case.objects.visible_to(staff).filter(pk__in=_reported_by(reporter.email, staff))
+    return others if may_know else others.filter(protected=False)
+
+
+def _reported_by(address: str, staff: "Staff") -> list[int]:
+    """The newest cases of a mail address, at most MOST_FOUND."""
+    reporters = Reporter.objects.filter(email__in={address, address.lower()})
+    if not staff.may(Permission.SEE_PROTECTED):
+        reporters = reporters.filter(protected=False)
+    return list(reporters.order_by("-case_id").values_list("case_id", flat=True)[:MOST_FOUND])
