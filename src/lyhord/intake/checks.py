@@ -15,6 +15,7 @@ from lyhord.cases.type_guess import suggest_type
 from lyhord.core.errors import Invalid, Text
 from lyhord.core.text import clean_text
 from lyhord.intake.submission import MOST_PHOTOS, PLACE_LENGTH, TEXT_LENGTH, Submission
+from lyhord.places.queries import nearest_address
 
 _SENDERS = {"person", "company", "association", "visitor"}
 
@@ -51,7 +52,7 @@ def check(submission: Submission) -> NewCase:
         answers=answers,
         language=submission.language[:10],
         point=submission.point,
-        place_text=place_text,
+        place_text=place_text or (nearest_address(submission.point) if submission.point else ""),
         reporter=reporter,
         wants_feedback=submission.wants_feedback,
         publish=submission.publish,

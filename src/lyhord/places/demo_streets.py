@@ -1,4 +1,4 @@
-"""A small street list for the two demo municipalities: real street names, rough positions. For trying things out only."""
+"""A small street list for the two demo municipalities: real street names, rough positions. For trying out only."""
 
 import csv
 from collections.abc import Iterator

@@ -48,6 +48,7 @@ class Address(TenantModel):
     class Meta:
         indexes = [
             models.Index("organisation", models.F("search_key"), name="address_search"),
+            models.Index(fields=["organisation", "lat", "lon"], name="address_position"),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """Finding areas and addresses."""
 
+from math import cos, radians
 from time import monotonic
 
 from django.db.models import Count, Max, Q
@@ -7,6 +8,7 @@ from django.db.models import Count, Max, Q
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.places import addresses
 from lyhord.places.models import Address, Area
+from lyhord.places.morton import distance_m
 from lyhord.places.point import Point
 from lyhord.places.polygons import AreaIndex
 
@@ -73,3 +75,21 @@ def search_addresses(text: str, most: int = 8) -> list[addresses.Match]:
     streets = Address.objects.filter(like).order_by("street").values_list("street", flat=True).distinct()[:_STREETS]
     rows = Address.objects.filter(street__in=list(streets))
     return addresses.rank(text, rows, most)
+
+
+def nearest_address(point: Point, metres: float = 60.0) -> str:
+    """The street and number nearest to a point, "Vintergatan 12, Motala"; "" when none is within that many metres.
+
+    Street lists begin the name with the street; a point in a park or a wood has no address, and that is fine.
+    """
+    high = metres / 111_320
+    wide = high / max(0.1, cos(radians(point.lat)))
+    rows = Address.objects.filter(
+        lat__range=(point.lat - high, point.lat + high), lon__range=(point.lon - wide, point.lon + wide)
+    )[:500]
+    here = (point.lat, point.lon)
+    near = sorted((distance_m(here, (row.lat, row.lon)), row.pk, row) for row in rows)
+    if not near or near[0][0] > metres:
+        return ""
+    nearest = near[0][2]
+    return f"{nearest}, {nearest.locality}" if nearest.locality else str(nearest)

@@ -1,4 +1,4 @@
-"""What a new organisation gets of places: its boundary, the preset's districts, and a street list where there is one."""
+"""What a new organisation gets of places: boundary, the preset's districts, and a street list where there is one."""
 
 from lyhord.core.actor import Actor
 from lyhord.organisations.models import Organisation

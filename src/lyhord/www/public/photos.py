@@ -20,6 +20,7 @@ from lyhord.files.models import StoredFile
 from lyhord.files.storage import Size, open_image
 from lyhord.intake.abuse import PHOTOS, too_many
 from lyhord.organisations.middleware import OrganisationRequest
+from lyhord.places.queries import nearest_address
 from lyhord.www.public import uploads
 from lyhord.www.public.guard import from_elsewhere, sender_address, without_session
 from lyhord.www.public.receipt import case_behind
@@ -67,7 +68,7 @@ def draft(request: OrganisationRequest) -> HttpResponse:
 
 def _draft(file: StoredFile) -> dict[str, Any]:
     point = photo_point([file])
-    position = {"lat": point.lat, "lon": point.lon, "label": ""} if point else None
+    position = {"lat": point.lat, "lon": point.lon, "label": nearest_address(point)} if point else None
     return {"token": str(file.uid), "thumbnail_url": uploads.draft_url(file), "position": position}
 
 

@@ -11,7 +11,7 @@ from lyhord.core.errors import Invalid, Text
 from lyhord.files.models import StoredFile
 from lyhord.places.addresses import Match
 from lyhord.places.point import Point, Source, parse_point
-from lyhord.places.queries import inside_boundary, search_addresses
+from lyhord.places.queries import inside_boundary, nearest_address, search_addresses
 
 _SOURCES: Mapping[str, Source] = {"gps": "gps", "exif": "exif", "map": "map", "address": "address"}
 EXACT_M = 15.0
@@ -34,7 +34,7 @@ class Place:
         """For the page: how to name the position."""
         if self.point is None:
             return None
-        label = words or f"{self.point.lat:.5f}, {self.point.lon:.5f}"
+        label = words or nearest_address(self.point) or f"{self.point.lat:.5f}, {self.point.lon:.5f}"
         return {"label": label, "from_photo": self.from_photo}
 
 
