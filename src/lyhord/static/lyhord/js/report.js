@@ -91,6 +91,7 @@ const refreshTypes = later(700, async () => {
   const query = new URLSearchParams({ slag: types.dataset.kind, text: text.slice(0, 500), typ: typeIsChosen ? chosenType() : "" });
   const focused = types.contains(document.activeElement) ? document.activeElement : null;
   await fill(types, types.dataset.url, query);
+  refreshNearby(); // a type that is guessed has a radius of its own
   for (const [name, value] of answers) {
     for (const input of types.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
       if (input.type === "radio" || input.type === "checkbox") input.checked = input.value === value;
