@@ -165,45 +165,37 @@ def question_field(
     question: Question, description: CaseTypeDescription, organisation: Organisation, language: str
 ) -> forms.Field:
     """A form field for one question."""
-    label, hint = in_language(question.label, language), in_language(question.hint, language)
-    options: dict[str, Any] = {"required": False, "label": label, "help_text": hint}
+    field = _field_for(question, language)
+    field.label = in_language(question.label, language)
+    hint, unit = in_language(question.hint, language), in_language(question.unit, language)
+    field.help_text = f"{hint} ({unit})".strip() if unit else hint
+    _mark(field, question, description, organisation, language)
+    return field
+
+
+def _field_for(question: Question, language: str) -> forms.Field:
+    """The sort of field that the question's datatype needs; what is required is judged by intake."""
     choices = [(option.code, in_language(option.label, language)) for option in question.options]
-    field: forms.Field
     match question.datatype:
         case Datatype.YESNO:
             yes_no = [(NO, _("Nej")), (YES, _("Ja"))]
-            field = AnyChoice(choices=yes_no, widget=forms.RadioSelect, **options)
+            return AnyChoice(choices=yes_no, widget=forms.RadioSelect, required=False)
         case Datatype.SINGLECHOICE if len(choices) <= 6:
-            field = AnyChoice(choices=choices, widget=forms.RadioSelect, **options)
+            return AnyChoice(choices=choices, widget=forms.RadioSelect, required=False)
         case Datatype.SINGLECHOICE:
-            field = AnyChoice(choices=[("", _("Välj")), *choices], **options)
+            return AnyChoice(choices=[("", _("Välj")), *choices], required=False)
         case Datatype.MULTICHOICE:
-            field = Anything(choices=choices, widget=forms.CheckboxSelectMultiple, **options)
+            return Anything(choices=choices, widget=forms.CheckboxSelectMultiple, required=False)
         case Datatype.TEXTAREA:
-            field = Words(length=4000, widget=forms.Textarea(attrs={"rows": 3}), label=label, help_text=hint)
-        case Datatype.NUMBER:
-            attrs = {"inputmode": "decimal", "class": "short"}
-            field = Words(
-                length=20,
-                one_line=True,
-                widget=forms.TextInput(attrs=attrs),
-                label=label,
-                help_text=_unit(question, hint, language),
-            )
-        case Datatype.DATE:
-            field = Words(
-                length=20,
-                one_line=True,
-                widget=forms.TextInput(attrs={"type": "date", "class": "short"}),
-                label=label,
-                help_text=hint,
-            )
+            return Words(length=4000, widget=forms.Textarea(attrs={"rows": 3}))
         case Datatype.INFO:
-            field = forms.Field(required=False, label=label, help_text=hint, disabled=True)
-        case _:
-            field = Words(length=200, one_line=True, label=label, help_text=hint)
-    _mark(field, question, description, organisation, language)
-    return field
+            return forms.Field(required=False, disabled=True)
+    attrs = {
+        Datatype.NUMBER: {"inputmode": "decimal", "class": "short"},
+        Datatype.DATE: {"type": "date", "class": "short"},
+    }
+    length = 200 if question.datatype is Datatype.TEXT else 20
+    return Words(length=length, one_line=True, widget=forms.TextInput(attrs=attrs.get(question.datatype, {})))
 
 
 def _mark(
@@ -226,11 +218,6 @@ def _mark(
         extra["show_if"] = {"field_name": f"q_{question.show_if.question}", "equals": list(question.show_if.equals)}
     for name, value in extra.items():
         setattr(field, name, value)
-
-
-def _unit(question: Question, hint: str, language: str) -> str:
-    unit = in_language(question.unit, language)
-    return f"{hint} ({unit})".strip() if unit else hint
 
 
 def posted(data: QueryDict) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from lyhord.cases.kind import KINDS
@@ -24,6 +23,5 @@ def start(request: OrganisationRequest) -> HttpResponse:
         "cases": [published_row(case, text) for case, text in with_publications(published()[:NEWEST])] if shows else [],
         "open_count": count_published_open() if shows else 0,
         "answered": [answered_pair(case, text) for case, text in newest_answered(ANSWERED)] if shows else [],
-        "list_url": reverse("public:list"),
     }
     return render(request, "public/start.html", context)
