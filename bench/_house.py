@@ -72,10 +72,10 @@ def web(application: str = "lyhord.config.wsgi:application", env: Mapping[str, s
         "--port": str(port),
         "--workers": str(WORKERS),
         "--blocking-threads": str(THREADS),
-        "--log-level": "warning",
+        "--log-level": "error",
     }
     words = [*PYTHON, "granian", *(word for pair in flags.items() for word in pair), "--no-ws", application]
-    with _child(words, {"PYTHONPATH": str(ROOT), **(env or {})}) as process:
+    with _child(words, {**python_path(), **(env or {})}) as process:
         until = time.monotonic() + _PATIENCE
         while not ports.answer(port):
             if process.poll() is not None or time.monotonic() > until:
@@ -103,6 +103,11 @@ def _child(words: list[str], env: Mapping[str, str]) -> Iterator["subprocess.Pop
                 process.wait(15)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+def python_path() -> dict[str, str]:
+    """The environment in which programs find the measurements beside the product."""
+    return {"PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])}
 
 
 def _free_port() -> int:

@@ -2,6 +2,7 @@
 
 from random import Random
 
+from lyhord.core.text import fold
 from lyhord.demo.said import FAULTS, FEEDBACK, Said
 
 _MORE = (
@@ -52,4 +53,4 @@ class Words:
     def person(self) -> tuple[str, str]:
         """(name, address)."""
         first, last = self._dice.choice(_NAMES), self._dice.choice(_SURNAMES)
-        return f"{first} {last}", f"{first}.{self._dice.randrange(60_000)}@exempel.se".lower()
+        return f"{first} {last}", f"{fold(first)}.{self._dice.randrange(60_000)}@exempel.se"

@@ -1,0 +1,22 @@
+"""The desk's list of 50 by view, for somebody who sees all units and for an officer of one; and search.
+
+Budget: 12 ms of CPU and 8 queries, of 1,000,000 cases.
+"""
+
+from bench import _pages
+
+
+def main() -> None:
+    """Measure and print."""
+    given = _pages.options("desk", __doc__, cases=1_000_000)
+    _pages.main(given, _subjects, budget=12, most_queries=8, requests=150)
+
+
+def _subjects() -> "list[_pages.Pages]":
+    from bench import _product
+
+    return _product.desk_lists()
+
+
+if __name__ == "__main__":
+    main()

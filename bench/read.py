@@ -1,0 +1,18 @@
+"""Reading one case: as published, by its code, and at the desk beside the list. Budget: 4 ms of CPU and 6 queries."""
+
+from bench import _pages
+
+
+def main() -> None:
+    """Measure and print."""
+    _pages.main(_pages.options("read", __doc__, cases=20_000), _subjects, budget=4, most_queries=6)
+
+
+def _subjects() -> "list[_pages.Pages]":
+    from bench import _product
+
+    return [_product.public_cases(), _product.followed_cases(), _product.desk_cases()]
+
+
+if __name__ == "__main__":
+    main()
