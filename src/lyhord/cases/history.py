@@ -47,7 +47,7 @@ def _state(data: Data, kind: str) -> str:
         text += _(" till %(day)s") % {"day": date_format(date.fromisoformat(data["until"]), "j F Y")}
     if data.get("responsible"):
         text += _(". Ansvarig: %(who)s") % {"who": data["responsible"]}
-    return f"{text}. {data['reason']}" if data.get("reason") else text
+    return _with_reason(text, str(data.get("reason") or ""))
 
 
 def _assigned(data: Data, kind: str) -> str:
@@ -59,27 +59,45 @@ def _moved(data: Data, kind: str) -> str:
 
 
 def _converted(data: Data, kind: str) -> str:
-    return _("Ändrat från %(before)s till %(after)s") % {"before": data["before"], "after": data["after"]}
+    before, after = (data.get(f"{which}_name") or data[which] for which in ("before", "after"))
+    return _("Ändrat från %(before)s till %(after)s") % {"before": before, "after": after}
+
+
+def _reopened(data: Data, kind: str) -> str:
+    reason = str(data.get("reason", ""))
+    if reason == "resident":
+        return _("Öppnades igen när invånaren skrev mer")
+    if reason == "unmerged":
+        return _("Öppnades igen, var inte samma sak som det andra")
+    return _with_reason(_("Öppnades igen"), reason)
+
+
+def _with_reason(text: str, reason: str) -> str:
+    return f"{text}. {reason}" if reason else text
 
 
 def _fixed(text: Callable[[], str]) -> Callable[[Data, str], str]:
-    return lambda data, kind: text()
+    """A sentence, and the reason where one was given."""
+    return lambda data, _kind: _with_reason(text(), str(data.get("reason") or ""))
 
 
 _SENTENCES: dict[str, Callable[[Data, str], str]] = {
-    "registered": lambda data, kind: _("Kom in. %(reason)s") % {"reason": data.get("reason", "")},
+    "registered": lambda data, _kind: _("Kom in. %(reason)s") % {"reason": data.get("reason", "")},
     "replied": _fixed(lambda: _("Svarade")),
     "noted": _fixed(lambda: _("Skrev en intern anteckning")),
     "resident_wrote": _fixed(lambda: _("Skrev mer")),
-    "reopened": _fixed(lambda: _("Öppnades igen")),
+    "reopened": _reopened,
     "state_changed": _state,
     "assigned": _assigned,
     "moved": _moved,
     "converted": _converted,
-    "merged": lambda data, kind: _("Slogs ihop med %(number)s") % {"number": data["into"]},
-    "joined_by": lambda data, kind: _("%(number)s slogs ihop med det här") % {"number": data["number"]},
+    "merged": lambda data, _kind: _("Slogs ihop med %(number)s") % {"number": data["into"]},
+    "joined_by": lambda data, _kind: _("%(number)s slogs ihop med det här") % {"number": data["number"]},
     "published": _fixed(lambda: _("Visas för andra")),
     "publication_declined": _fixed(lambda: _("Visas inte för andra")),
     "withdrawn": _fixed(lambda: _("Visas inte längre för andra")),
+    "mail_wanted": _fixed(lambda: _("Vill ha mejl om det som händer")),
+    "mail_stopped": _fixed(lambda: _("Vill inte ha fler mejl")),
+    "suspected": lambda _data, _kind: _("Kan vara skickat av en robot"),
     "protected_read": _fixed(lambda: _("Läste skyddade uppgifter")),
 }

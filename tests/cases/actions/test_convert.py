@@ -37,6 +37,8 @@ def test_a_complaint_that_is_a_fault_keeps_everything(cast: Cast) -> None:
         assert event.data == {
             "before": "klagomal",
             "after": "belysning.lampa",
+            "before_name": "Klagomål",
+            "after_name": "Släckt gatubelysning",
             "before_kind": "klagomal",
             "after_kind": "felanmalan",
         }

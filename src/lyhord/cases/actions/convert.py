@@ -27,7 +27,7 @@ def convert(*, case_id: int, type_code: str, by: Actor, revision: int | None = N
         raise Invalid({"case_type": _("Välj vad ärendet gäller.")})
     if new_type.pk == case.case_type_id:
         raise Invalid({"case_type": _("Ärendet är redan av den sorten.")})
-    old_type, old_kind = case.case_type.code, case.kind
+    old_type, old_name, old_kind = case.case_type.code, case.version.description.title("sv"), case.kind
     _keep_answers(case, by)
     case.case_type, case.version, case.kind = new_type, new_type.current, new_type.kind
     fields = ["case_type", "version", "kind"]
@@ -45,7 +45,17 @@ def convert(*, case_id: int, type_code: str, by: Actor, revision: int | None = N
     if description.confidential or not description.publication.allowed:
         fields += close_publication(case)
     save(case, *fields)
-    log(case, "converted", by, before=old_type, after=type_code, before_kind=old_kind, after_kind=new_type.kind)
+    log(
+        case,
+        "converted",
+        by,
+        before=old_type,
+        after=type_code,
+        before_name=old_name,
+        after_name=description.title("sv"),
+        before_kind=old_kind,
+        after_kind=new_type.kind,
+    )
     return case
 
 
