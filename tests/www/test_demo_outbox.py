@@ -1,10 +1,13 @@
 """The demo's outbox page: links that work, words that cannot run, and not there outside the demo."""
 
+from datetime import timedelta
+
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from lyhord.core.clock import now, pretend
 from lyhord.core.tenancy import organisation_scope
 from lyhord.notifications.models import Notice
 from lyhord.organisations.models import Organisation
@@ -58,9 +61,17 @@ def test_pages_lead_from_the_newest_to_the_oldest(motala: Organisation, browser:
     assert seen == numbers[::-1]
 
 
-@pytest.mark.parametrize("before", ["", "x", "-1", "0", "9" * 18, "9" * 40, "²", "1%00"])
-def test_any_page_number_is_answered(motala: Organisation, browser: Client, before: str) -> None:
-    assert browser.get(f"/utkorg/?fore={before}").status_code == 200
+def test_what_was_sent_last_comes_first_whenever_it_was_written_down(motala: Organisation, browser: Client) -> None:
+    new = factories.make_case(motala, email="ny@exempel.se").case
+    with pretend(now() - timedelta(days=30)):
+        factories.make_case(motala, email="gammal@exempel.se")
+    page = BeautifulSoup(browser.get("/utkorg/").content, "html.parser")
+    assert new.number in page.select("main article h2")[0].get_text()
+
+
+@pytest.mark.parametrize("number", ["", "x", "-1", "0", "9" * 18, "9" * 40, "²", "1%00"])
+def test_any_page_number_is_answered(motala: Organisation, browser: Client, number: str) -> None:
+    assert browser.get(f"/utkorg/?sida={number}").status_code == 200
 
 
 def test_the_number_of_queries_does_not_grow(
@@ -68,7 +79,7 @@ def test_the_number_of_queries_does_not_grow(
 ) -> None:
     for n in range(5):
         factories.make_case(motala, email=f"a{n}@exempel.se")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         browser.get("/utkorg/")
 
 

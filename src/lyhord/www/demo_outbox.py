@@ -1,29 +1,31 @@
 """The demo's outbox: everything that would have left, with its links. It exists in the demo only."""
 
+from typing import Any
+
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lyhord.core.errors import NotFound
 from lyhord.notifications.kind import label_of
-from lyhord.notifications.models import NoticeState
-from lyhord.notifications.queries import STATE_LABELS, page
+from lyhord.notifications.models import Notice, NoticeState
+from lyhord.notifications.queries import STATE_LABELS
 
 SIZE = 30
 
 
 @require_safe
 def outbox(request: HttpRequest) -> HttpResponse:
-    """A page of notices as they are read, newest first; `?fore=` is the id to go on from."""
+    """A page of notices as they are read, newest first."""
     organisation = getattr(request, "organisation", None)
     if not (settings.DEMO and organisation is not None and organisation.demo):
         raise NotFound
-    before = request.GET.get("fore", "")
-    # An id that is none, or too large for the database, is no reason for an error page.
-    notices, next_before = page(before=int(before) if before.isdecimal() and len(before) < 19 else None, size=SIZE)
-    letters = [
+    # By their own clock, not in the order they were written: the demo goes on telling old stories in the background.
+    found: Any = Paginator(Notice.objects.order_by("-created_at", "-pk"), SIZE).get_page(request.GET.get("sida"))
+    found.object_list = [
         {"notice": notice, "label": label_of(notice.kind), "state": STATE_LABELS[NoticeState(notice.state)]}
-        for notice in notices
+        for notice in found.object_list
     ]
-    return render(request, "demo/outbox.html", {"letters": letters, "next_before": next_before, "before": before})
+    return render(request, "demo/outbox.html", {"page": found})

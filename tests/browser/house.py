@@ -1,0 +1,187 @@
+"""A Lyhörd that runs: web server and worker as real processes, for the browser to visit."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from lyhord.config.command import ROOT
+from lyhord.config.command.run import _web_command as web_command
+from lyhord.config.postgres.cluster import SUPERUSER
+from lyhord.config.postgres.lock import running_socket
+from lyhord.config.postgres.urls import socket_url
+
+PATIENCE = 60.0
+PASSWORD = "lyhord-demo"
+
+
+def free_port() -> int:
+    """A port that nobody uses right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def eventually[T](ask: Callable[[], T], what: str = "it", patience: float = PATIENCE) -> T:
+    """The first true answer; failed connections count as false."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            if answer := ask():
+                return answer
+        except (OSError, psycopg.OperationalError):
+            pass
+        assert time.monotonic() < until, f"{what} never happened"
+        time.sleep(0.05)
+
+
+def clean_environment() -> dict[str, str]:
+    """The environment without this machine's own Lyhörd, and without what pytest sets for itself."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("LYHORD_", "PYTEST_", "DJANGO_"))}
+
+
+class House:
+    """What a browser test visits: the addresses, and a look behind them."""
+
+    def __init__(self, port: int, database: str, folder: Path) -> None:
+        self.port = port
+        self.database = database
+        self.folder = folder
+
+    def url(self, path: str = "/", host: str = "motala.localhost") -> str:
+        """An address in the house."""
+        return f"http://{host}:{self.port}{path}"
+
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What the database says, as a superuser: the walls do not hide anything from a test."""
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            return connection.execute(query.encode(), values).fetchall()
+
+    def row(self, query: str, *values: Any) -> tuple[Any, ...]:
+        """The one row there is."""
+        found = self.rows(query, *values)
+        assert len(found) == 1, f"{len(found)} rows: {query} {values}"
+        return found[0]
+
+    def do(self, query: str, *values: Any) -> None:
+        """Change something behind the scenes."""
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            connection.execute(query.encode(), values)
+
+    def case(self, number: str, *columns: str) -> tuple[Any, ...]:
+        """Columns of the case with a number, in Motala."""
+        return self.row(
+            f"select {', '.join(f'c.{column}' for column in columns)} from cases_case c "
+            "join organisations_organisation o on o.id = c.organisation_id where o.slug = 'motala' and c.number = %s",
+            number,
+        )
+
+    def answers(self) -> bool:
+        """Whether the web server does."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request("GET", "/healthz", headers={"Host": "motala.localhost"})
+            return connection.getresponse().status == http.HTTPStatus.OK
+        finally:
+            connection.close()
+
+
+class SmallHouse(House):
+    """The web server and the worker alone, on a database that is there already."""
+
+    def __init__(self, *, app: str, owner: str, admin: str, folder: Path) -> None:
+        super().__init__(free_port(), admin, folder)
+        self.env = {
+            **clean_environment(),
+            "PYTHONPATH": str(ROOT / "src"),
+            "DJANGO_SETTINGS_MODULE": "lyhord.config.settings",
+            "LYHORD_DATABASE_URL": app,
+            "LYHORD_OWNER_DATABASE_URL": owner,
+            "LYHORD_DATA": str(folder),
+            "LYHORD_SECRET_KEY": "browser tests",
+            "LYHORD_DEMO": "1",
+            "LYHORD_PUBLIC_PORT": str(self.port),
+            "LYHORD_WEB_WORKERS": "1",
+            "PYTHONUNBUFFERED": "1",
+        }
+        self._running: list[subprocess.Popen[bytes]] = []
+
+    def manage(self, *words: str) -> None:
+        """One of Django's commands, to its end."""
+        subprocess.run([sys.executable, "-m", "django", *words], env=self.env, check=True, cwd=ROOT)
+
+    def open(self) -> None:
+        """Start both and wait for the first answer."""
+        self._start("web", web_command(self.port))
+        self._start("worker", [sys.executable, "-m", "django", "work"])
+        eventually(self.answers, "the web server's answer")
+
+    def close(self) -> None:
+        """Stop both."""
+        for process in self._running:
+            process.send_signal(signal.SIGTERM)
+        for process in self._running:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _start(self, name: str, command: Sequence[str]) -> None:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self._running.append(
+                subprocess.Popen(
+                    command, env=self.env, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+                )
+            )
+
+
+class WholeHouse(House):
+    """`./lyhord run` as somebody starts it who has just fetched Lyhörd."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(free_port(), "", folder)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """Of the process that looks after the others."""
+        assert self._process is not None
+        return self._process.pid
+
+    def open(self) -> None:
+        """Start it and wait for the line that says it is ready."""
+        log = self.folder.with_suffix(".log")
+        with log.open("ab") as out:
+            self._process = subprocess.Popen(
+                [str(ROOT / "lyhord"), "run", "--port", str(self.port), "--data", str(self.folder)],
+                env=clean_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+        line = f"Lyhord ready: http://127.0.0.1:{self.port}/"
+        process = self._process
+
+        def ready() -> bool:
+            assert process.poll() is None, log.read_text()
+            return line in log.read_text()
+
+        eventually(ready, "Lyhord ready", 120)
+        place = running_socket(self.folder)
+        assert place is not None
+        self.database = socket_url(place, SUPERUSER)
+
+    def close(self) -> None:
+        """Ask it to stop, as Ctrl+C does."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGTERM)
+            self._process.wait(60)
