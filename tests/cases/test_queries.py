@@ -1,0 +1,249 @@
+"""Reads of cases: who sees what, what words find, what is near, what a code opens."""
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from lyhord.accounts.models import User
+from lyhord.accounts.permissions import Permission
+from lyhord.accounts.roles import ROLES
+from lyhord.accounts.staff import Staff
+from lyhord.cases import follow_code, queries
+from lyhord.cases.actions import publish
+from lyhord.cases.facts import NewReporter
+from lyhord.cases.models import Case, CaseType
+from lyhord.cases.queries import by_follow_code, districts_at, nearby_open, search
+from lyhord.cases.states import State
+from lyhord.core.tenancy import organisation_scope
+from lyhord.organisations.models import Unit
+from lyhord.places.point import Point
+from tests.conftest import Cast
+from tests.factories import MOTALA, make_case, make_staff
+
+pytestmark = pytest.mark.django_db
+
+METRE = 1 / 111_195  # of latitude, in degrees
+
+
+def staff_with(role: str, *units: str) -> Staff:
+    """Somebody of a role in units, made for the occasion; the organisation is in scope."""
+    own = Unit.objects.all().tree_ids(set(Unit.objects.filter(code__in=units).values_list("pk", flat=True)))
+    return Staff(User(pk=1, full_name="Test"), role, ROLES[role].permissions, frozenset(own))
+
+
+class TestWhoSees:
+    """`visible_to`, over every role, unit and sort of case."""
+
+    @pytest.mark.requirement("2.11", "X2")
+    @pytest.mark.parametrize("role", ROLES)
+    @pytest.mark.parametrize("units", [(), ("gata-park",), ("tekniska",), ("forskola",), ("kundcenter",)])
+    def test_matrix(self, cast: Cast, role: str, units: tuple[str, ...]) -> None:
+        lamp = make_case(cast.motala).case
+        school = make_case(cast.motala, type="klagomal", category="barn").case
+        other = make_case(cast.motala, type="fraga").case
+        where = {lamp.number: "gata-park", school.number: "forskola", other.number: "kundcenter"}
+        with organisation_scope(cast.motala.pk):
+            staff = staff_with(role, *units)
+            own = {"tekniska", "gata-park"} if units == ("tekniska",) else set(units)
+            expected = {
+                number
+                for number, unit in where.items()
+                if (staff.may(Permission.SEE_CASES) and unit in own)
+                or (staff.may(Permission.SEE_ALL_CASES) and unit != "forskola")
+            }
+            seen = set(Case.objects.visible_to(staff).values_list("number", flat=True))
+            assert seen == expected
+            found = {case.number for case in search(staff, "släckt OR det OR lampan")}
+            assert found == expected
+
+    @pytest.mark.requirement("X1")
+    def test_never_another_organisations(self, cast: Cast) -> None:
+        make_case(cast.mjolby)
+        with organisation_scope(cast.motala.pk):
+            assert not Case.objects.visible_to(staff_with("administrator")).exists()
+
+
+class TestSearch:
+    """Swedish full text, within what one may see."""
+
+    @pytest.mark.requirement("2.11")
+    @pytest.mark.parametrize(
+        ("said", "words"),
+        [
+            ("Belysning saknas på skolgården.", "belysningen"),
+            ("Belysningen är trasig.", "belysning"),
+            ("Flera gatlyktor är släckta.", "gatlykta"),
+            ("Potthål på cykelvägen.", "CYKELVÄGEN"),
+            ("Potthål på cykelvägen.", "potthål -lampa"),
+            ("Det är hål i gatan.", '"hål i gatan"'),
+            ("Åkare på isen.", "åkaren"),
+        ],
+    )
+    def test_other_forms_of_the_word_find_it(self, cast: Cast, said: str, words: str) -> None:
+        case = make_case(cast.motala, said, type="klagomal").case
+        make_case(cast.motala, "Något helt annat.", type="klagomal")
+        with organisation_scope(cast.motala.pk):
+            assert list(search(make_staff(cast.motala, cast.kim), words)) == [case]
+
+    @pytest.mark.requirement("2.11")
+    @pytest.mark.parametrize("written", ["{}", " {} ", "nr {}", "Ärende {}", "{} lampan"])
+    def test_a_number_finds_its_case(self, cast: Cast, written: str) -> None:
+        cases = [make_case(cast.motala).case for _ in range(2)]
+        with organisation_scope(cast.motala.pk):
+            found = search(make_staff(cast.motala, cast.sara), written.format(cases[0].number))
+            if written in {"Ärende {}", "{} lampan"}:  # words and number: only what holds both
+                assert cases[1] not in found
+            else:
+                assert list(found) == [cases[0]]
+
+    @pytest.mark.requirement("2.11", "X2")
+    def test_the_cap_counts_what_one_may_see(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Somebody of a small unit finds their old case though newer ones of others would fill the answer."""
+        monkeypatch.setattr(queries, "MOST_FOUND", 3)
+        own = make_case(cast.motala, "Belysning på gården.", type="klagomal", category="barn").case
+        for _ in range(5):
+            make_case(cast.motala, "Belysning på torget.", type="fraga")
+        with organisation_scope(cast.motala.pk):
+            assert list(search(make_staff(cast.motala, cast.nils), "belysningen")) == [own]
+            kim = make_staff(cast.motala, cast.kim)
+            assert search(kim, "belysningen").count() == 3
+            assert own not in search(kim, "belysningen")
+
+    def test_title_and_place_are_searched_too(self, cast: Cast) -> None:
+        case = make_case(cast.motala, "Mörkt.", place_text="Repslagarvägen 7").case
+        with organisation_scope(cast.motala.pk):
+            for words in ("repslagarvägen", "gatubelysning"):
+                assert list(search(make_staff(cast.motala, cast.sara), words)) == [case]
+
+    @pytest.mark.requirement("X2", "2.11")
+    def test_an_address_finds_its_cases_but_not_those_of_the_protected(self, cast: Cast) -> None:
+        case = make_case(cast.motala, email="Asta@example.se").case
+        hidden = make_case(cast.motala, reporter=NewReporter(email="asta@example.se", protected=True)).case
+        with organisation_scope(cast.motala.pk):
+            assert list(search(make_staff(cast.motala, cast.kim), "Asta@example.se")) == [case]
+            assert set(search(make_staff(cast.motala, cast.maria), "asta@example.se")) == {hidden}
+
+    @pytest.mark.parametrize(
+        "words", ["", " ", "\x00", "'", '"', "((", "-", "%", "\\", "a" * 100_000, "😀", "\udc80", "och", "<b>", ":*"]
+    )
+    def test_anything_can_be_searched_for(self, cast: Cast, words: str) -> None:
+        make_case(cast.motala)
+        with organisation_scope(cast.motala.pk):
+            assert list(search(make_staff(cast.motala, cast.kim), words)) == []
+
+    @given(words=st.text(max_size=30))
+    @example(words="\x00")
+    @example(words="lampan & | !")
+    def test_no_words_break_it(self, words: str) -> None:
+        """In a scope of no organisation at all, which is enough for the parsing."""
+        with organisation_scope(1):
+            assert list(search(staff_with("administrator"), words)) == []
+
+
+class TestNearby:
+    """Open cases around a point."""
+
+    @pytest.mark.requirement("2.15")
+    @pytest.mark.parametrize(("metres", "near"), [(0, True), (10, True), (29, True), (31, False), (100, False)])
+    @pytest.mark.parametrize("direction", [(1, 0), (-1, 0), (0, 1), (0, -1)])
+    def test_thirty_metres(self, cast: Cast, metres: int, near: bool, direction: tuple[int, int]) -> None:
+        north, east = direction
+        there = (MOTALA[0] + north * metres * METRE, MOTALA[1] + east * metres * METRE / 0.5220)
+        case = show(cast, at=there)
+        with organisation_scope(cast.motala.pk):
+            found = nearby_open(Point(*MOTALA), case_type_id=case.case_type_id, radius_m=30)
+            assert [other for other, _ in found] == ([case] if near else [])
+            if near:
+                assert found[0][1] == pytest.approx(metres, abs=1)
+
+    @pytest.mark.requirement("2.15")
+    def test_the_nearest_come_first_however_many_there_are(self, cast: Cast) -> None:
+        cases = [show(cast, at=(MOTALA[0] + away * METRE, MOTALA[1])) for away in (900, 20, 700, 5, 300)]
+        with organisation_scope(cast.motala.pk):
+            found = nearby_open(Point(*MOTALA), case_type_id=None, radius_m=1000, most=3)
+            assert [case for case, _ in found] == [cases[3], cases[1], cases[4]]
+
+    @pytest.mark.requirement("2.15", "X2")
+    def test_residents_are_shown_what_is_published_and_open(self, cast: Cast) -> None:
+        shown = show(cast)
+        make_case(cast.motala, publish=True)  # not reviewed yet
+        for change in ({"state": State.RESOLVED}, {"confidential": True}, {"protected": True}):
+            hidden = show(cast)
+            with organisation_scope(cast.motala.pk):
+                Case.objects.filter(pk=hidden.pk).update(**change)
+        with organisation_scope(cast.motala.pk):
+            other = CaseType.objects.get(code="ovrigt")
+            make_case(cast.motala, type="ovrigt", publish=True)
+            assert [case for case, _ in near(shown.case_type_id)] == [shown]
+            assert near(other.pk) == []
+        with organisation_scope(cast.mjolby.pk):
+            assert near(None) == []
+
+    @pytest.mark.requirement("2.11", "X2")
+    def test_staff_are_shown_what_they_may_see_and_nobody_where_the_protected_are(self, cast: Cast) -> None:
+        lamp = make_case(cast.motala).case
+        make_case(cast.motala, type="klagomal", category="barn")
+        make_case(cast.motala, type="fraga")
+        protected = NewReporter(protected=True)
+        make_case(cast.motala, reporter=protected)
+        with organisation_scope(cast.motala.pk):
+            found = nearby_open(
+                Point(*MOTALA), case_type_id=None, radius_m=30, staff=make_staff(cast.motala, cast.sara), most=9
+            )
+            assert [case for case, _ in found] == [lamp]
+
+
+def show(cast: Cast, **values: Any) -> Case:
+    """A published case."""
+    case = make_case(cast.motala, publish=True, **values).case
+    with organisation_scope(cast.motala.pk):
+        publish(case_id=case.pk, title="Lampa", text="Släckt.", by=cast.kim.actor)
+    return case
+
+
+def near(case_type_id: int | None) -> list[tuple[Case, float]]:
+    return nearby_open(Point(*MOTALA), case_type_id=case_type_id, radius_m=30, most=9)
+
+
+class TestFollowCode:
+    """What a code opens."""
+
+    @pytest.mark.requirement("2.16", "X1")
+    def test_the_right_code_in_any_shape_and_nothing_else(self, cast: Cast) -> None:
+        done, theirs = make_case(cast.motala), make_case(cast.mjolby)
+        with organisation_scope(cast.motala.pk):
+            for written in (done.code, done.code.lower(), follow_code.pretty(done.code), f" https://x/f/{done.code}/ "):
+                assert by_follow_code(written) == done.case
+            almost = done.code[:-1] + ("A" if done.code[-1] != "A" else "B")
+            for wrong in (
+                almost,
+                theirs.code,
+                "",
+                "x",
+                done.code[:-1],
+                done.code + "A",
+                done.case.number,
+                "\x00",
+                "å" * 99,
+            ):
+                assert by_follow_code(wrong) is None
+
+    def test_a_new_version_makes_the_old_code_worthless(self, cast: Cast) -> None:
+        done = make_case(cast.motala)
+        with organisation_scope(cast.motala.pk):
+            new = follow_code.code_for(b"another secret", done.case.uid, 2)
+            Case.objects.update(follow_version=2, follow_digest=follow_code.digest(new))
+            assert by_follow_code(done.code) is None
+            assert by_follow_code(new) == done.case
+
+
+def test_districts_are_asked_for_in_ones_own_organisation(cast: Cast) -> None:
+    with organisation_scope(cast.motala.pk):
+        assert [area.code for area in districts_at(cast.motala.pk, Point(*MOTALA))] == ["varamon"]
+        assert districts_at(cast.motala.pk, Point(0, 0)) == []
+        assert districts_at(cast.motala.pk, None) == []
+        with pytest.raises(ValueError, match=re.escape("another organisation")):
+            districts_at(cast.mjolby.pk, Point(*MOTALA))
