@@ -37,6 +37,7 @@ def summary(
     """Everything a description says. `goes_to` is the name of the unit that gets such cases when no rule says else."""
     said = description
     return [
+        Section(_("Namn"), tuple(said.name.values())),
         Section(_("Det vi frågar"), tuple(_asks(said, language))),
         Section(_("Akut"), tuple(_acute(said, language)) or (_("Inga svar stoppar formuläret."),)),
         Section(_("Vem som får det"), tuple(_routing(said, unit_names, goes_to))),
@@ -47,6 +48,29 @@ def summary(
         *([Section(_("Någon annan sköter det"), tuple(_owner(said, language)))] if said.owner else []),
         *([Section(_("Mer"), more)] if (more := tuple(_more(said))) else []),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What one section no longer says, and what it says instead."""
+
+    title: str
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+def differences(before: list[Section], after: list[Section]) -> list[Difference]:
+    """What two summaries say differently, section by section."""
+    titles = list(dict.fromkeys(section.title for section in [*before, *after]))
+    old = {section.title: section.lines for section in before}
+    new = {section.title: section.lines for section in after}
+    found = []
+    for title in titles:
+        gone = tuple(line for line in old.get(title, ()) if line not in new.get(title, ()))
+        come = tuple(line for line in new.get(title, ()) if line not in old.get(title, ()))
+        if gone or come:
+            found.append(Difference(title, gone, come))
+    return found
 
 
 def _asks(said: CaseTypeDescription, language: str) -> Iterator[str]:

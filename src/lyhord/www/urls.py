@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("utkorg/", demo_outbox, name="demo_outbox"),
     path("desk/", include("lyhord.www.desk.urls")),
+    path("installningar/", include("lyhord.www.manage.urls")),
     path("konto/", include("allauth.urls")),
     path("", include("lyhord.www.public.urls")),
 ]

@@ -1,5 +1,7 @@
 """Changes to case types: a new version, publishing it, going back, turning a type on and off. Old cases keep theirs."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,30 +41,57 @@ def add_case_type(*, content: Mapping[str, Any], by: Actor, note: str = "") -> C
     return case_type
 
 
+def mark_of(version: CaseTypeVersion | None) -> str:
+    """Changes when a version does: a form carries it so that two people never overwrite each other. "" for none."""
+    if version is None:
+        return ""
+    digest = hashlib.sha256(json.dumps(version.content, sort_keys=True).encode()).hexdigest()
+    return f"{version.number}-{digest[:16]}"
+
+
 @transaction.atomic
 def create_version(
-    *, case_type_id: int, content: Mapping[str, Any], by: Actor, note: str = "", base: int | None = None
+    *, case_type_id: int, content: Mapping[str, Any], by: Actor, note: str = "", base: str | None = None
 ) -> CaseTypeVersion:
-    """A draft: the next version of the type, not published. Raises Invalid by path; code and kind never change.
+    """The draft of the type: a new version that is not published, or the one there is, written anew.
 
-    `base` is the number of the newest version that the person saw; Conflict when there is a newer one by now.
+    Raises Invalid by path; code and kind never change. `base` is the mark of the newest version that the person saw;
+    Conflict when there is another one by now.
     """
     case_type = _locked(case_type_id)
     newest = _newest(case_type)
-    if base is not None and newest is not None and newest.number != base:
+    if base is not None and mark_of(newest) != base:
         raise Conflict(_("Någon annan har sparat en ny version. Det du skrev finns kvar. Läs den nya och spara igen."))
     description = parse_description(content)
-    fixed = {"code": case_type.code, "kind": case_type.kind}
-    given = {"code": description.code, "kind": description.kind}
-    errors = {name: _("Det här går inte att ändra. Skapa en ny ärendetyp i stället.") for name in fixed}
-    if changed := {name: errors[name] for name in fixed if fixed[name] != given[name]}:
-        raise Invalid(changed)
+    if description.code != case_type.code or description.kind != case_type.kind:
+        name = "code" if description.code != case_type.code else "kind"
+        raise Invalid({name: _("Det här går inte att ändra. Skapa en ny ärendetyp i stället.")})
     _check_references(description)
     if newest is not None and newest.content == description.to_json():
         return newest
-    version = _add_version(case_type, newest.number + 1 if newest else 1, description, note, by)
+    if newest is not None and newest.published_at is None:
+        version = newest
+        version.content, version.note = description.to_json(), _note(note) or version.note
+        version.created_at, version.created_by_id = now(), _person(by)
+        version.save(update_fields=["content", "note", "created_at", "created_by"])
+    else:
+        version = _add_version(case_type, newest.number + 1 if newest else 1, description, note, by)
     _log("drafted", case_type, by, code=case_type.code, number=version.number, version=version.pk)
     return version
+
+
+@transaction.atomic
+def discard_draft(*, case_type_id: int, by: Actor) -> None:
+    """Throw the draft away; what is published holds as before. A type that was never published goes with it."""
+    case_type = _locked(case_type_id)
+    newest = _newest(case_type)
+    if newest is None or newest.published_at is not None:
+        raise Invalid(_("Det finns inget utkast."))
+    number = newest.number
+    _log("discarded", case_type, by, code=case_type.code, number=number)
+    newest.delete()
+    if case_type.current_id is None:
+        case_type.delete()
 
 
 @transaction.atomic
@@ -136,9 +165,9 @@ def _add_version(
         case_type=case_type,
         number=number,
         content=description.to_json(),
-        note=clean_text(note, one_line=True)[:LONGEST_NOTE],
+        note=_note(note),
         created_at=now(),
-        created_by_id=by.id if by.kind == "person" else None,
+        created_by_id=_person(by),
     )
 
 
@@ -168,6 +197,14 @@ def _check_references(description: CaseTypeDescription) -> Category | None:
     if errors:
         raise Invalid(errors)
     return category
+
+
+def _note(note: str) -> str:
+    return clean_text(note, one_line=True)[:LONGEST_NOTE]
+
+
+def _person(by: Actor) -> int | None:
+    return by.id if by.kind == "person" else None
 
 
 def _log(verb: str, case_type: CaseType, by: Actor, **data: Any) -> None:

@@ -1,0 +1,1 @@
+"""The settings pages: everything that a municipality changes by itself."""

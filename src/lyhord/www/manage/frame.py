@@ -1,0 +1,189 @@
+"""What all settings pages share: their menu, and how a change that went wrong is told."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lyhord.accounts.permissions import Permission
+from lyhord.accounts.staff import Staff, StaffRequest, requires
+from lyhord.core.errors import Conflict, Invalid, LyhordError, NotAllowed, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One entry of the menu."""
+
+    slug: str
+    label: Promise
+    text: Promise
+    icon: str
+    url_name: str
+    permission: Permission
+
+
+SECTIONS = (
+    Section(
+        "utseende",
+        _("Utseende och kontakt"),
+        _("Namn, färg, logotyp, telefon, språk och vad tjänsten kan."),
+        "edit",
+        "manage:look",
+        Permission.MANAGE_ORGANISATION,
+    ),
+    Section(
+        "publicering",
+        _("Publicering"),
+        _("Vad andra får läsa, område för område."),
+        "eye",
+        "manage:publication",
+        Permission.MANAGE_ORGANISATION,
+    ),
+    Section(
+        "enheter",
+        _("Enheter"),
+        _("Förvaltningar och enheter, och vad de tar emot."),
+        "home",
+        "manage:units",
+        Permission.MANAGE_ORGANISATION,
+    ),
+    Section(
+        "omraden",
+        _("Områden och adresser"),
+        _("Kommungräns, områden och gatulista."),
+        "pin",
+        "manage:areas",
+        Permission.MANAGE_ORGANISATION,
+    ),
+    Section(
+        "personer",
+        _("Personer"),
+        _("Vilka som arbetar här och vad de får göra."),
+        "users",
+        "manage:people",
+        Permission.MANAGE_PEOPLE,
+    ),
+    Section(
+        "arendetyper",
+        _("Ärendetyper"),
+        _("Vad invånare kan berätta om, vad vi frågar och när vi svarar."),
+        "doc",
+        "manage:types",
+        Permission.MANAGE_CASE_TYPES,
+    ),
+    Section(
+        "regler",
+        _("Regler för fördelning"),
+        _("Vem som får vad, efter sort, plats, svar och tid."),
+        "next",
+        "manage:rules",
+        Permission.MANAGE_CASE_TYPES,
+    ),
+    Section("logg", _("Logg"), _("Vem som har gjort vad, och när."), "clock", "manage:log", Permission.SEE_LOG),
+)
+
+
+def frame(staff: Staff, current: str) -> dict[str, Any]:
+    """The menu: only what the person may open."""
+    sections = [
+        {
+            "label": section.label,
+            "text": section.text,
+            "icon": section.icon,
+            "url": reverse(section.url_name),
+            "current": section.slug == current,
+        }
+        for section in SECTIONS
+        if staff.may(section.permission)
+    ]
+    return {"sections": sections, "views": [], "tools": []}
+
+
+def page(
+    request: StaffRequest, template: str, current: str, context: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """A settings page. Nothing of it is kept by browsers: settings are for those who may see them now."""
+    response = render(request, f"manage/{template}.html", {**frame(request.staff, current), **context}, status=status)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def for_anybody_with_a_section(view: Callable[[StaffRequest], HttpResponse]) -> Callable[..., HttpResponseBase]:
+    """Only for staff who may open at least one section."""
+    allowed = {section.permission for section in SECTIONS}
+
+    @wraps(view)
+    def checked(request: StaffRequest) -> HttpResponseBase:
+        staff: Staff | None = getattr(request, "staff", None)
+        permission = next((one for one in sorted(allowed) if staff and staff.may(one)), None)
+        if staff is not None and permission is None:
+            raise NotAllowed
+        return requires(permission or Permission.MANAGE_ORGANISATION)(view)(request)
+
+    return checked
+
+
+def tried[T](
+    form: forms.Form, action: Callable[[dict[str, Any]], T], names: Mapping[str, str] | None = None
+) -> T | None:
+    """What the action gives for what the form holds; None when something was wrong, which the form then says.
+
+    `names` maps the action's fields to the form's where they differ; what fits no field stands on top.
+    """
+    if not form.is_valid():
+        return None
+    try:
+        return action(form.cleaned_data)
+    except (Invalid, Conflict) as error:
+        say(form, error, names)
+        return None
+
+
+def say(form: forms.Form, error: LyhordError, names: Mapping[str, str] | None = None) -> None:
+    """Put each sentence of an error at its field; what belongs to none goes on top, after its path if it has one."""
+    sentences = error.errors if isinstance(error, Invalid) else {"": error.message}
+    for path, sentence in sentences.items():
+        field = _field_of(path, form, names or {})
+        if field:
+            form.add_error(field, str(sentence))
+        else:
+            form.add_error(None, f"{path}: {sentence}" if path else str(sentence))
+
+
+def _field_of(path: str, form: forms.Form, names: Mapping[str, str]) -> str:
+    """The field that a path is about: its own, or that of what it lies in ("words.3" is about "words")."""
+    steps = path.split(".")
+    for length in range(len(steps), 0, -1):
+        above = ".".join(steps[:length])
+        for name in (names.get(above), above):
+            if name and name in form.fields:
+                return name
+    return names.get("", "")
+
+
+def say_rows(form: forms.Form, error: Invalid, field: str = "file") -> None:
+    """What is wrong with an uploaded table: one sentence for the file, or one for each row, keyed by its number."""
+    for line, sentence in error.errors.items():
+        words = _("Rad %(line)s: %(sentence)s") % {"line": line, "sentence": sentence} if line.isdecimal() else sentence
+        form.add_error(field, str(words))
+
+
+def settle(request: StaffRequest, action: Callable[[], object], done: Any, back: str) -> HttpResponse:
+    """Do what a button says, tell how it went on the next page, and go back."""
+    try:
+        action()
+    except (NotFound, NotAllowed):
+        raise
+    except LyhordError as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, str(done))
+    return redirect(back)

@@ -1,0 +1,51 @@
+"""The organisation's logo: drawn again like any other picture, shown in the header of every page."""
+
+import hashlib
+
+from django.db import transaction
+from django.http import FileResponse, HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from lyhord.core.actor import Actor
+from lyhord.core.errors import NotFound
+from lyhord.files import storage
+from lyhord.files.images import clean_image
+from lyhord.organisations.actions import change_organisation
+from lyhord.organisations.middleware import OrganisationRequest
+from lyhord.organisations.models import Organisation
+
+
+def logo_version(organisation: Organisation) -> str:
+    """Changes when the logo does: stands in its address, so that browsers may keep it for good."""
+    return hashlib.sha256(organisation.logo.encode()).hexdigest()[:10]
+
+
+def set_logo(*, organisation: Organisation, data: bytes | None, by: Actor) -> None:
+    """Show this picture in the header, or with None the mark of the service. Raises RefusedFile.
+
+    The picture before it goes when the change is saved.
+    """
+    before = organisation.logo
+    key = storage.save_image(organisation.pk, clean_image(data)) if data is not None else ""
+    if not before and not key:
+        return
+    try:
+        with transaction.atomic():
+            change_organisation(organisation=organisation, values={"logo": key}, by=by)
+    except Exception:
+        if key:
+            storage.delete(key)
+        raise
+    if before:
+        transaction.on_commit(lambda: storage.delete(before))
+
+
+@require_safe
+def logo(request: OrganisationRequest, version: str) -> HttpResponseBase:
+    """The logo as a JPEG, for everybody."""
+    if not request.organisation.logo:
+        raise NotFound
+    response = FileResponse(storage.open_image(request.organisation.logo, "small"), content_type="image/jpeg")
+    current = version == logo_version(request.organisation)
+    response["Cache-Control"] = "public, max-age=31536000, immutable" if current else "no-cache"
+    return response
