@@ -7,9 +7,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import psycopg
 
@@ -48,6 +49,14 @@ def clean_environment() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if not k.startswith(("LYHORD_", "PYTEST_", "DJANGO_"))}
 
 
+class Answer(NamedTuple):
+    """What came back: where to go on, if anywhere, and the words."""
+
+    status: int
+    location: str
+    text: str
+
+
 class House:
     """What a browser test visits: the addresses, and a look behind them."""
 
@@ -84,14 +93,24 @@ class House:
             number,
         )
 
-    def answers(self) -> bool:
-        """Whether the web server does."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+    def ask(self, path: str, fields: Mapping[str, str] | None = None, host: str = "motala.localhost") -> Answer:
+        """What the web server says without a browser: to a GET, or to a form's POST."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        headers = {"Host": f"{host}:{self.port}"}
         try:
-            connection.request("GET", "/healthz", headers={"Host": "motala.localhost"})
-            return connection.getresponse().status == http.HTTPStatus.OK
+            if fields is None:
+                connection.request("GET", path, headers=headers)
+            else:
+                headers["Content-Type"] = "application/x-www-form-urlencoded"
+                connection.request("POST", path, urlencode(fields), headers)
+            answer = connection.getresponse()
+            return Answer(answer.status, answer.getheader("Location", ""), answer.read().decode())
         finally:
             connection.close()
+
+    def answers(self) -> bool:
+        """Whether the web server does."""
+        return self.ask("/healthz").status == http.HTTPStatus.OK
 
 
 class SmallHouse(House):
