@@ -106,7 +106,7 @@ def make_type(code: str, kind: str, name: str, *, category: Category | None = No
         created_at=now(),
         published_at=now(),
     )
-    case_type.current = version
+    case_type.point_to(version)
     case_type.save()
     return case_type
 

@@ -5,6 +5,7 @@ the same description. It is stored as JSON in a version that never changes (`Cas
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from django.utils.translation import gettext
@@ -131,6 +132,11 @@ class CaseTypeDescription(Part):
     """Metres within which an open case of the type is offered as the same; 0 never offers."""
     season: Season | None = None
     """When the type is shown first; it can be chosen all year."""
+    open_from: date | None = None
+    open_until: date | None = None
+    """A campaign ("help us count dark lamps"): the type can be chosen from the first day up to and with the last."""
+    thanks: OptionalTexts = {}
+    """What the receipt says on top of the usual thanks."""
     words: tuple[Annotated[str, StringConstraints(min_length=2, max_length=60)], ...] = ()
     """Words that suggest the type; several words in one string must all occur."""
     asset_layer: Slug | None = None
@@ -147,6 +153,12 @@ class CaseTypeDescription(Part):
         for acute in self.acute:
             if acute.question is not None:
                 _check_refers(earlier, acute.question, (acute.value,))
+        return self
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        if self.open_from and self.open_until and self.open_until < self.open_from:
+            raise ValueError(gettext("Sista dagen ligger före den första."))
         return self
 
     @model_validator(mode="after")

@@ -11,10 +11,11 @@ from django.db.models import Q
 
 from lyhord.audit.models import Event
 from lyhord.cases.models import Case, CaseQuerySet, CaseType, Category, Message, Photo, Publication, Reporter, Side
+from lyhord.cases.models.case_type import CaseTypeQuerySet
 from lyhord.cases.numbers import format_number, parse_number
 from lyhord.cases.questions import in_language
 from lyhord.cases.states import State
-from lyhord.core.tenancy import TenantQuerySet, require_organisation_id
+from lyhord.core.tenancy import require_organisation_id
 from lyhord.places.morton import AXIS_BITS, Range
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ class TypeChoice:
 def type_choices(kind: str, language: str) -> list[TypeChoice]:
     """The types of a kind in the order of the organisation, by category; names only, since a form needs no more."""
     rows = (
-        CaseType.objects.filter(kind=kind, active=True, current__isnull=False)
+        CaseType.objects.choosable()
+        .filter(kind=kind)
         .order_by("category__position", "category__code", "position", "code")
         .values_list("code", "current__content__name", "category__names")
     )
@@ -57,9 +59,7 @@ def type_by_code(code: str) -> CaseType | None:
 def generic_type(kind: str) -> CaseType | None:
     """The kind's general type, for what fits nowhere else: named so, or without a category, or the last of all."""
     codes = list(
-        CaseType.objects.filter(kind=kind, active=True, current__isnull=False)
-        .order_by("position", "code")
-        .values_list("code", "category_id")
+        CaseType.objects.choosable().filter(kind=kind).order_by("position", "code").values_list("code", "category_id")
     )
     if not codes:
         return None
@@ -68,10 +68,8 @@ def generic_type(kind: str) -> CaseType | None:
     return type_by_code(min(named, key=len) if named else free[0] if free else codes[-1][0])
 
 
-def _types() -> TenantQuerySet[CaseType]:
-    return CaseType.objects.select_related("current", "category", "category__unit").filter(
-        active=True, current__isnull=False
-    )
+def _types() -> CaseTypeQuerySet:
+    return CaseType.objects.choosable().select_related("current", "category", "category__unit")
 
 
 def category_by_code(code: str) -> Category | None:

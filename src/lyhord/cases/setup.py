@@ -49,6 +49,6 @@ def add_type(description: CaseTypeDescription, category: Category | None, positi
     version = CaseTypeVersion.objects.create(
         case_type=case_type, number=1, content=description.to_json(), created_at=now(), published_at=now()
     )
-    case_type.current = version
-    case_type.save(update_fields=["current"])
+    case_type.point_to(version)
+    case_type.save(update_fields=["current", "opens_on", "closes_on"])
     return case_type

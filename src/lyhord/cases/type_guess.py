@@ -37,7 +37,7 @@ def suggest_types(text: str, *, kind: str, limit: int = 3) -> list[Suggestion]:
     """The likeliest types of a kind, surest first; [] when nothing in the text points anywhere."""
     if not text.strip():
         return []
-    codes = CaseType.objects.filter(kind=kind, active=True, current__isnull=False).values_list("code", flat=True)
+    codes = CaseType.objects.choosable().filter(kind=kind).values_list("code", flat=True)
     return suggester().suggest(text, limit=limit, only=codes)
 
 

@@ -175,9 +175,9 @@ def _publish(case_type: CaseType, version: CaseTypeVersion) -> None:
     version.published_at = now()
     version.save(update_fields=["published_at"])
     code = version.description.category
-    case_type.current = version
+    case_type.point_to(version)
     case_type.category = Category.objects.filter(code=code).first() if code else None
-    case_type.save(update_fields=["current", "category"])
+    case_type.save(update_fields=["current", "category", "opens_on", "closes_on"])
 
 
 def _check_references(description: CaseTypeDescription) -> Category | None:

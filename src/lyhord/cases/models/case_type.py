@@ -1,11 +1,14 @@
 """Case types: versioned data that form, desk, intake and statistics all read."""
 
 from functools import cached_property
+from typing import Self
 
 from django.db import models
+from django.db.models import Q
 
 from lyhord.accounts.models import User
 from lyhord.cases.description import CaseTypeDescription
+from lyhord.core.clock import today
 from lyhord.core.tenancy import TenantQuerySet
 from lyhord.core.walled import TenantForeignKey
 from lyhord.organisations.models import TenantModel, Unit
@@ -36,6 +39,20 @@ class Category(TenantModel):
         return str(self.names.get(language) or self.names.get("sv", self.code))
 
 
+class CaseTypeQuerySet(TenantQuerySet["CaseType"]):
+    """Reads of case types."""
+
+    def choosable(self) -> Self:
+        """What can be chosen today: active, published, and for a campaign within its days."""
+        day = today()
+        return self.filter(
+            Q(opens_on__isnull=True) | Q(opens_on__lte=day),
+            Q(closes_on__isnull=True) | Q(closes_on__gte=day),
+            active=True,
+            current__isnull=False,
+        )
+
+
 class CaseType(TenantModel):
     """One sort of errand (ärendetyp). What it says stands in its published version."""
 
@@ -44,9 +61,11 @@ class CaseType(TenantModel):
     category = TenantForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="types")
     current = TenantForeignKey("CaseTypeVersion", models.PROTECT, null=True, blank=True, related_name="+")
     active = models.BooleanField(default=True)
+    opens_on = models.DateField(null=True)  # of the published version, so that choosing need not open each description
+    closes_on = models.DateField(null=True)
     position = models.PositiveSmallIntegerField(default=100)
 
-    objects = TenantQuerySet["CaseType"].as_manager()
+    objects = CaseTypeQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "code"], name="case_type_code")]
@@ -54,6 +73,11 @@ class CaseType(TenantModel):
 
     def __str__(self) -> str:
         return self.code
+
+    def point_to(self, version: "CaseTypeVersion") -> None:
+        """Let a version be the one that holds; the caller saves and logs."""
+        self.current = version
+        self.opens_on, self.closes_on = version.description.open_from, version.description.open_until
 
 
 class CaseTypeVersion(TenantModel):

@@ -9,6 +9,7 @@ from lyhord.cases.models import Case
 from lyhord.cases.public_queries import history, photos_for_resident, reporter_email
 from lyhord.cases.queries import by_follow_code
 from lyhord.cases.timeline import timeline
+from lyhord.cases.questions import in_language
 from lyhord.core.errors import NotFound
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.www.public.guard import secret_page
@@ -39,6 +40,7 @@ def receipt(request: OrganisationRequest, code: str) -> HttpResponse:
             "place_text": case.place_text,
             "unit_name": case.unit.name,
         },
+        "thanks": in_language(case.version.description.thanks, case.language),
         "code": pretty(code),
         "email": shy_email(email),
     }
