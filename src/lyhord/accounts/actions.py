@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from lyhord.accounts.models import Membership, MembershipUnit, User
@@ -13,7 +13,7 @@ from lyhord.accounts.permissions import Permission
 from lyhord.accounts.roles import ROLES
 from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
-from lyhord.core.errors import Invalid
+from lyhord.core.errors import Invalid, Text
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.core.text import clean_text
 from lyhord.organisations.models import Unit
@@ -29,6 +29,7 @@ class Person:
     full_name: str
     role: str
     units: tuple[str, ...] = ()  # unit codes
+    line: int | None = None  # where it stands in a file
 
 
 @transaction.atomic
@@ -58,7 +59,7 @@ def add_member(*, person: Person, by: Actor, password: str | None = None) -> Mem
     if errors:
         raise Invalid(errors)
     organisation_id = require_organisation_id()
-    user = User.objects.filter(email=email).first() or User.objects.create_user(email, password, full_name=name)
+    user = _account(email, name, password)
     membership = Membership.objects.filter(user=user).first() or Membership(user=user, organisation_id=organisation_id)
     if membership.pk and Permission.MANAGE_PEOPLE not in ROLES[person.role].permissions:
         _check_somebody_left(membership)
@@ -76,6 +77,18 @@ def add_member(*, person: Person, by: Actor, password: str | None = None) -> Mem
         data={"user": user.pk, "role": person.role, "units": sorted(person.units)},
     )
     return membership
+
+
+def _account(email: str, name: str, password: str | None) -> User:
+    """The account with that address, made when there is none; somebody else may be making it in the same moment."""
+    known = User.objects.filter(email=email)
+    if user := known.first():
+        return user
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(email, password, full_name=name)
+    except IntegrityError:
+        return known.get()
 
 
 @transaction.atomic
@@ -154,16 +167,19 @@ def _check_somebody_left(leaving: Membership) -> None:
 
 @transaction.atomic
 def import_members(*, people: Iterable[Person], by: Actor) -> int:
-    """Add many people, all or none. Returns how many; raises Invalid with a sentence per line number of the file."""
-    errors: dict[str, str] = {}
+    """Add many people, all or none. Returns how many; raises Invalid with a sentence per line number of the file.
+
+    People without a line are counted from 2, as line 1 is the heading.
+    """
+    errors: dict[str, Text] = {}
     count = 0
-    for line, person in enumerate(people, start=2):  # line 1 is the heading
+    for place, person in enumerate(people, start=2):
         count += 1
         try:
             with transaction.atomic():
                 add_member(person=person, by=by)
         except Invalid as error:
-            errors[str(line)] = " ".join(str(text) for text in error.errors.values())
+            errors[str(person.line or place)] = " ".join(str(text) for text in error.errors.values())
     if errors:
         raise Invalid(errors)
     return count

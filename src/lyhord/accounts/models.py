@@ -82,8 +82,9 @@ class Membership(TenantModel):
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        """What the role allows."""
-        return ROLES[self.role].permissions
+        """What the role allows; nothing, when this version of the code has no such role."""
+        role = ROLES.get(self.role)
+        return role.permissions if role else frozenset()
 
 
 class MembershipUnit(TenantModel):

@@ -26,7 +26,11 @@ def read_people(data: bytes) -> list[Person]:
     for line in read_table(data, COLUMNS, most_rows=MOST):
         role = line.values["role"]
         units = line.values["units"].replace(",", " ").split()
-        people.append(Person(line.values["email"], line.values["name"], words.get(role.casefold(), role), tuple(units)))
+        people.append(
+            Person(
+                line.values["email"], line.values["name"], words.get(role.casefold(), role), tuple(units), line.number
+            )
+        )
     seen: set[str] = set()
     for person in people:
         if person.email.casefold() in seen:

@@ -8,6 +8,9 @@ from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.tenancy import require_organisation_id
 
+LEVELS = (1, 2, 3)
+LABEL_LENGTH = 200
+
 
 def record(
     *,
@@ -21,7 +24,10 @@ def record(
     """Add an event inside the caller's transaction, and queue whoever reacts to it.
 
     `data` is JSON and holds what history shows and reactions need; never a secret, since the log is read widely.
+    `level` is 1 for a detail, 2 for what is normal, 3 for the most important.
     """
+    if level not in LEVELS:
+        raise ValueError(f"{level} is no level of an event")
     event = Event.objects.create(
         organisation_id=require_organisation_id(),
         at=now(),
@@ -31,7 +37,7 @@ def record(
         level=level,
         actor_kind=by.kind,
         actor_id=by.id,
-        actor_label=by.label,
+        actor_label=by.label[:LABEL_LENGTH],
         data=data or {},
     )
     enqueue_reactions(event)

@@ -15,12 +15,21 @@ class EventQuerySet(TenantQuerySet["Event"]):
         """The history of one thing, oldest first."""
         return self.filter(subject_type=subject_type, subject_id=subject_id).order_by("id")
 
+    def settled(self) -> "EventQuerySet":
+        """Without those beside which an earlier one may still be committed.
+
+        Who reads on from the last (transaction_id, id) seen misses nothing that way, though ids and transactions are
+        handed out before they are committed.
+        """
+        oldest_running = RawSQL("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", [])
+        return self.filter(transaction_id__lt=oldest_running).order_by("transaction_id", "id")
+
 
 class Event(Walled):
     """Something that happened; added to, never edited (the application's role has no right to).
 
-    No foreign keys: the log outlives what it speaks of. `transaction_id` gives the order of commits, for
-    readers that must not miss a row that was committed late.
+    No foreign keys: the log outlives what it speaks of. `transaction_id` lets readers know how far the log is
+    settled (EventQuerySet.settled), so that they never miss a row that was committed late.
     """
 
     organisation_id = models.BigIntegerField()

@@ -20,7 +20,7 @@ from lyhord.core.tenancy import organisation_scope
 
 type Reaction = Callable[[Event], None]
 
-_by_verb: dict[str, list[Reaction]] = defaultdict(list)
+_by_verb: dict[str, list[str]] = defaultdict(list)
 _by_name: dict[str, Reaction] = {}
 
 
@@ -31,8 +31,8 @@ def reacts_to(*verbs: str) -> Callable[[Reaction], Reaction]:
         name = f"{reaction.__module__}.{reaction.__qualname__}"
         _by_name[name] = reaction
         for verb in verbs:
-            if reaction not in _by_verb[verb]:
-                _by_verb[verb].append(reaction)
+            if name not in _by_verb[verb]:
+                _by_verb[verb].append(name)
         return reaction
 
     return register
@@ -45,8 +45,7 @@ def discover() -> None:
 
 def enqueue_reactions(event: Event) -> None:
     """Queue a job for each reaction to the event, in the same transaction."""
-    for reaction in _by_verb.get(event.verb, ()):
-        name = f"{reaction.__module__}.{reaction.__qualname__}"
+    for name in _by_verb.get(event.verb, ()):
         run_reaction.enqueue(organisation_id=event.organisation_id, event_id=event.pk, name=name)
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.validators import slug_re
 from django.db import transaction
+from django.http.request import split_domain_port
 from django.utils.translation import gettext as _
 
 from lyhord.audit.actions import record
@@ -15,19 +17,22 @@ from lyhord.organisations.presets import Preset, PresetUnit
 from lyhord.organisations.queries import forget_hosts
 from lyhord.organisations.setup import set_ups
 
+SLUG_LENGTH = 40
+
 
 def create_organisation(
     *, slug: str, code: str, name: str, preset: Preset, hosts: list[str], by: Actor, lat: float, lon: float
 ) -> Organisation:
     """Make an organisation ready to use from a preset: units, and what every app adds in its `setup.py`.
 
-    Raises Invalid when the slug or a host name is taken.
+    Raises Invalid when the slug or a host name is taken or cannot be one. Of several host names the first is the one
+    that messages lead to.
     """
     preset = preset.suiting(code)
+    names = [_host_name(host) for host in hosts]
     with transaction.atomic():
-        if Organisation.objects.filter(slug=slug).exists():
-            raise Invalid({"slug": _("Det finns redan en organisation med namnet %(slug)s.") % {"slug": slug}})
-        taken = Hostname.objects.filter(host__in=hosts).values_list("host", flat=True)
+        _check_slug(slug)
+        taken = Hostname.objects.filter(host__in=names).values_list("host", flat=True)
         if taken:
             raise Invalid({"hosts": _("Värdnamnet %(host)s är upptaget.") % {"host": ", ".join(taken)}})
         organisation = Organisation.objects.create(
@@ -43,8 +48,8 @@ def create_organisation(
             lat=preset.centre[0] if preset.centre else lat,
             lon=preset.centre[1] if preset.centre else lon,
         )
-        for index, host in enumerate(hosts):
-            Hostname.objects.create(organisation=organisation, host=host.lower(), primary=index == 0)
+        for index, host in enumerate(dict.fromkeys(names)):
+            Hostname.objects.create(organisation=organisation, host=host, primary=index == 0)
         with organisation_scope(organisation.pk):
             for unit in preset.units:
                 _add_unit(unit, None)
@@ -58,7 +63,23 @@ def create_organisation(
                 data={"preset": preset.name},
             )
     forget_hosts()
+    transaction.on_commit(forget_hosts)
     return organisation
+
+
+def _check_slug(slug: str) -> None:
+    if len(slug) > SLUG_LENGTH or not slug_re.fullmatch(slug):
+        raise Invalid({"slug": _("Skriv ett kort namn med a till z, siffror och bindestreck, till exempel motala.")})
+    if Organisation.objects.filter(slug=slug).exists():
+        raise Invalid({"slug": _("Det finns redan en organisation med namnet %(slug)s.") % {"slug": slug}})
+
+
+def _host_name(host: str) -> str:
+    """As the middleware will see it: small letters, no port, no full stop at the end."""
+    name, _port = split_domain_port(host.strip())
+    if not name or len(name) > 253:
+        raise Invalid({"hosts": _("%(host)s är inget värdnamn.") % {"host": host[:80]}})
+    return name
 
 
 def _add_unit(planned: PresetUnit, parent: Unit | None) -> None:
@@ -78,17 +99,23 @@ def _add_unit(planned: PresetUnit, parent: Unit | None) -> None:
 
 @transaction.atomic
 def change_organisation(*, organisation: Organisation, values: Mapping[str, Any], by: Actor) -> Organisation:
-    """Change named settings of an organisation; the log keeps what they were. The caller has checked the values."""
-    before = {name: getattr(organisation, name) for name in values}
+    """Change named settings of an organisation; the log keeps what they were. The caller has checked the values.
+
+    Returns the organisation as it is now. The one given is left alone: requests share it, and must not see what may
+    yet be rolled back.
+    """
+    changed = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    before = {name: getattr(changed, name) for name in values}
     for name, value in values.items():
-        setattr(organisation, name, value)
-    organisation.save(update_fields=list(values))
+        setattr(changed, name, value)
+    changed.save(update_fields=list(values))
     record(
         verb="organisation.changed",
         subject_type="organisation",
-        subject_id=organisation.pk,
+        subject_id=changed.pk,
         by=by,
         data={"before": before, "after": dict(values)},
     )
     forget_hosts()
-    return organisation
+    transaction.on_commit(forget_hosts)  # another thread may have read the old values in between
+    return changed

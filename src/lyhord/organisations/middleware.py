@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port
 
 from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Organisation
@@ -29,8 +30,8 @@ class OrganisationMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path == "/healthz":
             return self.get_response(request)
-        host = request.META.get("HTTP_HOST", "").rsplit(":", 1)[0].lower().rstrip(".")
-        organisation = organisation_by_host(host)
+        host, _port = split_domain_port(request.META.get("HTTP_HOST", ""))  # small letters; "" when it is no name
+        organisation = organisation_by_host(host) if host else None
         if organisation is None:
             return HttpResponse("Den här adressen hör inte till någon kommun.", status=404, content_type="text/plain")
         request.organisation = organisation  # type: ignore[attr-defined]  # declared by OrganisationRequest
