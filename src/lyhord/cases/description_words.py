@@ -37,7 +37,7 @@ def summary(
     """Everything a description says. `goes_to` is the name of the unit that gets such cases when no rule says else."""
     said = description
     return [
-        Section(_("Namn"), tuple(said.name.values())),
+        Section(_("Namn"), (said.name["sv"], *(text for key, text in said.name.items() if key != "sv"))),
         Section(_("Det vi frågar"), tuple(_asks(said, language))),
         Section(_("Akut"), tuple(_acute(said, language)) or (_("Inga svar stoppar formuläret."),)),
         Section(_("Vem som får det"), tuple(_routing(said, unit_names, goes_to))),

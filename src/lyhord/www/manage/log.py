@@ -21,7 +21,7 @@ from lyhord.www.manage.log_words import FIELDS, SUBJECTS, VERBS
 
 _FIRST, _LAST = date(2000, 1, 1), date(2100, 1, 1)
 _LONGEST = 300
-_SAID = ("code", "kind", "number", "to", "note", "reason", "count", "cases", "withdrawn", "added", "removed", "kept")
+_SAID = ("code", "number", "to", "note", "reason", "count", "cases", "withdrawn", "added", "removed", "kept")
 
 
 class LogForm(forms.Form):
@@ -89,6 +89,8 @@ def _filter(given: dict[str, Any]) -> LogFilter:
 def _rows(staff: Staff, events: list[Event]) -> list[dict[str, Any]]:
     """Events as rows. Of a case only its number, and only to who may see it: what was said belongs to its own page."""
     case_ids = {event.subject_id for event in events if event.subject_type == "case"}
+    member_ids = {event.subject_id for event in events if event.subject_type == "member"}
+    names = dict(Membership.objects.filter(pk__in=member_ids).values_list("pk", "user__full_name"))
     numbers = dict(Case.objects.visible_to(staff).filter(pk__in=case_ids).values_list("pk", "number"))
     return [
         {
@@ -98,6 +100,7 @@ def _rows(staff: Staff, events: list[Event]) -> list[dict[str, Any]]:
             "case_id": event.subject_id if event.subject_id in numbers and event.subject_type == "case" else None,
             "case_number": numbers.get(event.subject_id, "") if event.subject_type == "case" else "",
             "secret": event.subject_type == "case" and event.subject_id not in numbers,
+            "about": names.get(event.subject_id, "") if event.subject_type == "member" else "",
             "details": [] if event.subject_type == "case" else _details(event.data),
         }
         for event in events

@@ -1,0 +1,178 @@
+"""Who may open what: every settings page for every role, other organisations' ids, and how many queries a page takes."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from lyhord.accounts.models import Membership
+from lyhord.accounts.permissions import Permission as P
+from lyhord.accounts.roles import ROLES
+from lyhord.cases.models import CaseType, Category, RuleSet
+from lyhord.core.clock import now
+from lyhord.core.tenancy import organisation_scope
+from lyhord.organisations.models import Organisation, Unit
+from lyhord.www.manage.urls import urlpatterns
+from tests import factories
+from tests.conftest import Cast
+from tests.www.manage.conftest import Browse
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass
+class Page:
+    """One address: what it needs, its ids, whether it only takes POST, and how many queries it may take."""
+
+    name: str
+    needs: P | None
+    ids: dict[str, Any] = field(default_factory=dict)
+    post: bool = False
+    queries: int = 0
+
+
+ORGANISATION, PEOPLE, TYPES = P.MANAGE_ORGANISATION, P.MANAGE_PEOPLE, P.MANAGE_CASE_TYPES
+PAGES = [
+    Page("index", None, queries=8),
+    Page("look", ORGANISATION, queries=9),
+    Page("publication", ORGANISATION, queries=11),
+    Page("category_publication", ORGANISATION, {"category_id": "category"}, post=True),
+    Page("units", ORGANISATION, queries=11),
+    Page("new_unit", ORGANISATION, queries=9),
+    Page("unit", ORGANISATION, {"unit_id": "unit"}, queries=12),
+    Page("delete_unit", ORGANISATION, {"unit_id": "unit"}, post=True),
+    Page("areas", ORGANISATION, queries=10),
+    Page("import_areas", ORGANISATION, post=True),
+    Page("streets", ORGANISATION, post=True),
+    Page("import_streets", ORGANISATION, post=True),
+    Page("people", PEOPLE, queries=12),
+    Page("new_person", PEOPLE, queries=9),
+    Page("import_people", PEOPLE, queries=8),
+    Page("import_shown_people", PEOPLE, post=True),
+    Page("person", PEOPLE, {"membership_id": "member"}, queries=13),
+    Page("end_person", PEOPLE, {"membership_id": "member"}, post=True),
+    Page("types", TYPES, queries=10),
+    Page("new_type", TYPES, queries=9),
+    Page("new_category", TYPES, queries=9),
+    Page("category", TYPES, {"category_id": "category"}, queries=10),
+    Page("type", TYPES, {"type_id": "type"}, queries=12),
+    Page("type_edit", TYPES, {"type_id": "type"}, queries=12),
+    Page("type_advanced", TYPES, {"type_id": "type"}, queries=10),
+    Page("type_active", TYPES, {"type_id": "type"}, post=True),
+    Page("type_discard", TYPES, {"type_id": "type"}, post=True),
+    Page("type_questions", TYPES, {"type_id": "type"}, queries=10),
+    Page("new_question", TYPES, {"type_id": "type"}, queries=10),
+    Page("question", TYPES, {"type_id": "type", "code": "danger"}, queries=10),
+    Page("move_question", TYPES, {"type_id": "type", "code": "danger"}, post=True),
+    Page("type_version", TYPES, {"type_id": "type", "number": 1}, queries=13),
+    Page("type_try", TYPES, {"type_id": "type", "number": 1}, queries=17),
+    Page("type_publish", TYPES, {"type_id": "type", "number": 1}, post=True),
+    Page("type_back", TYPES, {"type_id": "type", "number": 1}, post=True),
+    Page("rules", TYPES, queries=15),
+    Page("new_rule", TYPES, queries=14),
+    Page("rule", TYPES, {"index": 0}, queries=14),
+    Page("move_rule", TYPES, {"index": 0}, post=True),
+    Page("rules_try", TYPES, queries=17),
+    Page("rules_publish", TYPES, post=True),
+    Page("rules_discard", TYPES, post=True),
+    Page("rules_back", TYPES, {"number": 1}, post=True),
+    Page("log", P.SEE_LOG, queries=11),
+]
+PUBLIC = {"logo"}
+OPENABLE = {ORGANISATION, PEOPLE, TYPES, P.SEE_LOG}
+
+
+def make_settings(organisation: Organisation) -> dict[str, int]:
+    """Something of everything that the addresses name; returns the ids."""
+    with organisation_scope(organisation.pk):
+        for number, published in ((1, now()), (2, None)):
+            RuleSet.objects.create(
+                number=number, rules=[{"unit": "gata-park"}], created_at=now(), published_at=published
+            )
+        return {
+            "unit": Unit.objects.get(code="gata-park").pk,
+            "category": Category.objects.get(code="barn").pk,
+            "type": CaseType.objects.get(code="belysning.lampa").pk,
+            "member": Membership.objects.order_by("-pk")[0].pk,
+        }
+
+
+def address(page: Page, ids: dict[str, int]) -> str:
+    return reverse(f"manage:{page.name}", kwargs={name: ids.get(value, value) for name, value in page.ids.items()})
+
+
+def ask(client: Client, page: Page, where: str) -> int:
+    return (client.post(where) if page.post else client.get(where)).status_code
+
+
+def test_every_address_is_in_the_list() -> None:
+    assert {page.name for page in PAGES} | PUBLIC == {pattern.name for pattern in urlpatterns}
+
+
+@pytest.mark.parametrize("role", [slug for slug, role in ROLES.items() if role.permissions])
+def test_every_page_for_every_role(cast: Cast, browse: Browse, role: str) -> None:
+    ids = make_settings(cast.motala)
+    client = browse(factories.make_member(cast.motala, "x@motala.example", "Xerxes Ek", role, "gata-park"))
+    allowed = ROLES[role].permissions
+    for page in PAGES:
+        status = ask(client, page, address(page, ids))
+        may = page.needs in allowed if page.needs else bool(allowed & OPENABLE)
+        assert (status != 403) is may, f"{role} {page.name}: {status}"
+        assert status in {200, 302, 404, 422} if may else True, f"{role} {page.name}: {status}"
+
+
+def test_residents_are_asked_to_log_in(cast: Cast, browse: Browse) -> None:
+    ids = make_settings(cast.motala)
+    client = browse(None)
+    for page in PAGES:
+        response = client.post(address(page, ids)) if page.post else client.get(address(page, ids))
+        assert response.status_code == 302, page.name
+        assert response["Location"].startswith("/konto/login/"), page.name
+
+
+def test_staff_of_others_may_nothing(cast: Cast, browse: Browse) -> None:
+    ids = make_settings(cast.motala)
+    other = factories.make_member(cast.mjolby, "admin@mjolby.example", "Åsa Berg", "administrator")
+    client = browse(other)
+    for page in PAGES:
+        assert ask(client, page, address(page, ids)) == 403, page.name
+
+
+def test_what_belongs_to_others_is_not_there(cast: Cast, admin: Client) -> None:
+    make_settings(cast.motala)
+    theirs = make_settings(cast.mjolby)
+    for page in PAGES:
+        if any(isinstance(value, str) and value in theirs for value in page.ids.values()):
+            assert ask(admin, page, address(page, theirs)) == 404, page.name
+
+
+def test_ids_that_no_number_can_be(cast: Cast, admin: Client) -> None:
+    make_settings(cast.motala)
+    huge = dict.fromkeys(("unit", "category", "type", "member"), 10**30)
+    for page in PAGES:
+        if page.ids:
+            where = address(Page(page.name, page.needs, {name: 10**30 if name != "code" else "x" for name in page.ids}), huge)
+            assert ask(admin, page, where) in {302, 404}, page.name
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if not page.post], ids=lambda page: page.name)
+def test_queries_do_not_grow(
+    cast: Cast, admin: Client, page: Page, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    ids = make_settings(cast.motala)
+    with organisation_scope(cast.motala.pk):
+        for number in range(6):
+            factories.make_unit(f"enhet-{number}", f"Enhet {number}")
+            factories.make_type(f"typ{number}", "felanmalan", f"Typ {number}")
+            factories.make_area("district", f"omrade-{number}", f"Område {number}", [[15, 58], [15.1, 58], [15, 58.1]])
+    for number in range(6):
+        factories.make_member(cast.motala, f"x{number}@motala.example", f"Xerxes {number}", "case_officer", "gata-park")
+        factories.make_case(cast.motala)
+    admin.get("/installningar/")
+    with django_assert_max_num_queries(page.queries):
+        response = admin.get(address(page, ids))
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "private, no-store"
