@@ -63,19 +63,7 @@ def change_state(
     if message:
         reply(case_id=case.pk, text=message, by=by)
         case = lock(case_id)
-    case.state = to
-    case.state_reason = reason
-    case.state_until = until if to in NEEDS_DATE else None
-    case.responsible = responsible
-    fields = ["state", "state_reason", "state_until", "responsible"]
-    if to in CLOSED:
-        case.closed_at = now()
-        case.waiting_since = None
-        case.unread = False
-        fields += ["closed_at", "waiting_since", "unread"]
-    elif before in CLOSED:
-        fields += reopen(case)
-    save(case, *fields)
+    save(case, *_set(case, to, reason=reason, until=until, responsible=responsible))
     given = {field.name: clean_text((closing or {}).get(field.name, "")) for field in kind.closing(to)}
     log(
         case,
@@ -89,12 +77,34 @@ def change_state(
         responsible=responsible,
         closing=given,
     )
-    if not message and to in CLOSED | NEEDS_DATE:
-        key, news = f"state-{case.revision}", CaseClosed if to in CLOSED else CasePlanned
-        tell_reporter(case, news, key=key)
-        tell_merged(case, news, key=key)
-        tell_followers(case, key=key)
+    if to in CLOSED | NEEDS_DATE:
+        _tell(case, to, told=bool(message))
     return case
+
+
+def _set(case: Case, to: State, *, reason: str, until: date | None, responsible: str) -> list[str]:
+    """Put the case into the state; returns the names of what changed."""
+    before = State(case.state)
+    case.state = to
+    case.state_reason = reason
+    case.state_until = until if to in NEEDS_DATE else None
+    case.responsible = responsible
+    fields = ["state", "state_reason", "state_until", "responsible"]
+    if to in CLOSED:
+        case.closed_at = now()
+        case.waiting_since = None
+        case.unread = False
+        return [*fields, "closed_at", "waiting_since", "unread"]
+    return [*fields, *reopen(case)] if before in CLOSED else fields
+
+
+def _tell(case: Case, to: State, *, told: bool) -> None:
+    """Say that it has ended or has a date. With `told`, the reporter and followers already have news of a message."""
+    key, news = f"state-{case.revision}", CaseClosed if to in CLOSED else CasePlanned
+    tell_merged(case, news, key=key)
+    if not told:
+        tell_reporter(case, news, key=key)
+        tell_followers(case, key=key)
 
 
 def _check(*checks: Callable[[], None]) -> None:
