@@ -9,7 +9,7 @@ from lyhord.core.errors import Invalid
 from lyhord.core.text import fold
 from lyhord.organisations.actions import create_organisation
 from lyhord.organisations.presets import NAMES, preset
-from lyhord.places.municipalities import municipality
+from lyhord.places.municipalities import Municipality, all_municipalities, municipality
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             found = municipality(options["code"])
         except KeyError:
             raise CommandError(f"Ingen kommun har koden {options['code']}. Koden har fyra siffror, som 0583.") from None
-        slug = options["slug"] or fold(found.short_name).replace(" ", "-")
+        slug = options["slug"] or slug_of(found)
         hosts = options["host"] or [f"{slug}.localhost"]
         try:
             organisation = create_organisation(
@@ -44,3 +44,15 @@ class Command(BaseCommand):
         except Invalid as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{organisation.name} finns nu på {', '.join(hosts)}.")
+
+
+def slug_of(found: Municipality) -> str:
+    """A short name that no other municipality has: "motala"; of Habo and Håbo the second is "habo-0305"."""
+    slug = _plain(found)
+    others = [other for other in all_municipalities() if _plain(other) == slug and other.code != found.code]
+    is_its_own = found.short_name.casefold().replace(" ", "-") == slug
+    return f"{slug}-{found.code}" if others and not is_its_own else slug
+
+
+def _plain(found: Municipality) -> str:
+    return fold(found.short_name).replace(" ", "-")
