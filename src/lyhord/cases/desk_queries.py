@@ -84,10 +84,11 @@ def cases_in(staff: "Staff", view: View, *, unit_ids: Collection[int] | None = N
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Up to PAGE cases, and where the next page begins."""
+    """Up to PAGE cases, where the next page begins ("" on the last), and the id of the first case there."""
 
     cases: list[Case]
     next: str
+    beyond: int | None = None
 
 
 def page_of(cases: CaseQuerySet, after: str = "", *, newest_first: bool = False) -> Page:
@@ -111,7 +112,7 @@ def page_of(cases: CaseQuerySet, after: str = "", *, newest_first: bool = False)
         ordered = cases.order_by(F("waiting_since").asc(nulls_last=True), "pk")
     rows = list(ordered.select_related("unit", "category", "area", "officer")[: PAGE + 1])
     shown = rows[:PAGE]
-    return Page(shown, _write(shown[-1]) if len(rows) > PAGE else "")
+    return Page(shown, _write(shown[-1]), rows[PAGE].pk) if len(rows) > PAGE else Page(shown, "")
 
 
 def _write(case: Case) -> str:

@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "lyhord.organisations.middleware.OrganisationMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lyhord.www.language.LanguageMiddleware",
+    "lyhord.www.sizes.SizeMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

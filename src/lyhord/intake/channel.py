@@ -19,6 +19,8 @@ class Channel:
     slug: ClassVar[str] = ""
     order: ClassVar[int] = 100
     label: ClassVar[Text]
+    by_staff: ClassVar[bool] = False
+    """Whether staff enter what comes this way, on behalf of the one who said it."""
 
     def receive(self, *, organisation: Organisation, submission: Submission, by: Actor) -> Receipt:
         """Take a submission in; idempotent on its source and external id. Raises Invalid."""

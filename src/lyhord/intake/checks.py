@@ -31,7 +31,7 @@ def check(submission: Submission) -> NewCase:
     if kind is None:
         raise Invalid({"kind": _("Den sorten finns inte.")})
     text = clean_text(submission.text)
-    if problem := text_problem(kind, text):
+    if problem := text_problem(kind, text, submission.longest):
         errors["text"] = problem
     place_text = clean_text(submission.place_text, one_line=True)
     if len(place_text) > PLACE_LENGTH:
@@ -60,11 +60,13 @@ def check(submission: Submission) -> NewCase:
     )
 
 
-def text_problem(kind: Kind, text: str) -> Text | None:
+def text_problem(kind: Kind, text: str, longest: int = TEXT_LENGTH) -> Text | None:
     """What is wrong with a cleaned text, or None."""
     if not text:
         return kind.text_missing
-    over = len(text) - TEXT_LENGTH
+    over = len(text) - longest
+    if over > 0 and longest != TEXT_LENGTH:
+        return _("Texten är för lång. Den får vara högst %(limit)s tecken.") % {"limit": longest}
     if over > 0:
         return ngettext(
             "Texten är %(over)s tecken för lång. Den får vara högst 2 000 tecken. Det du skrev finns kvar.",

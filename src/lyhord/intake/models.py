@@ -65,3 +65,28 @@ class RecentSender(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.at}"
+
+
+class ApiKey(TenantModel):
+    """What lets another system in: one for each client and organisation. Only its digest is kept.
+
+    The key is a long random text, so a plain digest of it tells nothing (`clients.py`).
+    """
+
+    client = models.CharField(max_length=120)  # "FixaMinGata"
+    digest = models.BinaryField(max_length=32)
+    scopes = models.JSONField(default=list)  # ["requests"]: clients.SCOPES
+    hourly = models.PositiveIntegerField(default=1000)  # how many reports it may send in an hour, when throttled
+    throttled = models.BooleanField(default=True)
+    publishes_at_once = models.BooleanField(default=False)  # what it sends is shown without somebody reading it first
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    last_used_on = models.DateField(null=True)
+
+    objects = TenantQuerySet["ApiKey"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "digest"], name="api_key_digest")]
+
+    def __str__(self) -> str:
+        return self.client

@@ -51,6 +51,8 @@ class Submission:
     publish: bool = False
     photos: tuple[SubmittedPhoto, ...] = ()
     language: str = "sv"
+    longest: int = TEXT_LENGTH
+    """How long the text may be; other systems' clients are promised more than our own forms."""
     submitted_at: datetime | None = None
     """When the sender pressed the button, where that was long before it arrived (no coverage)."""
     suspected: str = ""

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from lyhord.core.errors import Conflict, Invalid, LyhordError, NotAllowed, NotFound
 
 STATUS: list[tuple[type[LyhordError], int]] = [(NotFound, 404), (NotAllowed, 403), (Invalid, 400), (Conflict, 409)]
+
+WRITTEN = ("text", "message", "reason", "answer")
+"""The fields of our forms in which people write more than a line."""
 
 
 class PlainErrorsMiddleware:
@@ -17,7 +21,12 @@ class PlainErrorsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            page = _page(request, 405)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         if not isinstance(exception, LyhordError):
@@ -27,13 +36,14 @@ class PlainErrorsMiddleware:
 
 
 def _page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
-    template = {403: "403.html", 404: "404.html"}.get(status, "400.html")
+    own = {403, 404, 405, 409, 413}
+    template = f"{status}.html" if status in own else "400.html"
     return render(request, template, {"message": message}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400."""
-    return _page(request, 400)
+    """400, or 413 when more came than any form of ours sends."""
+    return _page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -52,5 +62,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was open too long or cookies are off; `reason` is for programmers and not shown."""
-    return render(request, "403_csrf.html", status=403)
+    """The form was open too long or cookies are off; `reason` is for programmers and not shown.
+
+    What was written is given back, to copy: never as a form to send on, which would undo the protection.
+    """
+    said = [text for name in WRITTEN if (text := request.POST.get(name, ""))]
+    return render(request, "403_csrf.html", {"said": said}, status=403)

@@ -6,6 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lyhord.cases.lateness import due
 from lyhord.cases.models import Case
 from lyhord.cases.states import NEEDS_DATE, State
 from lyhord.core.clock import local, now
@@ -13,7 +14,7 @@ from lyhord.core.clock import local, now
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """`tone` is over, late, calm or done; the words say it without the colour."""
+    """`tone` is over, late, calm or good; the words say it without the colour."""
 
     text: str
     tone: str
@@ -26,23 +27,24 @@ class Deadline:
 
 
 def deadline_of(case: Case) -> Deadline:
-    """ "1 dag sen", "I dag före 17", "3 dagar kvar", or that nobody waits for us."""
-    state = State(case.state)
+    """ "1 dag sen", "I dag före 17", "3 dagar kvar", "Till 8 december", or that nobody waits for us."""
     if not case.open:
         return Deadline(_("Avslutat"), "good", "check")
-    if state in NEEDS_DATE and case.state_until and case.waiting_since is None:
-        day = date_format(case.state_until, "j F")
-        return Deadline(_("Till %(day)s") % {"day": day}, "calm", "pause")
-    if case.waiting_since is None:
+    moment = due(case)
+    if moment is None:
+        if case.waiting_since is not None:
+            return Deadline(_("Ingen tid satt"), "calm", "clock")
         return Deadline(_("Ingen väntar på oss"), "calm", "check")
-    if case.answer_by is None:
-        return Deadline(_("Ingen tid satt"), "calm", "clock")
-    here, due = local(now()), local(case.answer_by)
-    days = (due.date() - here.date()).days
-    if here > due:
-        late = max(1, -days)
-        return Deadline(ngettext("%(days)s dag sen", "%(days)s dagar sen", late) % {"days": late}, "over", "warn")
+    here, there = local(now()), local(moment)
+    plan = case.state_until if State(case.state) in NEEDS_DATE else None
+    by_plan = plan is not None and there.date() > plan
+    days = ((plan if plan and by_plan else there.date()) - here.date()).days
+    if here > there:
+        words = ngettext("%(days)s dag sen", "%(days)s dagar sen", -days) % {"days": -days}
+        return Deadline(words if days else _("Sen sedan klockan %(hour)s") % {"hour": f"{there:%H}"}, "over", "warn")
+    if plan and by_plan:
+        return Deadline(_("Till %(day)s") % {"day": date_format(plan, "j F")}, "calm", "pause")
     if days == 0:
-        return Deadline(_("I dag före %(hour)s") % {"hour": f"{due:%H}"}, "late", "clock")
+        return Deadline(_("I dag före %(hour)s") % {"hour": f"{there:%H}"}, "late", "clock")
     left = ngettext("%(days)s dag kvar", "%(days)s dagar kvar", days) % {"days": days}
     return Deadline(left, "late" if days == 1 else "calm", "clock")

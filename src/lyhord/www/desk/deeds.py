@@ -1,9 +1,11 @@
 """What staff do with a case. Each reads its form, calls one action, and goes on; what is wrong is said by the field."""
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,13 +18,32 @@ from lyhord.cases.models import Case
 from lyhord.cases.states import State
 from lyhord.core.errors import Conflict, Invalid, LyhordError
 from lyhord.www.desk import forms
+from lyhord.www.desk.frame import desk_page, inbox_url
 from lyhord.www.desk.views import case_page, visible_case
+from lyhord.www.errors import WRITTEN
 
 type Deed[F: forms.DeedForm] = Callable[[StaffRequest, Case, F], str]
 
+_OTHER_NAMES = {"state": "to", "kind": "case_type"}  # fields of actions that the forms call something else
+
+
+def words_kept(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """For forms in which people write: when the session has ended meanwhile, the words are given back to be kept."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST" and getattr(request, "staff", None) is None and not request.user.is_authenticated:
+            back = reverse("desk:case", kwargs=kwargs) if "case_id" in kwargs else request.path
+            said = [text for name in WRITTEN if (text := request.POST.get(name, ""))]
+            context = {"said": said, "login_url": f"{reverse('account_login')}?next={back}"}
+            return desk_page(request, "desk/logged_out.html", context, status=403)  # type: ignore[arg-type]  # no staff
+        return view(request, *args, **kwargs)
+
+    return checked
+
 
 def _deed[F: forms.DeedForm](
-    slug: str, form_class: type[F], permission: Permission
+    form_class: type[F], permission: Permission
 ) -> Callable[[Deed[F]], Callable[..., HttpResponseBase]]:
     """A POST that changes one case: the function returns the words that confirm it.
 
@@ -31,6 +52,7 @@ def _deed[F: forms.DeedForm](
 
     def wrap(deed: Deed[F]) -> Callable[..., HttpResponseBase]:
         @require_POST
+        @words_kept
         @requires(permission)
         def view(request: StaffRequest, case_id: int) -> HttpResponse:
             case = visible_case(request, case_id)
@@ -38,14 +60,12 @@ def _deed[F: forms.DeedForm](
             status = 422
             if form.is_valid():
                 try:
-                    done = deed(request, case, form)
-                except LyhordError as error:
+                    messages.success(request, deed(request, case, form))
+                    return onward(request, case)
+                except (Invalid, Conflict) as error:
                     say_what_is_wrong(form, error)
                     status = 409 if isinstance(error, Conflict) else 422
-                else:
-                    messages.success(request, done)
-                    return redirect(_next(request, case))
-            return case_page(request, visible_case(request, case_id), failed={slug: form}, status=status)
+            return case_page(request, visible_case(request, case_id), failed={form.slug: form}, status=status)
 
         return view
 
@@ -56,41 +76,32 @@ def say_what_is_wrong(form: forms.DeedForm, error: LyhordError) -> None:
     """Put each sentence at its field; what belongs to no field goes on top."""
     sentences = error.errors if isinstance(error, Invalid) else {"": error.message}
     for name, sentence in sentences.items():
-        field = name if name in form.fields else f"closing_{name}"
-        form.add_error(field if field in form.fields else None, str(sentence))
+        known = (name, f"closing_{name}", _OTHER_NAMES.get(name, ""))
+        form.add_error(next((field for field in known if field in form.fields), None), str(sentence))
 
 
-def _next(request: StaffRequest, case: Case) -> str:
-    """Where the person wanted to go: stay, the next case, or the list; never to another site."""
+def onward(request: StaffRequest, case: Case) -> HttpResponse:
+    """Where the person wanted to go: stay, the next case, or the list. Always a page of the desk that they may see."""
     query = request.GET.urlencode()
-    after = request.POST.get("after", "stay")
-    where = reverse("desk:inbox") if after in {"list", "next"} else reverse("desk:case", args=[case.pk])
-    following = request.POST.get("next_id", "")
-    if after == "next" and following.isdecimal() and len(following) < 18:
-        where = reverse("desk:case", args=[int(following)])
-    return f"{where}?{query}" if query else where
+    after, following = request.POST.get("after", "stay"), number_in(request.POST.get("next_id", ""))
+    wanted = following if after == "next" else case.pk if after == "stay" else None
+    if wanted is not None and Case.objects.visible_to(request.staff).filter(pk=wanted).exists():
+        where = reverse("desk:case", args=[wanted])
+    else:
+        where = inbox_url()
+    return redirect(f"{where}?{query}" if query else where)
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 18 else None
+def number_in(text: str) -> int | None:
+    """An id that the database can hold, or None."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None
 
 
-@_deed("reply", forms.ReplyForm, Permission.HANDLE_CASES)
-def reply(request: StaffRequest, case: Case, form: forms.ReplyForm) -> str:
-    """Answer the resident, or write among staff: the form has one choice for it."""
-    given = form.cleaned_data
-    if given["to"] == "internal":
-        actions.note(case_id=case.pk, text=given["text"], by=request.staff.actor)
-        return _("Anteckningen är sparad. Bara ni som arbetar med ärendet ser den.")
-    actions.reply(case_id=case.pk, text=given["text"], by=request.staff.actor, revision=given["revision"])
-    return _("Svaret på %(number)s är skickat.") % {"number": case.number}
-
-
-@_deed("assign", forms.AssignForm, Permission.HANDLE_CASES)
+@_deed(forms.AssignForm, Permission.HANDLE_CASES)
 def assign(request: StaffRequest, case: Case, form: forms.AssignForm) -> str:
     """Take the case, give it to somebody, or give it back to the unit."""
     me = request.staff.user.pk
-    officer = _number(form.cleaned_data["officer"]) if "officer" in request.POST else me
+    officer = number_in(form.cleaned_data["officer"]) if "officer" in request.POST else me
     if officer != me:
         request.staff.demand(Permission.ASSIGN_CASES)
     actions.assign(case_id=case.pk, officer_id=officer, by=request.staff.actor, revision=form.cleaned_data["revision"])
@@ -99,13 +110,13 @@ def assign(request: StaffRequest, case: Case, form: forms.AssignForm) -> str:
     return _("Du har hand om ärendet.") if officer == me else _("Ärendet har ny handläggare.")
 
 
-@_deed("move", forms.MoveForm, Permission.ASSIGN_CASES)
+@_deed(forms.MoveForm, Permission.ASSIGN_CASES)
 def move(request: StaffRequest, case: Case, form: forms.MoveForm) -> str:
     """Send the case to another unit."""
     given = form.cleaned_data
     moved = actions.move(
         case_id=case.pk,
-        unit_id=_number(given["unit"]) or 0,
+        unit_id=number_in(given["unit"]) or 0,
         reason=given["reason"],
         by=request.staff.actor,
         revision=given["revision"],
@@ -113,7 +124,7 @@ def move(request: StaffRequest, case: Case, form: forms.MoveForm) -> str:
     return _("Ärendet %(number)s finns nu hos %(unit)s.") % {"number": case.number, "unit": moved.unit.name}
 
 
-@_deed("state", forms.StateForm, Permission.HANDLE_CASES)
+@_deed(forms.StateForm, Permission.HANDLE_CASES)
 def change_state(request: StaffRequest, case: Case, form: forms.StateForm) -> str:
     """Plan, wait, resolve, refuse, reopen."""
     given = form.cleaned_data
@@ -133,24 +144,24 @@ def change_state(request: StaffRequest, case: Case, form: forms.StateForm) -> st
     return _("Läget är ändrat.")
 
 
-@_deed("merge", forms.MergeForm, Permission.HANDLE_CASES)
+@_deed(forms.MergeForm, Permission.HANDLE_CASES)
 def merge(request: StaffRequest, case: Case, form: forms.MergeForm) -> str:
     """Close the case as the same as another one that the person may see."""
-    number = form.cleaned_data["into"].strip()
+    number = form.cleaned_data["into"]
     if not Case.objects.visible_to(request.staff).filter(number=number).exists():
         raise Invalid({"into": _("Vi hittar inget ärende med det numret.")})
     actions.merge(case_id=case.pk, into_number=number, by=request.staff.actor)
     return _("%(number)s är ihopslaget med %(other)s.") % {"number": case.number, "other": number}
 
 
-@_deed("unmerge", forms.DeedForm, Permission.HANDLE_CASES)
-def unmerge(request: StaffRequest, case: Case, form: forms.DeedForm) -> str:
+@_deed(forms.UnmergeForm, Permission.HANDLE_CASES)
+def unmerge(request: StaffRequest, case: Case, form: forms.UnmergeForm) -> str:
     """Take two cases apart again."""
     actions.unmerge(case_id=case.pk, by=request.staff.actor)
     return _("Ärendet är ett eget ärende igen.")
 
 
-@_deed("convert", forms.ConvertForm, Permission.CONVERT_CASES)
+@_deed(forms.ConvertForm, Permission.CONVERT_CASES)
 def convert(request: StaffRequest, case: Case, form: forms.ConvertForm) -> str:
     """Give the case another type."""
     given = form.cleaned_data

@@ -1,5 +1,6 @@
 """The desk's forms. They only read and show: what is allowed, the actions decide."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -7,68 +8,114 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from lyhord.accounts.models import Membership
+from lyhord.accounts.permissions import Permission
+from lyhord.accounts.roles import ROLES
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, CaseType
 from lyhord.cases.states import CHANGES, NEEDS_DATE, NEEDS_REASON, NEEDS_RESPONSIBLE, State
 from lyhord.organisations.models import Unit
+from lyhord.www.public.report_form import Words
+
+MOST_PEOPLE = 500
+NOT_IN_LIST = _("Välj något i listan.")
+
+
+class Revision(forms.IntegerField):
+    """Which revision of the case the person read; what is no number counts as none read."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> int | None:
+        text = str(value or "")
+        return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+class Choice(forms.ChoiceField):
+    """One of a list, or nothing."""
+
+    def __init__(self, *, choices: Iterable[Any], **options: Any) -> None:
+        messages = {"invalid_choice": NOT_IN_LIST}
+        super().__init__(choices=list(choices), required=False, error_messages=messages, **options)
+
+
+class Limited(Words):
+    """Text that is refused when it is longer than there is room for; what was written is kept."""
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if len(text) > (self.max_length or 0):
+            sentence = _("Skriv kortare, med högst %(limit)s tecken. Det du skrev finns kvar.")
+            raise forms.ValidationError(sentence, params={"limit": self.max_length})
+        return text
+
+
+def several_lines(rows: int, *, length: int, **options: Any) -> Limited:
+    """A field for some sentences."""
+    return Limited(length=length, widget=forms.Textarea(attrs={"rows": rows}), **options)
 
 
 class DeedForm(forms.Form):
     """A form about one case; carries the revision that the person read."""
 
-    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    slug = "deed"
+    use_required_attribute = False
+    revision = Revision(required=False)
 
     def __init__(self, case: Case, *args: Any, **options: Any) -> None:
         options.setdefault("initial", {}).setdefault("revision", case.revision)
+        options.setdefault("auto_id", f"id_{self.slug}_%s")  # several forms share the page
         super().__init__(*args, **options)
         self.case = case
 
+    def read_again(self, case: Case) -> None:
+        """The person is about to be shown the case as it is now: from here on this is what they have read."""
+        self.data = {**self.data, "revision": str(case.revision)}
+
 
 class ReplyForm(DeedForm):
-    """An answer to the resident, or a note among staff."""
+    """An answer to the resident, or a note among staff. `files`: pictures that came with it and are not sent yet."""
 
-    text = forms.CharField(required=False)
+    slug = "reply"
+    text = Words(length=10_000)
     to = forms.CharField(required=False, initial="public")
     after = forms.CharField(required=False, initial="stay")
+    photos = forms.Field(required=False)
+    token = Words(one_line=True, length=64)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.files_kept: list[dict[str, str]] = []
 
 
 class StateForm(DeedForm):
     """Where the case goes; asks only for what the chosen state needs."""
 
-    to = forms.ChoiceField(label=_("Nytt läge"), required=False)
-    reason = forms.CharField(
-        label=_("Varför, eller vad?"),
-        help_text=_("Läses av den som hörde av sig."),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    until = forms.DateField(label=_("Till vilket datum?"), required=False, widget=forms.DateInput({"type": "date"}))
-    responsible = forms.CharField(label=_("Vem ansvarar i stället?"), required=False, max_length=200)
-    message = forms.CharField(
-        label=_("Meddelande till den som hörde av sig"), required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    slug = "state"
 
     def __init__(self, case: Case, *args: Any, **options: Any) -> None:
         super().__init__(case, *args, **options)
         kind = KINDS.get(case.kind)
         allowed = [to for to in State if to in CHANGES[State(case.state)] & kind.states and to is not State.DUPLICATE]
-        self.fields["to"] = forms.ChoiceField(
-            label=_("Nytt läge"),
-            required=False,
-            choices=[("", _("Välj läge")), *((to.value, str(kind.words(to).staff)) for to in allowed)],
+        choices = [("", _("Välj läge")), *((to.value, str(kind.words(to).staff)) for to in allowed)]
+        self.fields["to"] = Choice(label=_("Nytt läge"), choices=choices)
+        self._ask("reason", NEEDS_REASON, several_lines(2, length=1000, label=_("Varför, eller vad?")))
+        self.fields["reason"].help_text = _("Läses av den som hörde av sig.")
+        until = forms.DateField(label=_("Till vilket datum?"), required=False, widget=forms.DateInput({"type": "date"}))
+        until.error_messages = {"invalid": _("Skriv datumet så här: 2026-12-08.")}
+        self._ask("until", NEEDS_DATE, until)
+        self._ask(
+            "responsible", NEEDS_RESPONSIBLE, Limited(one_line=True, length=200, label=_("Vem ansvarar i stället?"))
         )
-        for name, states in (("reason", NEEDS_REASON), ("until", NEEDS_DATE), ("responsible", NEEDS_RESPONSIBLE)):
-            _only_after(self.fields[name], states)
         for closing in kind.closing_fields:
-            field = forms.CharField(
-                label=str(closing.label),
-                help_text=str(closing.hint),
-                required=False,
-                widget=forms.Textarea(attrs={"rows": 2}),
-            )
-            _only_after(field, closing.required_in)
-            self.fields[f"closing_{closing.name}"] = field
-        self.order_fields(["to", "reason", "until", "responsible", *self.fields, "message"])
+            field = several_lines(2, length=2000, label=str(closing.label), help_text=str(closing.hint))
+            self._ask(f"closing_{closing.name}", closing.required_in, field)
+        self.fields["message"] = several_lines(3, length=10_000, label=_("Meddelande till den som hörde av sig"))
+
+    def _ask(self, name: str, states: frozenset[State], field: forms.Field) -> None:
+        """A field that is asked after those states only (asked.js; without scripts it is always there)."""
+        values = sorted(state.value for state in states)
+        field.show_if = {"field_name": "to", "equals": values}  # type: ignore[attr-defined]  # parts/question.html
+        self.fields[name] = field
 
     def closing(self) -> dict[str, str]:
         """What the kind asked for, by name."""
@@ -79,92 +126,98 @@ class StateForm(DeedForm):
         }
 
 
-def _only_after(field: forms.Field, states: frozenset[State]) -> None:
-    """Ask the field only after one of those states is chosen (asked.js; without scripts it is always there)."""
-    values = sorted(state.value for state in states)
-    field.show_if = {"field_name": "to", "equals": values}  # type: ignore[attr-defined]  # read by parts/question.html
-
-
 class AssignForm(DeedForm):
-    """Who has the case."""
+    """Who has the case: only those who may see it."""
 
-    officer = forms.ChoiceField(label=_("Handläggare"), required=False)
+    slug = "assign"
 
     def __init__(self, case: Case, *args: Any, **options: Any) -> None:
         super().__init__(case, *args, **options)
-        members = Membership.objects.filter(active=True).exclude(role="auditor").select_related("user")
-        people = [(str(member.user_id), member.user.full_name) for member in members.order_by("sort_key")[:500]]
-        self.fields["officer"] = forms.ChoiceField(
-            label=_("Handläggare"),
-            required=False,
-            choices=[("", _("Ingen, lägg i enhetens lista")), *people],
-            initial=str(case.officer_id or ""),
-        )
+        people = [(str(member.user_id), member.user.full_name) for member in members_who_see(case)]
+        choices = [("", _("Ingen, lägg i enhetens lista")), *people]
+        self.fields["officer"] = Choice(label=_("Handläggare"), choices=choices, initial=str(case.officer_id or ""))
+
+
+def members_who_see(case: Case) -> list[Membership]:
+    """Those who handle cases and may see this one: members of its unit or of one above; where nothing is secret, those
+    who see every unit too.
+    """
+    parents = dict(Unit.objects.values_list("pk", "parent_id"))
+    above: list[int] = []
+    unit_id: int | None = case.unit_id
+    while unit_id and unit_id not in above:
+        above.append(unit_id)
+        unit_id = parents.get(unit_id)
+    handlers = {slug for slug, role in ROLES.items() if Permission.HANDLE_CASES in role.permissions}
+    everywhere = {slug for slug in handlers if Permission.SEE_ALL_CASES in ROLES[slug].permissions}
+    active = Membership.objects.filter(active=True, user__is_active=True, role__in=handlers).select_related("user")
+    members = active.filter(in_units__unit_id__in=above)
+    if not case.confidential:
+        members = members | active.filter(role__in=everywhere)
+    return list(members.distinct().order_by("sort_key", "pk")[:MOST_PEOPLE])
 
 
 class MoveForm(DeedForm):
     """Which unit the case goes to, and why."""
 
-    unit = forms.ChoiceField(label=_("Till vilken enhet?"), required=False)
-    reason = forms.CharField(
-        label=_("Varför?"),
-        help_text=_("Mottagaren läser det först. Den som hörde av sig ser det inte."),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    slug = "move"
 
     def __init__(self, case: Case, *args: Any, **options: Any) -> None:
         super().__init__(case, *args, **options)
         units = [(str(unit.pk), unit.name) for unit in Unit.objects.order_by("sort_key") if unit.pk != case.unit_id]
-        self.fields["unit"] = forms.ChoiceField(
-            label=_("Till vilken enhet?"), required=False, choices=[("", _("Välj enhet")), *units]
+        self.fields["unit"] = Choice(label=_("Till vilken enhet?"), choices=[("", _("Välj enhet")), *units])
+        self.fields["reason"] = several_lines(
+            2,
+            length=1000,
+            label=_("Varför?"),
+            help_text=_("Mottagaren läser det först. Den som hörde av sig ser det inte."),
         )
-        self.order_fields(["unit", "reason"])
 
 
 class MergeForm(DeedForm):
     """Which case it is the same as."""
 
-    into = forms.CharField(
-        label=_("Samma som ärende nummer"), help_text=_("Till exempel 26-4817"), required=False, max_length=20
-    )
+    slug = "merge"
+    into = Limited(one_line=True, length=20, label=_("Samma som ärende nummer"), help_text=_("Till exempel 26-4817"))
+
+
+class UnmergeForm(DeedForm):
+    """Asks nothing."""
+
+    slug = "unmerge"
 
 
 class ConvertForm(DeedForm):
     """What the case is really about."""
 
-    case_type = forms.ChoiceField(label=_("Vad gäller det egentligen?"), required=False)
+    slug = "convert"
 
     def __init__(self, case: Case, *args: Any, **options: Any) -> None:
         super().__init__(case, *args, **options)
-        language = get_language() or "sv"
-        groups: dict[str, list[tuple[str, str]]] = {}
-        types = CaseType.objects.filter(active=True, current__isnull=False).exclude(pk=case.case_type_id)
-        for case_type in types.select_related("current", "category").order_by("category__position", "position"):
-            assert case_type.current is not None  # noqa: S101  # filtered above
-            names = case_type.current.content["name"]
-            group = case_type.category.name(language) if case_type.category else str(KINDS.get(case_type.kind).label)
-            groups.setdefault(group, []).append((case_type.code, names.get(language) or names["sv"]))
-        self.fields["case_type"] = forms.ChoiceField(
-            label=_("Vad gäller det egentligen?"),
-            required=False,
-            choices=[("", _("Välj")), *groups.items()],
-        )
+        choices = [("", _("Välj")), *types_by_kind(exclude=case.case_type_id)]
+        self.fields["case_type"] = Choice(label=_("Vad gäller det egentligen?"), choices=choices)
+
+
+def types_by_kind(*, exclude: int = 0) -> list[tuple[str, list[tuple[str, str]]]]:
+    """All sorts that can be chosen, under their kind."""
+    language = get_language() or "sv"
+    groups: dict[str, list[tuple[str, str]]] = {}
+    types = CaseType.objects.filter(active=True, current__isnull=False).exclude(pk=exclude)
+    rows = types.order_by("category__position", "position", "code")
+    for code, kind, names in rows.values_list("code", "kind", "current__content__name"):
+        groups.setdefault(str(KINDS.get(kind).label), []).append((code, names.get(language) or names.get("sv", code)))
+    return list(groups.items())
 
 
 class PublishForm(DeedForm):
     """What others will read. `ask_warned`: something looks personal, and the reviewer must say that it may be shown."""
 
+    slug = "publish"
     ask_warned = False
-    title = forms.CharField(label=_("Rubrik"), required=False, max_length=200)
-    text = forms.CharField(label=_("Text"), required=False, widget=forms.Textarea(attrs={"rows": 6}))
-    answer = forms.CharField(label=_("Vårt svar"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    title = Limited(one_line=True, length=200, label=_("Rubrik"))
+    text = several_lines(6, length=10_000, label=_("Text"))
+    answer = several_lines(4, length=10_000, label=_("Vårt svar"))
     warned = forms.BooleanField(
         label=_("Jag har läst varningen. Det här får visas."), required=False, widget=forms.CheckboxInput
     )
-    reason = forms.CharField(
-        label=_("Varför inte?"),
-        help_text=_("Sparas i ärendets historik."),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    reason = several_lines(2, length=1000, label=_("Varför inte?"), help_text=_("Sparas i ärendets historik."))

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -19,21 +19,27 @@ from lyhord.cases.actions.photos import describe_photos
 from lyhord.cases.desk_queries import review_queue
 from lyhord.cases.masking import Span, find
 from lyhord.cases.models import Case, Message, Photo, Publication, Side
-from lyhord.core.errors import Invalid, LyhordError
-from lyhord.www.desk.deeds import say_what_is_wrong
+from lyhord.core.errors import Conflict, Invalid, NotFound
+from lyhord.www.desk.deeds import number_in, say_what_is_wrong, words_kept
 from lyhord.www.desk.forms import PublishForm
-from lyhord.www.desk.views import frame, visible_case
+from lyhord.www.desk.frame import desk_page, frame
+from lyhord.www.desk.views import visible_case
+
+MOST_WAITING = 50
 
 
-@require_http_methods(["GET", "POST"])
+@words_kept
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.REVIEW_PUBLICATION)
 def review(request: StaffRequest, case_id: int | None = None) -> HttpResponse:
     """The case beside what will be shown. Without a number, the oldest that waits."""
-    waiting = list(review_queue(request.staff)[:50])
-    case = visible_case(request, case_id) if case_id else (visible_case(request, waiting[0].pk) if waiting else None)
-    if case is None:
-        return render(request, "desk/review.html", {**frame(request.staff, "granska"), "items": [], "item": None})
-    form = PublishForm(case, request.POST or None, initial=_suggested(case))
+    waiting = list(review_queue(request.staff)[: MOST_WAITING + 1])
+    if case_id is None and not waiting:
+        return desk_page(request, "desk/review.html", {**frame(request.staff, "granska"), "items": [], "item": None})
+    case = visible_case(request, case_id or waiting[0].pk)
+    if case.publication_state == Case.Published.CLOSED or case.protected:
+        raise NotFound
+    form = PublishForm(case, request.POST if request.method == "POST" else None, initial=_suggested(case))
     status = 200
     if request.method == "POST":
         status = 422
@@ -41,10 +47,10 @@ def review(request: StaffRequest, case_id: int | None = None) -> HttpResponse:
             try:
                 messages.success(request, _decide(request, case, form))
                 return redirect("desk:review")
-            except LyhordError as error:
+            except (Invalid, Conflict) as error:
                 say_what_is_wrong(form, error)
-                form.ask_warned = isinstance(error, Invalid) and error.code == "personal"
-    return render(request, "desk/review.html", _context(request, case, waiting, form), status=status)
+                form.ask_warned = error.code == "personal"
+    return desk_page(request, "desk/review.html", _context(request, case, waiting, form), status=status)
 
 
 def _decide(request: StaffRequest, case: Case, form: PublishForm) -> str:
@@ -54,7 +60,7 @@ def _decide(request: StaffRequest, case: Case, form: PublishForm) -> str:
         undo = actions.withdraw if published else actions.decline_publication
         undo(case_id=case.pk, by=request.staff.actor, reason=given["reason"])
         return _("Ärendet visas inte för andra.")
-    chosen = {int(pk) for pk in request.POST.getlist("photo") if pk.isdecimal() and len(pk) < 18}
+    chosen = _chosen(request)
     files = dict(Photo.objects.filter(case=case, pk__in=chosen).values_list("pk", "file_id"))
     words = {file_id: request.POST.get(f"alt_{pk}", "") for pk, file_id in files.items()}
     if words:
@@ -71,6 +77,11 @@ def _decide(request: StaffRequest, case: Case, form: PublishForm) -> str:
     return _("Ärendet visas nu för andra.")
 
 
+def _chosen(request: StaffRequest) -> set[int]:
+    """The pictures that were ticked."""
+    return {pk for text in request.POST.getlist("photo") if (pk := number_in(text)) is not None}
+
+
 def _suggested(case: Case) -> dict[str, str]:
     """What is shown already, else what was said with what looks personal taken out, and our last answer."""
     shown = Publication.objects.filter(case=case).first()
@@ -81,21 +92,24 @@ def _suggested(case: Case) -> dict[str, str]:
 
 
 def _context(request: StaffRequest, case: Case, waiting: list[Case], form: PublishForm) -> dict[str, Any]:
-    hits = find(case.text)
     photos = Photo.objects.filter(case=case, internal=False).select_related("file").order_by("position", "pk")
+    if not case.version.description.publication.photos:
+        photos = photos.none()
+    sent = request.POST if request.method == "POST" else None
+    ticked = _chosen(request)
     item = {
         "number": case.number,
         "title": case.title,
         "url": reverse("desk:case", args=[case.pk]),
-        "marked_text": marked(case.text, hits),
-        "hits": [{"kind_label": capfirst(str(hit.label)), "text": case.text[hit.start : hit.end]} for hit in hits],
+        "marked_text": marked(case.text, find(case.text)),
+        "hits": _hits(case.text, form["answer"].initial or ""),
         "photos": [
             {
                 "id": photo.pk,
                 "url": reverse("public:image", args=[photo.file.uid, "large"]),
                 "thumbnail_url": reverse("public:image", args=[photo.file.uid, "small"]),
-                "alt": photo.alt,
-                "published": photo.published,
+                "alt": sent.get(f"alt_{photo.pk}", photo.alt) if sent else photo.alt,
+                "published": photo.pk in ticked if sent else photo.published,
             }
             for photo in photos
         ],
@@ -108,9 +122,19 @@ def _context(request: StaffRequest, case: Case, waiting: list[Case], form: Publi
             "url": reverse("desk:review_case", args=[other.pk]),
             "current": other.pk == case.pk,
         }
-        for other in waiting
+        for other in waiting[:MOST_WAITING]
     ]
-    return {**frame(request.staff, "granska"), "items": items, "item": item, "form": form}
+    more = len(waiting) > MOST_WAITING
+    return {**frame(request.staff, "granska"), "items": items, "more": more, "item": item, "form": form}
+
+
+def _hits(*texts: str) -> list[dict[str, str]]:
+    """What looks like personal data in what was said and what we answered."""
+    return [
+        {"kind_label": str(capfirst(str(hit.label))), "text": text[hit.start : hit.end]}
+        for text in texts
+        for hit in find(text)
+    ]
 
 
 def marked(text: str, hits: list[Span]) -> SafeString:

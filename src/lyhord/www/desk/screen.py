@@ -1,25 +1,23 @@
-"""What the desk's case page shows (`desk/case.html`, `desk/about.html`), gathered in a fixed number of queries."""
+"""What the desk's case page shows (`desk/case.html`), gathered in a fixed number of queries."""
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import Staff
-from lyhord.audit.models import Event
-from lyhord.cases.answers import answers_from_json, answers_in_words
-from lyhord.cases.history import staff_history
 from lyhord.cases.kind import KINDS
-from lyhord.cases.models import Case, Message, Photo, Reporter, Side
-from lyhord.cases.queries import nearby_open
+from lyhord.cases.models import Case, Draft, Message, Photo, Reporter, Side
 from lyhord.cases.states import State
-from lyhord.places.point import Point
 from lyhord.www.desk import forms
+from lyhord.www.desk.about import about
 from lyhord.www.desk.deadline import deadline_of
+from lyhord.www.desk.secrecy import Veil
+from lyhord.www.templatetags.look import clock_text, day_text
 
 CHANNELS = {
     "web": lazy("webb"),
@@ -29,84 +27,70 @@ CHANNELS = {
     "letter": lazy("brev"),
     "desk": lazy("arbetsytan"),
 }
-PUBLICATION = {
-    Case.Published.CLOSED: ("calm", "lock", lazy("Visas inte"), ""),
-    Case.Published.REVIEW: ("late", "eye", lazy("Väntar på granskning"), ""),
-    Case.Published.PUBLISHED: ("resolved", "eye", lazy("Visas för andra"), ""),
-    Case.Published.DECLINED: ("calm", "lock", lazy("Visas inte"), lazy("Vi har valt att inte visa det.")),
-    Case.Published.WITHDRAWN: ("calm", "lock", lazy("Visas inte längre"), ""),
-}
 
 
-def case_context(staff: Staff, case: Case, *, failed: Mapping[str, forms.DeedForm] | None = None) -> dict[str, Any]:
-    """The template's `case`. `failed` holds the forms that came back with something wrong, by name."""
-    kind, state, language = KINDS.get(case.kind), State(case.state), get_language() or "sv"
-    description = case.version.description
+def case_context(
+    staff: Staff, case: Case, *, here: str = "", failed: Mapping[str, forms.DeedForm] | None = None
+) -> dict[str, Any]:
+    """The template's `case`. `failed` holds the forms that came back with something wrong, by name.
+
+    `here` is the query string of the list beside it, which every form carries along.
+    """
+    kind, state = KINDS.get(case.kind), State(case.state)
+    failed = failed or {}
+    handles = staff.may(Permission.HANDLE_CASES)
     photos = list(Photo.objects.filter(case=case).select_related("file").order_by("position", "pk"))
-    deadline = deadline_of(case)
     reporter = Reporter.objects.filter(case=case).first()
-    hidden = reporter is not None and reporter.protected and not staff.may(Permission.SEE_PROTECTED)
+    veil = Veil.over(staff, case, reporter)
+    merged = list(Case.objects.filter(duplicate_of=case).order_by("pk"))
     return {
         "id": case.pk,
         "number": case.number,
         "title": case.title,
         "kind_label": kind.label,
         "state": state.value,
-        "state_label": kind.sentence(state, reason=case.state_reason, until=case.state_until)
+        "state_label": kind.sentence(state, reason=veil(case.state_reason), until=case.state_until)
         if state in {State.PLANNED, State.WAITING}
         else kind.words(state).staff,
         "state_icon": kind.words(state).icon,
-        "deadline": deadline.chip,
+        "deadline": deadline_of(case).chip,
         "protected": case.protected,
         "confidential": case.confidential,
-        "messages": thread(case, photos, hidden=hidden),
-        "actions": deeds(staff, case, failed or {}),
-        "take_url": reverse("desk:assign", args=[case.pk])
-        if case.officer_id != staff.user.pk and staff.may(Permission.HANDLE_CASES)
-        else "",
-        "reply_url": reverse("desk:reply", args=[case.pk]) if staff.may(Permission.HANDLE_CASES) else "",
-        "reply_form": (failed or {}).get("reply") or forms.ReplyForm(case),
-        "reply_to": reporter.name if reporter and reporter.name and not hidden else _("invånaren"),
-        "reply_hint": reply_hint(case, reporter),
-        "draft_url": "",
-        "draft_status": "",
+        "messages": thread(case, photos, veil),
+        "actions": deeds(staff, case, failed, here),
+        "take_url": _url("assign", case, here) if handles and _can_take(staff, case) else "",
+        "reply_url": _url("reply", case, here) if handles else "",
+        "draft_url": reverse("desk:draft", args=[case.pk]) if handles else "",
+        **reply_part(staff, case, failed.get("reply")),
+        "reply_to": reporter.name if reporter and reporter.name and not veil.on else _("invånaren"),
+        "reply_hint": reply_hint(case, None if veil.on else reporter, merged),
         "templates": [],
-        "reporter": about_reporter(staff, case, reporter, hidden=hidden),
-        "answers": [
-            {"label": label, "value": value}
-            for label, value in answers_in_words(description, answers_from_json(description, case.answers), language)
-        ],
-        "place_text": case.place_text,
-        "lat": case.lat,
-        "lon": case.lon,
-        "deadlines": promises(case),
-        "unit_name": case.unit.name,
-        "officer_name": case.officer.full_name if case.officer else "",
-        "route_reason": case.route_reason,
-        "type_name": description.title(language),
-        "type_url": "",
-        "links": links(staff, case),
-        "publication": publication(staff, case),
-        "followers_count": case.followers,
-        "history": [
-            {"at": line.at, "text": line.text, "by": line.who}
-            for line in staff_history(list(Event.objects.all().about("case", case.pk)), case.kind)
-        ],
+        **about(staff, case, reporter, merged, veil),
     }
 
 
-def thread(case: Case, photos: list[Photo], *, hidden: bool) -> list[dict[str, Any]]:
+def _url(name: str, case: Case, here: str) -> str:
+    url = reverse(f"desk:{name}", args=[case.pk])
+    return f"{url}?{here}" if here else url
+
+
+def _can_take(staff: Staff, case: Case) -> bool:
+    return case.open and case.officer_id != staff.user.pk
+
+
+def thread(case: Case, photos: list[Photo], veil: Veil) -> list[dict[str, Any]]:
     """The conversation, oldest first, notes among staff included."""
     by_message: dict[int | None, list[dict[str, str]]] = {}
     for photo in photos:
         url = reverse("public:image", args=[photo.file.uid, "large"])
         small = reverse("public:image", args=[photo.file.uid, "small"])
-        by_message.setdefault(photo.message_id, []).append({"url": url, "thumbnail_url": small, "alt": photo.alt})
+        shown = {"url": url, "thumbnail_url": small, "alt": veil(photo.alt)}
+        by_message.setdefault(photo.message_id, []).append(shown)
     said: list[dict[str, Any]] = [
         {
             "author_label": _("Invånaren"),
             "at": case.registered_at,
-            "text": case.text,
+            "text": veil(case.text),
             "side": Side.RESIDENT.value,
             "photos": by_message.get(None, []),
             "channel_label": str(CHANNELS.get(case.channel, case.channel)),
@@ -119,7 +103,7 @@ def thread(case: Case, photos: list[Photo], *, hidden: bool) -> list[dict[str, A
             {
                 "author_label": _("Invånaren") if resident else message.author_label or _("Kommunen"),
                 "at": message.at,
-                "text": message.text,
+                "text": veil(message.text),
                 "side": message.side,
                 "photos": by_message.get(message.pk, []),
                 "channel_label": str(CHANNELS.get(message.channel, message.channel)) if resident else "",
@@ -129,99 +113,71 @@ def thread(case: Case, photos: list[Photo], *, hidden: bool) -> list[dict[str, A
     return said
 
 
-def deeds(staff: Staff, case: Case, failed: Mapping[str, forms.DeedForm]) -> list[dict[str, Any]]:
+def deeds(staff: Staff, case: Case, failed: Mapping[str, forms.DeedForm], here: str) -> list[dict[str, Any]]:
     """The forms under "Ändra läge", "Lämna över" and so on that the person may use."""
     if not staff.may(Permission.HANDLE_CASES):
         return []
-    plan: list[tuple[str, str, str, type[forms.DeedForm], str, Permission, bool]] = [
-        ("state", _("Ändra läge"), "e", forms.StateForm, _("Ändra läge"), Permission.HANDLE_CASES, False),
-        ("assign", _("Handläggare"), "", forms.AssignForm, _("Spara"), Permission.ASSIGN_CASES, False),
-        ("move", _("Lämna över"), "", forms.MoveForm, _("Lämna över"), Permission.ASSIGN_CASES, False),
-        ("merge", _("Slå ihop"), "", forms.MergeForm, _("Slå ihop"), Permission.HANDLE_CASES, True),
-        ("convert", _("Ändra sort"), "", forms.ConvertForm, _("Ändra sort"), Permission.CONVERT_CASES, True),
+    plan: list[tuple[type[forms.DeedForm], str, str, str, Permission, bool]] = [
+        (forms.StateForm, _("Ändra läge"), "e", _("Ändra läge"), Permission.HANDLE_CASES, False),
+        (forms.AssignForm, _("Handläggare"), "", _("Spara"), Permission.ASSIGN_CASES, False),
+        (forms.MoveForm, _("Lämna över"), "", _("Lämna över"), Permission.ASSIGN_CASES, False),
+        (forms.MergeForm, _("Slå ihop"), "", _("Slå ihop"), Permission.HANDLE_CASES, True),
+        (forms.ConvertForm, _("Ändra sort"), "", _("Ändra sort"), Permission.CONVERT_CASES, True),
     ]
     if case.duplicate_of_id:
-        plan = [("unmerge", _("Ta isär igen"), "", forms.DeedForm, _("Ta isär"), Permission.HANDLE_CASES, False)]
+        plan = [(forms.UnmergeForm, _("Ta isär igen"), "", _("Ta isär"), Permission.HANDLE_CASES, False)]
     return [
         {
-            "slug": slug,
+            "slug": form.slug,
             "label": label,
             "key": key,
-            "form": failed.get(slug) or form(case),
-            "url": reverse(f"desk:{slug}", args=[case.pk]),
+            "form": failed.get(form.slug) or form(case),
+            "url": _url(form.slug, case, here),
             "submit_label": submit,
             "quiet": quiet,
-            "open": slug in failed,
+            "open": form.slug in failed,
         }
-        for slug, label, key, form, submit, permission, quiet in plan
-        if staff.may(permission)
+        for form, label, key, submit, permission, quiet in plan
+        if staff.may(permission) and not (form is forms.MergeForm and not case.open)
     ]
 
 
-def reply_hint(case: Case, reporter: Reporter | None) -> str:
-    """How an answer reaches the resident."""
-    followers = _(" De som följer får veta att det finns något nytt.") if case.followers else ""
+def reply_part(staff: Staff, case: Case, failed: forms.DeedForm | None) -> dict[str, Any]:
+    """The form to write in: as it came back, else with what the person had begun to write."""
+    if isinstance(failed, forms.ReplyForm):
+        return {"reply_form": failed, "draft_status": ""}
+    start: dict[str, Any] = {"token": str(uuid4())}
+    draft = Draft.objects.filter(case=case, user=staff.user).first()
+    if draft:
+        start |= {"text": draft.text, "to": "internal" if draft.internal else "public"}
+    return {"reply_form": forms.ReplyForm(case, initial=start), "draft_status": draft_status(draft)}
+
+
+def draft_status(draft: Draft | None) -> str:
+    """ "Utkast sparat i dag 09.31." """
+    if draft is None:
+        return ""
+    moment = f"{day_text(draft.saved_at)} {clock_text(draft.saved_at)}"
+    return _("Utkast sparat %(moment)s.") % {"moment": moment}
+
+
+def reply_hint(case: Case, reporter: Reporter | None, merged: list[Case]) -> str:
+    """How an answer reaches the resident, and who else will read it or hear of it."""
     if case.wants_feedback and reporter and reporter.email:
-        return _("Invånaren får ett mejl om att det finns ett svar.") + followers
-    return _("Invånaren läser svaret med sin kod. Vi har ingen adress att skicka till.") + followers
-
-
-def about_reporter(staff: Staff, case: Case, reporter: Reporter | None, *, hidden: bool) -> list[dict[str, str]]:
-    """Who said it, as far as the person may know."""
-    if reporter is None:
-        return [{"label": _("Vem"), "value": _("Anonym")}]
-    if hidden:
-        return [{"label": _("Vem"), "value": _("Skyddade personuppgifter. Fråga din chef.")}]
-    rows = [
-        (_("Namn"), reporter.name, ""),
-        (_("Mejl"), reporter.email, f"mailto:{reporter.email}"),
-        (_("Telefon"), reporter.phone, f"tel:{reporter.phone}"),
-        (_("Orgnr"), reporter.organisation_number, ""),
-        (_("Vill ha svar"), _("Ja") if case.wants_feedback else _("Nej"), ""),
-        (_("Språk"), {"sv": _("svenska"), "en": _("engelska")}.get(case.language, case.language), ""),
-    ]
-    if reporter.email and not reporter.protected:
-        before = Case.objects.visible_to(staff).exclude(pk=case.pk).filter(reporters__email=reporter.email)[:20].count()
-        if before:
-            search = f"{reverse('desk:inbox')}?fran={case.pk}"
-            rows.append((_("Förut"), _("%(n)s ärenden") % {"n": before}, search))
-    return [{"label": label, "value": value, "url": url} for label, value, url in rows if value]
-
-
-def promises(case: Case) -> list[dict[str, Any]]:
-    """What we have promised and whether it was kept: None while there is still time."""
-    rows = [(_("Svar"), case.answer_by, case.answered_at)]
-    return [{"label": label, "at": by, "met": done <= by if done else None} for label, by, done in rows if by]
-
-
-def links(staff: Staff, case: Case) -> list[dict[str, str]]:
-    """Cases that belong together with this one, or may be about the same thing."""
-    found: list[dict[str, str]] = []
-    if case.duplicate_of:
-        other = case.duplicate_of
-        label = _("Samma som %(number)s %(title)s") % {"number": other.number, "title": other.title}
-        found.append({"icon": "link", "url": reverse("desk:case", args=[other.pk]), "label": label})
-    for other in Case.objects.visible_to(staff).filter(duplicate_of=case)[:20]:
-        label = f"{other.number} {other.title}"
-        found.append({"icon": "dup", "url": reverse("desk:case", args=[other.pk]), "label": label})
-    radius = case.version.description.duplicate_radius_m
-    if radius and case.lat is not None and case.lon is not None:
-        here = Point(case.lat, case.lon, accuracy_m=None, source="map")
-        near = nearby_open(here, case_type_id=case.case_type_id, radius_m=radius, staff=staff, most=4)
-        for other, away in near:
-            if case.pk not in {other.pk, other.duplicate_of_id}:
-                label = _("%(number)s %(title)s, %(away)s m bort") % {
-                    "number": other.number,
-                    "title": other.title,
-                    "away": round(away),
-                }
-                found.append({"icon": "pin", "url": reverse("desk:case", args=[other.pk]), "label": label})
-    return found
-
-
-def publication(staff: Staff, case: Case) -> dict[str, Any]:
-    """Whether others may read it."""
-    tone, icon, label, text = PUBLICATION[Case.Published(case.publication_state)]
-    may = staff.may(Permission.REVIEW_PUBLICATION) and case.publication_state != Case.Published.CLOSED
-    url = reverse("desk:review_case", args=[case.pk]) if may else ""
-    return {"tone": tone, "icon": icon, "label": label, "text": text, "url": url}
+        hint = _("Invånaren får ett mejl om att det finns ett svar.")
+    elif case.wants_feedback and case.protected:
+        hint = _("Invånaren får veta att det finns ett svar, om vi har en adress.")
+    elif case.wants_feedback and reporter and reporter.phone:
+        hint = _("Ring %(phone)s: vi har ingen mejladress. Svaret går också att läsa med koden.") % {
+            "phone": reporter.phone
+        }
+    else:
+        hint = _("Invånaren läser svaret med sin kod. Vi har ingen adress att skicka till.")
+    if merged:
+        numbers = ", ".join(other.number for other in merged[:5])
+        hint += " " + _("Samma svar går till dem som skrev %(numbers)s: skriv inget som bara rör en av dem.") % {
+            "numbers": numbers
+        }
+    if case.followers:
+        hint += " " + _("De som följer får veta att det finns något nytt.")
+    return hint

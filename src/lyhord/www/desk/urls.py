@@ -2,17 +2,20 @@
 
 from django.urls import path
 
-from lyhord.www.desk import deeds, review, views
+from lyhord.www.desk import deeds, outbox, register, reply, review, views
 
 app_name = "desk"
 urlpatterns = [
     path("", views.inbox, name="inbox"),
-    path("utkorg/", views.outbox_page, name="outbox"),
-    path("utkorg/<int:notice_id>/skicka/", views.resend_notice, name="resend"),
+    path("nytt/", register.register, name="register"),
+    path("nytt/<int:case_id>/", register.registered, name="registered"),
+    path("utkorg/", outbox.outbox_page, name="outbox"),
+    path("utkorg/<int:notice_id>/skicka/", outbox.resend_notice, name="resend"),
     path("granska/", review.review, name="review"),
     path("granska/<int:case_id>/", review.review, name="review_case"),
     path("<int:case_id>/", views.case, name="case"),
-    path("<int:case_id>/svara/", deeds.reply, name="reply"),
+    path("<int:case_id>/svara/", reply.reply, name="reply"),
+    path("<int:case_id>/utkast/", reply.draft, name="draft"),
     path("<int:case_id>/handlaggare/", deeds.assign, name="assign"),
     path("<int:case_id>/flytta/", deeds.move, name="move"),
     path("<int:case_id>/lage/", deeds.change_state, name="state"),

@@ -65,27 +65,33 @@ document.addEventListener("keydown", (event) => {
 // ── the draft of the answer: on the server, so that it is there on the next device too ──────────────────────────
 for (const form of document.querySelectorAll("form[data-draft-url]")) {
   const status = form.querySelector("[data-draft-status]");
+  const hints = form.querySelector("[data-hints]");
   const text = form.elements.text;
-  let saved = text.value;
+  const now = () => text.value + (new FormData(form).get("to") ?? "");
+  let saved = now();
   let timer;
 
   const save = async () => {
     clearTimeout(timer);
-    if (text.value === saved) return;
+    const to = new FormData(form).get("to") ?? "";
     const value = text.value;
-    const body = new URLSearchParams({ text: value, to: new FormData(form).get("to") ?? "", csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
+    if (value + to === saved) return;
+    const body = new URLSearchParams({ text: value, to, csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
     try {
       const answer = await fetch(form.dataset.draftUrl, { method: "POST", body, keepalive: true });
+      if (answer.redirected) { if (status) status.textContent = status.dataset.out; return; } // to the log-in
       if (!answer.ok) throw new Error(String(answer.status));
-      saved = value;
-      if (status) status.textContent = (await answer.json()).status;
+      saved = value + to;
+      const said = await answer.json();
+      if (status) status.textContent = said.status;
+      if (hints && hints.textContent !== said.hints) hints.textContent = said.hints;
     } catch {
       if (status) status.textContent = status.dataset.failed;
     }
   };
-  text.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(save, 1200); });
+  form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(save, 1200); });
   addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save(); });
-  form.addEventListener("submit", () => { saved = text.value; clearTimeout(timer); });
+  form.addEventListener("submit", () => { saved = now(); clearTimeout(timer); });
 
   // A template is put where the cursor is; without scripts the button asks the server to do it.
   const choice = form.querySelector("select[data-templates]");

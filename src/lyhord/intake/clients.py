@@ -1,0 +1,129 @@
+"""Other people's systems and the keys that let them in."""
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from lyhord.audit.actions import record
+from lyhord.core.actor import Actor
+from lyhord.core.clock import now, today
+from lyhord.core.errors import Invalid, NotFound
+from lyhord.core.tenancy import require_organisation_id
+from lyhord.core.text import clean_text
+from lyhord.intake.models import ApiKey
+
+REQUESTS = "requests"
+"""May send reports."""
+UPDATES = "updates"
+"""May read and send updates of reports."""
+SCOPES = (REQUESTS, UPDATES)
+WINDOW = timedelta(hours=1)
+_PREFIX = "lyh_"  # so that a key that leaks is recognised for what it is
+_LONGEST = 200
+
+# Kept with the other counts of the last hour (abuse.py), which an hourly task forgets; here the digest is a client's.
+_COUNT = """
+with noted as (
+    insert into intake_recentsender (organisation_id, purpose, digest, at)
+    values (%(organisation)s, 'api', %(digest)s, %(now)s)
+)
+select count(*) from intake_recentsender
+where organisation_id = %(organisation)s and purpose = 'api' and digest = %(digest)s and at > %(since)s
+"""
+
+
+@transaction.atomic
+def create_key(
+    *,
+    client: str,
+    by: Actor,
+    scopes: Collection[str] = SCOPES,
+    hourly: int = 1000,
+    throttled: bool = True,
+    publishes_at_once: bool = False,
+    key: str = "",
+) -> tuple[ApiKey, str]:
+    """A new key for a client of the organisation in scope: the row, and the key itself, which cannot be shown again.
+
+    A `key` is given only by the demo, whose key everybody knows. Raises Invalid with a sentence per field.
+    """
+    client = clean_text(client, one_line=True)
+    if not client or len(client) > 120:
+        raise Invalid({"client": _("Skriv vad systemet heter, med högst 120 tecken.")})
+    if not scopes or not set(scopes) <= set(SCOPES):
+        raise Invalid({"scopes": _("Välj vad nyckeln ska få användas till.")})
+    if hourly < 1:
+        raise Invalid({"hourly": _("Skriv ett tal som är minst 1.")})
+    key = key or _PREFIX + secrets.token_urlsafe(32)
+    row = ApiKey.objects.create(
+        organisation_id=require_organisation_id(),
+        client=client,
+        digest=_digest(key),
+        scopes=[scope for scope in SCOPES if scope in scopes],
+        hourly=hourly,
+        throttled=throttled,
+        publishes_at_once=publishes_at_once,
+        created_at=now(),
+    )
+    record(
+        verb="api_key.created",
+        subject_type="api_key",
+        subject_id=row.pk,
+        by=by,
+        data={"client": client, "scopes": row.scopes, "publishes_at_once": publishes_at_once},
+    )
+    return row, key
+
+
+@transaction.atomic
+def revoke_key(*, key_id: int, by: Actor) -> ApiKey:
+    """Let a key in no more; again changes nothing. What came with it stays."""
+    row = ApiKey.objects.select_for_update().filter(pk=key_id).first()
+    if row is None:
+        raise NotFound
+    if row.revoked_at is None:
+        row.revoked_at = now()
+        row.save(update_fields=["revoked_at"])
+        record(verb="api_key.revoked", subject_type="api_key", subject_id=row.pk, by=by, data={"client": row.client})
+    return row
+
+
+def key_for(text: str, scope: str) -> ApiKey | None:
+    """The key that somebody sent, if it lets them do this here; None for one that is wrong, revoked or another's.
+
+    Looked up by digest, so that how long it takes tells nothing about the key.
+    """
+    if not text or len(text) > _LONGEST:
+        return None
+    row = ApiKey.objects.filter(digest=_digest(text), revoked_at__isnull=True).first()
+    if row is None or scope not in row.scopes:
+        return None
+    if row.last_used_on != today():  # once a day: clients that send at the same time must not wait for each other
+        ApiKey.objects.filter(pk=row.pk).update(last_used_on=today())
+    return row
+
+
+def over_its_rate(key: ApiKey) -> bool:
+    """Note that the client sends now; True when it had sent what it may within the last hour."""
+    if not key.throttled:
+        return False
+    at = now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _COUNT,
+            {
+                "organisation": require_organisation_id(),
+                "digest": hashlib.sha256(f"api key {key.pk}".encode()).digest()[:16],
+                "now": at,
+                "since": at - WINDOW,
+            },
+        )
+        return int(cursor.fetchone()[0]) >= key.hourly
+
+
+def _digest(key: str) -> bytes:
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()

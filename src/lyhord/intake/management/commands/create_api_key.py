@@ -1,0 +1,43 @@
+"""`create_api_key`: lets another system send reports."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from lyhord.core.actor import Actor
+from lyhord.core.errors import Invalid
+from lyhord.core.tenancy import organisation_scope
+from lyhord.intake.clients import SCOPES, create_key
+from lyhord.organisations.models import Organisation
+
+
+class Command(BaseCommand):
+    """Makes an API key and prints it once."""
+
+    help = "Skapa en nyckel för ett annat system (Open311). Nyckeln visas bara nu."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("organisation", help="organisationens kortnamn, till exempel motala")
+        parser.add_argument("client", help="vad systemet heter, till exempel FixaMinGata")
+        parser.add_argument("--scope", action="append", choices=SCOPES, help="vad nyckeln får användas till")
+        parser.add_argument("--hourly", type=int, default=1000, help="så många anmälningar i timmen")
+        parser.add_argument("--unthrottled", action="store_true", help="ingen gräns i timmen")
+        parser.add_argument("--publishes-at-once", action="store_true", help="visas utan att någon läser först")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        organisation = Organisation.objects.filter(slug=options["organisation"]).first()
+        if organisation is None:
+            raise CommandError(f"Det finns ingen organisation som heter {options['organisation']}.")
+        try:
+            with organisation_scope(organisation.pk):
+                _row, key = create_key(
+                    client=options["client"],
+                    scopes=options["scope"] or SCOPES,
+                    hourly=options["hourly"],
+                    throttled=not options["unthrottled"],
+                    publishes_at_once=options["publishes_at_once"],
+                    by=Actor.system("create_api_key"),
+                )
+        except Invalid as invalid:
+            raise CommandError(str(invalid)) from None
+        self.stdout.write(key)

@@ -1,0 +1,114 @@
+"""What one needs to know beside a case (`desk/about.html`): who, where, when, why here, and what has happened."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from lyhord.accounts.permissions import Permission
+from lyhord.accounts.staff import Staff
+from lyhord.audit.models import Event
+from lyhord.cases.answers import answers_from_json, answers_in_words
+from lyhord.cases.history import staff_history
+from lyhord.cases.models import Case, Reporter
+from lyhord.cases.queries import nearby_open, same_reporter
+from lyhord.places.point import Point
+from lyhord.www.desk.secrecy import Veil
+
+PUBLICATION = {
+    Case.Published.CLOSED: ("calm", "lock", lazy("Visas inte"), ""),
+    Case.Published.REVIEW: ("late", "eye", lazy("Väntar på granskning"), ""),
+    Case.Published.PUBLISHED: ("resolved", "eye", lazy("Visas för andra"), ""),
+    Case.Published.DECLINED: ("calm", "lock", lazy("Visas inte"), lazy("Vi har valt att inte visa det.")),
+    Case.Published.WITHDRAWN: ("calm", "lock", lazy("Visas inte längre"), ""),
+}
+MOST_BEFORE = 20
+
+
+def about(staff: Staff, case: Case, reporter: Reporter | None, merged: list[Case], veil: Veil) -> dict[str, Any]:
+    """The right-hand column; `merged` are the cases that were merged into this one."""
+    description, language = case.version.description, get_language() or "sv"
+    answers = answers_in_words(description, answers_from_json(description, case.answers), language)
+    return {
+        "reporter": about_reporter(staff, case, reporter, veil),
+        "answers": [{"label": label, "value": veil(value)} for label, value in answers],
+        "place_text": _("Platsen är skyddad.") if veil.on else case.place_text,
+        "lat": None if veil.on else case.lat,
+        "lon": None if veil.on else case.lon,
+        "deadlines": promises(case),
+        "unit_name": case.unit.name,
+        "officer_name": case.officer.full_name if case.officer else "",
+        "route_reason": veil(case.route_reason),
+        "type_name": description.title(language),
+        "type_url": "",
+        "links": links(staff, case, merged, veil),
+        "publication": publication(staff, case),
+        "followers_count": case.followers,
+        "history": [
+            {"at": line.at, "text": veil(line.text), "by": line.who}
+            for line in staff_history(list(Event.objects.all().about("case", case.pk)), case.kind)
+        ],
+    }
+
+
+def about_reporter(staff: Staff, case: Case, reporter: Reporter | None, veil: Veil) -> list[dict[str, str]]:
+    """Who said it, as far as the person may know."""
+    if veil.on:
+        return [{"label": _("Vem"), "value": _("Skyddade personuppgifter. Fråga din chef.")}]
+    if reporter is None:
+        return [{"label": _("Vem"), "value": _("Anonym")}]
+    rows = [
+        (_("Namn"), reporter.name, ""),
+        (_("Mejl"), reporter.email, f"mailto:{reporter.email}"),
+        (_("Telefon"), reporter.phone, f"tel:{reporter.phone}"),
+        (_("Orgnr"), reporter.organisation_number, ""),
+        (_("Vill ha svar"), _("Ja") if case.wants_feedback else _("Nej"), ""),
+        (_("Språk"), {"sv": _("svenska"), "en": _("engelska")}.get(case.language, case.language), ""),
+    ]
+    if reporter.email:
+        before = same_reporter(staff, case).exclude(pk=case.pk)[:MOST_BEFORE].count()
+        if before:
+            words = ngettext("%(n)s ärende", "%(n)s ärenden", before) % {"n": before}
+            rows.append((_("Förut"), words, f"{reverse('desk:inbox')}?fran={case.pk}"))
+    return [{"label": label, "value": value, "url": url} for label, value, url in rows if value]
+
+
+def promises(case: Case) -> list[dict[str, Any]]:
+    """What we have promised and whether it was kept: None while there is still time."""
+    rows = [(_("Svar"), case.answer_by, case.answered_at)]
+    return [{"label": label, "at": by, "met": done <= by if done else None} for label, by, done in rows if by]
+
+
+def links(staff: Staff, case: Case, merged: list[Case], veil: Veil) -> list[dict[str, str]]:
+    """Cases that belong together with this one, or may be about the same thing; only those the person may see."""
+    together = [other for other in (case.duplicate_of, *merged) if other is not None]
+    ids = [other.pk for other in together]
+    seen = set(Case.objects.visible_to(staff).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    found = []
+    for other in together:
+        if other.pk in seen:
+            same = other.pk == case.duplicate_of_id
+            label = _("Samma som %(number)s %(title)s") if same else "%(number)s %(title)s"
+            found.append(_link(other, "link" if same else "dup", label))
+    radius = case.version.description.duplicate_radius_m
+    if radius and case.lat is not None and case.lon is not None and not veil.on:
+        here = Point(case.lat, case.lon, accuracy_m=None, source="map")
+        for other, away in nearby_open(here, case_type_id=case.case_type_id, radius_m=radius, staff=staff, most=4):
+            if other.pk != case.pk and other.pk not in ids:
+                found.append(_link(other, "pin", _("%(number)s %(title)s, %(away)s m bort"), away=round(away)))
+    return found
+
+
+def _link(other: Case, icon: str, label: str, **more: object) -> dict[str, str]:
+    words = label % {"number": other.number, "title": other.title, **more}
+    return {"icon": icon, "url": reverse("desk:case", args=[other.pk]), "label": words}
+
+
+def publication(staff: Staff, case: Case) -> dict[str, Any]:
+    """Whether others may read it."""
+    tone, icon, label, text = PUBLICATION[Case.Published(case.publication_state)]
+    may = staff.may(Permission.REVIEW_PUBLICATION) and case.publication_state != Case.Published.CLOSED
+    url = reverse("desk:review_case", args=[case.pk]) if may else ""
+    return {"tone": tone, "icon": icon, "label": label, "text": text, "url": url}

@@ -1,0 +1,63 @@
+"""The desk's own navigation, with counts."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from lyhord.accounts.permissions import Permission
+from lyhord.accounts.staff import Staff, StaffRequest
+from lyhord.cases.desk_queries import COUNT_TO, VIEWS, review_count, view_counts
+from lyhord.notifications.queries import failed_count
+
+
+def frame(staff: Staff, current: str, *, unit: str = "", unit_ids: Collection[int] | None = None) -> dict[str, Any]:
+    """Views and tools for the menu; with a unit chosen, the views lead to its cases and count them."""
+    counts = view_counts(staff, unit_ids)
+    views = [
+        {
+            "label": view.label,
+            "url": inbox_url(vy=view.slug, enhet=unit),
+            "count": _count(counts.get(view.slug)),
+            "current": view.slug == current,
+            "hot": view.slug == "forsenat" and bool(counts.get(view.slug)),
+        }
+        for view in VIEWS
+    ]
+    tools = []
+    if staff.may(Permission.REGISTER_FOR_OTHERS):
+        tools.append(_tool("nytt", _("Nytt ärende"), "desk:register", None, current))
+    if staff.may(Permission.REVIEW_PUBLICATION):
+        tools.append(_tool("granska", _("Att granska"), "desk:review", review_count(staff), current))
+    if staff.may(Permission.SEE_OUTBOX):
+        failed = failed_count()
+        tools.append({**_tool("utkorg", _("Utkorg"), "desk:outbox", failed, current), "hot": failed > 0})
+    return {"views": views, "tools": tools, "staff": staff}
+
+
+def inbox_url(**values: str) -> str:
+    """The address of a list; empty values are left out."""
+    query = urlencode({name: value for name, value in values.items() if value})
+    return f"{reverse('desk:inbox')}?{query}" if query else reverse("desk:inbox")
+
+
+def desk_page(request: StaffRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page of the desk: asked for anew each time, and kept by nothing in between."""
+    response = render(request, template, context, status=status)
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _tool(slug: str, label: str, name: str, count: int | None, current: str) -> dict[str, Any]:
+    return {"label": label, "url": reverse(name), "count": _count(count), "current": slug == current, "hot": False}
+
+
+def _count(number: int | None) -> str | None:
+    if number is None:
+        return None
+    return str(number) if number < COUNT_TO else f"{COUNT_TO - 1}+"

@@ -1,0 +1,118 @@
+"""Writing in a case: an answer to the resident or a note among staff, with pictures, and the draft of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_POST
+
+from lyhord.accounts.permissions import Permission
+from lyhord.accounts.staff import StaffRequest, requires
+from lyhord.cases import actions
+from lyhord.cases.masking import find
+from lyhord.cases.models import Case
+from lyhord.core.errors import Conflict, Invalid, Text
+from lyhord.core.text import clean_text
+from lyhord.files.models import StoredFile
+from lyhord.intake.submission import MOST_PHOTOS
+from lyhord.www.desk import forms
+from lyhord.www.desk.deeds import onward, say_what_is_wrong, words_kept
+from lyhord.www.desk.screen import draft_status
+from lyhord.www.desk.views import case_page, visible_case
+from lyhord.www.public import uploads
+from lyhord.www.public.guard import too_large_page
+
+MOST_HINTS = 3
+
+
+@csrf_exempt  # only so far as to set how uploads are read, before anything reads them: `_reply` is protected
+@require_POST
+def reply(request: HttpRequest, case_id: int) -> HttpResponseBase:
+    """Answer the resident, or write among staff: the form has one choice for it."""
+    if uploads.too_large(request):
+        return too_large_page(request)
+    uploads.watch(request)
+    response: HttpResponseBase = _reply(request, case_id=case_id)
+    return response
+
+
+@csrf_protect
+@words_kept
+@requires(Permission.HANDLE_CASES)
+def _reply(request: StaffRequest, case_id: int) -> HttpResponse:
+    case = visible_case(request, case_id)
+    files, problems = _pictures(request)
+    form = forms.ReplyForm(case, request.POST)
+    status = 422
+    if form.is_valid() and not _wrong(form, problems):
+        try:
+            messages.success(request, _say(request, case, form, files))
+            actions.forget_draft(case_id=case.pk, by=request.staff.actor)
+            return onward(request, case)
+        except (Invalid, Conflict) as error:
+            say_what_is_wrong(form, error)
+            status = 409 if isinstance(error, Conflict) else 422
+    internal = request.POST.get("to") == "internal"
+    actions.save_draft(case_id=case.pk, text=request.POST.get("text", ""), internal=internal, by=request.staff.actor)
+    form.files_kept = [{"token": str(file.uid), "thumbnail_url": uploads.draft_url(file)} for file in files]
+    return case_page(request, visible_case(request, case_id), failed={form.slug: form}, status=status)
+
+
+def _pictures(request: StaffRequest) -> tuple[list[StoredFile], list[Text]]:
+    """What has come, now and the last time the form was sent; and a sentence for each picture that was refused."""
+    handler = next(one for one in request.upload_handlers if isinstance(one, uploads.LetGoOfLarge))
+    files = uploads.drafts(request.POST.getlist("draft_photos"))[:MOST_PHOTOS]
+    kept, problems = uploads.keep(
+        request.FILES.getlist("photos"),
+        organisation_id=request.organisation.pk,
+        room=MOST_PHOTOS - len(files),
+        let_go=handler.let_go,
+        by=request.staff.actor,
+    )
+    return files + kept, problems
+
+
+def _wrong(form: forms.ReplyForm, problems: Sequence[Text]) -> bool:
+    """Whether it must not go yet. Who reads it is never guessed: a note that goes out cannot be taken back."""
+    for sentence in problems:
+        form.add_error("photos", str(sentence))
+    if form.cleaned_data["to"] not in {"public", "internal"}:
+        form.add_error(None, _("Välj vem som ska läsa: den som hörde av sig, eller bara ni."))
+    return bool(form.errors)
+
+
+def _say(request: StaffRequest, case: Case, form: forms.ReplyForm, files: Sequence[StoredFile]) -> str:
+    given: dict[str, Any] = form.cleaned_data
+    text = given["text"] or (_("Se bilden.") if files else "")
+    name = f"desk-{given['token']}" if given["token"] else ""  # the form pressed twice is one message
+    by, photos = request.staff.actor, tuple(files)
+    if given["to"] == "internal":
+        actions.note(case_id=case.pk, text=text, by=by, photos=photos, external_id=name)
+        return _("Anteckningen är sparad. Bara ni som arbetar med ärendet ser den.")
+    actions.reply(case_id=case.pk, text=text, by=by, photos=photos, external_id=name, revision=given["revision"])
+    return _("Svaret på %(number)s är skickat.") % {"number": case.number}
+
+
+@require_POST
+@requires(Permission.HANDLE_CASES)
+def draft(request: StaffRequest, case_id: int) -> HttpResponse:
+    """Keep what is being written. {status: when it was saved, hints: what in it looks like personal data}."""
+    case = visible_case(request, case_id)
+    text = request.POST.get("text", "")
+    internal = request.POST.get("to") == "internal"
+    kept = actions.save_draft(case_id=case.pk, text=text, internal=internal, by=request.staff.actor)
+    return JsonResponse({"status": draft_status(kept), "hints": "" if internal else personal_hints(text)})
+
+
+def personal_hints(text: str) -> str:
+    """What looks like personal data in a text that others will read, in one sentence; "" when nothing does."""
+    text = clean_text(text)
+    spans = list(dict.fromkeys((text[span.start : span.end], str(span.label)) for span in find(text)))[:MOST_HINTS]
+    if not spans:
+        return ""
+    looks = ", ".join(_("%(what)s ser ut som %(kind)s") % {"what": what, "kind": kind} for what, kind in spans)
+    return _("%(looks)s. Behövs det i svaret?") % {"looks": capfirst(looks)}
