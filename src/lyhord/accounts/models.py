@@ -65,7 +65,7 @@ class Membership(TenantModel):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=30, choices=[(slug, role.label) for slug, role in ROLES.items()])
-    sort_key = models.CharField(max_length=160, editable=False, default="")
+    sort_key = models.CharField(max_length=160, editable=False, default="", db_collation="C")
     active = models.BooleanField(default=True)
 
     objects = TenantQuerySet["Membership"].as_manager()

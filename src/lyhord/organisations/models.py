@@ -101,7 +101,7 @@ class Unit(TenantModel):
     confidential = models.BooleanField(default=False)  # care and school: seen by its own staff only, never published
     fallback = models.BooleanField(default=False)  # gets what no rule places
     active_from = models.DateField(null=True, blank=True)
-    sort_key = models.CharField(max_length=160, editable=False)
+    sort_key = models.CharField(max_length=160, editable=False, db_collation="C")
 
     objects = UnitQuerySet.as_manager()
 

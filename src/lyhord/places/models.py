@@ -16,7 +16,7 @@ class Area(TenantModel):
     code = models.SlugField(max_length=60)
     name = models.CharField(max_length=120)
     geojson = models.JSONField()  # Polygon or MultiPolygon, WGS84, [lon, lat]
-    sort_key = models.CharField(max_length=160, editable=False)
+    sort_key = models.CharField(max_length=160, editable=False, db_collation="C")
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = TenantQuerySet["Area"].as_manager()
