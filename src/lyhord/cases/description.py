@@ -140,6 +140,9 @@ class CaseTypeDescription(Part):
     words: tuple[Annotated[str, StringConstraints(min_length=2, max_length=60)], ...] = ()
     """Words that suggest the type; several words in one string must all occur."""
     asset_layer: Slug | None = None
+    open311: Literal["realtime", "batch"] = "realtime"
+    """How Open311 clients learn the number: with the answer, or later by a token (for types that are entered by hand
+    into another system first)."""
 
     @model_validator(mode="after")
     def _questions_hang_together(self) -> Self:
