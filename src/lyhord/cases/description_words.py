@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -199,8 +201,19 @@ def _finding(said: CaseTypeDescription, language: str) -> Iterator[str]:
         yield _("Öppna ärenden inom %(metres)s meter visas som ”samma sak?”.") % {"metres": said.duplicate_radius_m}
     if said.words:
         yield _("Föreslås av orden: %(words)s.") % {"words": ", ".join(said.words)}
+    if said.open_from or said.open_until:
+        yield _("Går att välja %(days)s.") % {"days": _days(said.open_from, said.open_until)}
+    if said.thanks:
+        yield _("Kvittot säger också: %(text)s") % {"text": in_language(said.thanks, language)}
     if said.season:
         yield _("Visas först %(season)s.") % {"season": season_in_words(said.season)}
+
+
+def _days(first: date | None, last: date | None) -> str:
+    words = {day: date_format(day, "j F Y", use_l10n=False) for day in (first, last) if day}
+    if first and last:
+        return f"{words[first]}–{words[last]}"
+    return _("från %(day)s") % {"day": words[first]} if first else _("till %(day)s") % {"day": words[last or date.max]}
 
 
 def _owner(said: CaseTypeDescription, language: str) -> Iterator[str]:

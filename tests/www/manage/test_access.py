@@ -79,7 +79,7 @@ PAGES = [
     Page("rules_publish", TYPES, post=True),
     Page("rules_discard", TYPES, post=True),
     Page("rules_back", TYPES, {"number": 1}, post=True),
-    Page("log", P.SEE_LOG, queries=11),
+    Page("log", P.SEE_LOG, queries=12),
 ]
 PUBLIC = {"logo"}
 OPENABLE = {ORGANISATION, PEOPLE, TYPES, P.SEE_LOG}
@@ -154,7 +154,9 @@ def test_ids_that_no_number_can_be(cast: Cast, admin: Client) -> None:
     huge = dict.fromkeys(("unit", "category", "type", "member"), 10**30)
     for page in PAGES:
         if page.ids:
-            where = address(Page(page.name, page.needs, {name: 10**30 if name != "code" else "x" for name in page.ids}), huge)
+            where = address(
+                Page(page.name, page.needs, {name: 10**30 if name != "code" else "x" for name in page.ids}), huge
+            )
             assert ask(admin, page, where) in {302, 404}, page.name
 
 

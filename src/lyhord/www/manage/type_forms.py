@@ -21,6 +21,8 @@ PATHS = {
     "name.en": "name_en",
     "help": "help_sv",
     "help.en": "help_en",
+    "thanks": "thanks_sv",
+    "thanks.en": "thanks_en",
     "deadline.answer_days": "answer_days",
     "deadline.unit": "deadline_unit",
     "deadline.legal_reference": "deadline_law",
@@ -118,6 +120,21 @@ class CommonForm(VersionForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    open_from = forms.DateField(
+        label=gettext_lazy("Går att välja från"),
+        help_text=gettext_lazy("För en kampanj. Tomt: alltid."),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+    open_until = forms.DateField(
+        label=gettext_lazy("till och med"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    thanks_sv = forms.CharField(
+        label=gettext_lazy("Eget tack på kvittot, svenska"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    thanks_en = forms.CharField(
+        label=gettext_lazy("Eget tack på kvittot, engelska"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
     retention_months = forms.IntegerField(
         label=gettext_lazy("Sparas i så många månader"),
         help_text=gettext_lazy("Räknat från att ärendet är avslutat. Tomt: tills vidare."),
@@ -134,6 +151,7 @@ class CommonForm(VersionForm):
         (gettext_lazy("När vi svarar"), ("answer_days", "deadline_unit", "deadline_law", "deadline_decision")),
         (gettext_lazy("Visas för andra"), ("publication", "photos")),
         (gettext_lazy("Hitta rätt"), ("words", "duplicate_radius_m")),
+        (gettext_lazy("Kampanj"), ("open_from", "open_until", "thanks_sv", "thanks_en")),
         (gettext_lazy("Hur länge vi sparar"), ("retention_months", "retention_law", "retention_decision")),
     )
 
@@ -158,6 +176,9 @@ class CommonForm(VersionForm):
         given, said = self.cleaned_data, deepcopy(before)
         said["name"] = _texts(said.get("name", {}), given["name_sv"], given["name_en"])
         said["help"] = _texts(said.get("help", {}), given["help_sv"], given["help_en"])
+        said["thanks"] = _texts(said.get("thanks", {}), given["thanks_sv"], given["thanks_en"])
+        for name in ("open_from", "open_until"):
+            said[name] = given[name].isoformat() if given[name] else None
         said["category"] = given["category"] or None
         said["place"] = given["place"]
         said["confidential"] = given["confidential"]
@@ -249,6 +270,10 @@ def _initial(content: Content) -> dict[str, Any]:
         "name_en": content["name"].get("en", ""),
         "help_sv": content.get("help", {}).get("sv", ""),
         "help_en": content.get("help", {}).get("en", ""),
+        "thanks_sv": content.get("thanks", {}).get("sv", ""),
+        "thanks_en": content.get("thanks", {}).get("en", ""),
+        "open_from": content.get("open_from"),
+        "open_until": content.get("open_until"),
         "category": content.get("category") or "",
         "place": content.get("place", "kind"),
         "unit": routing.get("unit") or "",
