@@ -42,13 +42,17 @@ def secret(name: str, fallback: str) -> str:
 
 
 def database(url: str) -> dict[str, Any]:
-    """Django's settings of a PostgreSQL URL; `?host=/folder` means a Unix socket."""
+    """Django's settings of a PostgreSQL URL; `?host=/folder` means a Unix socket.
+
+    Statements are prepared when they come again: planning costs the database more than running most of them.
+    A pooler that cannot bear that (PgBouncer before 1.22) needs LYHORD_DATABASE_PREPARE=0.
+    """
     parts = urlsplit(url)
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     host = query.pop("host", None) or parts.hostname or ""
     port = query.pop("port", None) or parts.port or ""
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "lyhord.core.postgres",
         "NAME": unquote(parts.path.lstrip("/")) or "lyhord",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -56,5 +60,9 @@ def database(url: str) -> dict[str, Any]:
         "PORT": str(port),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": query,
+        "OPTIONS": {
+            "server_side_binding": True,
+            "prepare_threshold": 3 if flag("DATABASE_PREPARE", default=True) else None,
+            **query,
+        },
     }

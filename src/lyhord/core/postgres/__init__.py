@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend, set for many short requests over kept connections."""
