@@ -22,7 +22,8 @@ class NewReporter:
     @property
     def nobody(self) -> bool:
         """True when nothing at all is known, so that no row is kept."""
-        return not (self.name or self.email or self.phone or self.organisation_number or self.protected)
+        said = self.name or self.email or self.phone or self.organisation_number or self.protected
+        return not said and self.sender_kind == "person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

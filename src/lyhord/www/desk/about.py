@@ -17,6 +17,7 @@ from lyhord.cases.queries import nearby_open, same_reporter
 from lyhord.places.point import Point
 from lyhord.www.desk.secrecy import Veil
 
+SENDERS = {"company": lazy("företag"), "association": lazy("förening"), "visitor": lazy("besökare")}
 PUBLICATION = {
     Case.Published.CLOSED: ("calm", "lock", lazy("Visas inte"), ""),
     Case.Published.REVIEW: ("late", "eye", lazy("Väntar på granskning"), ""),
@@ -60,6 +61,7 @@ def about_reporter(staff: Staff, case: Case, reporter: Reporter | None, veil: Ve
     if reporter is None:
         return [{"label": _("Vem"), "value": _("Anonym")}]
     rows = [
+        (_("Skriver som"), str(SENDERS.get(reporter.sender_kind, "")), ""),
         (_("Namn"), reporter.name, ""),
         (_("Mejl"), reporter.email, f"mailto:{reporter.email}"),
         (_("Telefon"), reporter.phone, f"tel:{reporter.phone}"),
@@ -68,7 +70,7 @@ def about_reporter(staff: Staff, case: Case, reporter: Reporter | None, veil: Ve
         (_("Språk"), {"sv": _("svenska"), "en": _("engelska")}.get(case.language, case.language), ""),
     ]
     if reporter.email:
-        before = same_reporter(staff, case).exclude(pk=case.pk)[:MOST_BEFORE].count()
+        before = same_reporter(staff, case, reporter).exclude(pk=case.pk)[:MOST_BEFORE].count()
         if before:
             words = ngettext("%(n)s ärende", "%(n)s ärenden", before) % {"n": before}
             rows.append((_("Förut"), words, f"{reverse('desk:inbox')}?fran={case.pk}"))

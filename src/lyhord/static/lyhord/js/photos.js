@@ -1,6 +1,6 @@
 // Each photo goes to the server as soon as it is chosen: the person writes while it travels, and sending is quick.
 // The original is sent, since shrinking it in a canvas would lose the position that the camera stored in it.
-// A photo that did not get through stays in the file field and travels with the form.
+// A photo that has not got through yet, or did not, travels with the form.
 
 const section = document.querySelector("[data-photos]");
 const form = section?.closest("form");
@@ -13,6 +13,8 @@ if (section && form) {
   const status = section.querySelector("[data-status]");
   const card = section.querySelector("template[data-card]").content;
   const max = Number(section.dataset.max);
+  const waiting = new Map(); // card → file, for pictures that the server has not got yet
+  let leaving = false;
   const cards = () => [...list.querySelectorAll("[data-draft-photo]")];
 
   const say = (text) => { status.textContent = text; };
@@ -38,26 +40,28 @@ if (section && form) {
     hidden.value = token;
     hidden.disabled = false;
     words.name = words.id = `alt_${token}`;
-    words.value = alt;
+    words.value ||= alt; // it may have been written while the picture travelled
     photo.querySelector("label").htmlFor = words.id;
     photo.removeAttribute("aria-busy");
   }
 
+  const forget = (token) =>
+    fetch(section.dataset.url, { method: "POST", body: new URLSearchParams({ remove: token }) }).catch(() => {});
+
   function remove(photo) {
     const token = photo.querySelector("[name=draft_photos]").value;
+    waiting.delete(photo);
     photo.remove();
-    if (token) {
-      const body = new URLSearchParams({ remove: token });
-      fetch(section.dataset.url, { method: "POST", body }).catch(() => {});
-    }
+    if (token) forget(token);
     complain("");
     say(status.dataset.removed);
     changed();
     field.focus();
   }
 
-  async function upload(file, left) {
+  async function upload(file) {
     const photo = add();
+    waiting.set(photo, file);
     photo.setAttribute("aria-busy", "true");
     const preview = URL.createObjectURL(file);
     photo.querySelector("img").src = preview;
@@ -67,34 +71,41 @@ if (section && form) {
     try {
       const answer = await fetch(section.dataset.url, { method: "POST", body, headers: { Accept: "application/json" } });
       const data = await answer.json();
+      if (!photo.isConnected) return void (data.token && forget(data.token)); // taken away while it travelled
+      waiting.delete(photo);
       if (!answer.ok) {
         photo.remove();
         complain(data.error);
         return;
       }
-      if (!photo.isConnected) return; // taken away while it travelled
       fillIn(photo, data);
+      URL.revokeObjectURL(preview);
       say(status.dataset.done);
       if (data.position) form.dispatchEvent(new CustomEvent("lyhord:position", { detail: { ...data.position, source: "exif" } }));
     } catch {
-      photo.remove();
-      left.push(file);
-      complain(status.dataset.failed);
-    } finally {
-      URL.revokeObjectURL(preview);
+      photo.removeAttribute("aria-busy"); // it stays, and travels with the form
+      if (photo.isConnected && !leaving) complain(status.dataset.failed);
     }
   }
 
   async function take(files) {
     complain("");
-    const left = [];
     const room = Math.max(0, max - cards().length);
-    await Promise.all([...files].slice(0, room).map((file) => upload(file, left)));
-    const kept = new DataTransfer();
-    for (const file of left) kept.items.add(file);
-    field.files = kept.files;
+    const chosen = [...files].slice(0, room);
+    if (files.length > room) complain(status.dataset.tooMany);
+    field.value = ""; // or what has been sent already would be sent again with the form
+    await Promise.all(chosen.map(upload));
     changed();
   }
+
+  // report.js has said its word before this: it may have stopped the form.
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || !waiting.size) return;
+    leaving = true;
+    const kept = new DataTransfer();
+    for (const file of waiting.values()) kept.items.add(file);
+    field.files = kept.files;
+  });
 
   field.addEventListener("change", () => take(field.files));
   drop.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("over"); });
