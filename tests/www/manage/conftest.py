@@ -2,15 +2,30 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from bs4 import BeautifulSoup
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
 from lyhord.accounts.models import User
 from tests.conftest import Cast
+
+
+class Answer(Protocol):
+    """What a test client gives: Django's stubs have a class of their own for it."""
+
+    @property
+    def content(self) -> bytes:
+        """The page."""
+        ...
+
+    @property
+    def status_code(self) -> int:
+        """200 and so on."""
+        ...
+
 
 type Browse = Callable[[User | None], Client]
 
@@ -40,17 +55,17 @@ def admin(cast: Cast, browse: Browse) -> Client:
     return browse(cast.admin)
 
 
-def soup(response: HttpResponse) -> BeautifulSoup:
+def soup(response: Answer) -> BeautifulSoup:
     """The page, parsed."""
     return BeautifulSoup(response.content, "html.parser")
 
 
-def text_of(response: HttpResponse) -> str:
+def text_of(response: Answer) -> str:
     """What one reads on the page, with single blanks."""
     return " ".join(soup(response).get_text(" ").split())
 
 
-def filled_in(response: HttpResponse, **changes: object) -> dict[str, object]:
+def filled_in(response: Answer, **changes: object) -> dict[str, object]:
     """What the main form of the page would send, with some fields changed; None leaves one out."""
     form = soup(response).select_one("main form[method=post]")
     assert form is not None

@@ -1,4 +1,4 @@
-"""Who may open what: every settings page for every role, other organisations' ids, and how many queries a page takes."""
+"""Who may open what: every settings page for every role and with others' ids; how many queries a page takes."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 
 from lyhord.core.tenancy import organisation_scope
@@ -13,7 +12,7 @@ from lyhord.places.models import Address, Area
 from lyhord.places.queries import search_addresses
 from tests import factories
 from tests.conftest import Cast
-from tests.www.manage.conftest import Browse, filled_in, text_of
+from tests.www.manage.conftest import Answer, Browse, filled_in, text_of
 
 pytestmark = pytest.mark.django_db
 WHERE = "/installningar/omraden/"
@@ -33,8 +32,8 @@ def geojson(*names: str, lon: float = 15.0) -> bytes:
     return json.dumps({"type": "FeatureCollection", "features": features}).encode()
 
 
-def upload(admin: Client, data: bytes, kind: str = "district") -> HttpResponse:
-    return admin.post(WHERE, {"kind": kind, "file": SimpleUploadedFile("x.geojson", data)})  # type: ignore[return-value]
+def upload(admin: Client, data: bytes, kind: str = "district") -> Answer:
+    return admin.post(WHERE, {"kind": kind, "file": SimpleUploadedFile("x.geojson", data)})
 
 
 def names(cast: Cast, kind: str = "district") -> set[str]:

@@ -2,7 +2,6 @@
 
 import pytest
 from bs4 import BeautifulSoup
-from django.http import HttpResponse
 from django.test import Client
 
 from lyhord.audit.actions import record
@@ -13,13 +12,13 @@ from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Unit
 from tests import factories
 from tests.conftest import Cast
-from tests.www.manage.conftest import Browse, soup, text_of
+from tests.www.manage.conftest import Answer, Browse, soup, text_of
 
 pytestmark = pytest.mark.django_db
 WHERE = "/installningar/logg/"
 
 
-def rows(page: HttpResponse | BeautifulSoup) -> list[str]:
+def rows(page: Answer | BeautifulSoup) -> list[str]:
     parsed = page if isinstance(page, BeautifulSoup) else soup(page)
     return [" ".join(row.get_text(" ").split()) for row in parsed.select("tbody tr")]
 
@@ -65,7 +64,7 @@ def test_pages_neither_skip_nor_repeat(cast: Cast, admin: Client) -> None:
             )
     seen, where = [], f"{WHERE}?vad=rules"
     while where:
-        page = soup(admin.get(where))  # type: ignore[arg-type]
+        page = soup(admin.get(where))
         seen += [int(row.rsplit(" ", 1)[1]) for row in rows(page)]
         onward = page.select_one("a[rel=next]")
         where = f"{WHERE}{onward['href']}" if onward else ""

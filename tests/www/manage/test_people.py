@@ -2,7 +2,6 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 
 from lyhord.accounts.models import Membership, User
@@ -13,7 +12,7 @@ from lyhord.core.tenancy import organisation_scope
 from lyhord.jobs.inline import run_waiting
 from tests import factories
 from tests.conftest import Cast
-from tests.www.manage.conftest import Browse, filled_in, soup, text_of
+from tests.www.manage.conftest import Answer, Browse, filled_in, soup, text_of
 
 pytestmark = pytest.mark.django_db
 WHERE = "/installningar/personer/"
@@ -39,7 +38,7 @@ def test_adding_changing_and_ending(cast: Cast, admin: Client, browse: Browse) -
     admin.post(where, filled_in(admin.get(where), role=["unit_manager"], units=["tekniska", "kundcenter"]))
     assert member(cast, vera).role == "unit_manager"
     assert units(member(cast, vera)) == {"tekniska", "kundcenter"}
-    admin.post(f"{where}avsluta/")
+    assert "Vera Dahl kan inte logga in" in text_of(admin.post(f"{where}avsluta/", follow=True))
     assert browse(vera).get("/desk/").status_code == 403
     assert "Vera Dahl" not in text_of(admin.get(WHERE))
     assert "Vera Dahl" in text_of(admin.get(f"{WHERE}?visa=slutat"))
@@ -99,8 +98,8 @@ def file_of(text: str) -> dict[str, SimpleUploadedFile]:
     return {"file": SimpleUploadedFile("personer.csv", text.encode())}
 
 
-def upload(admin: Client, text: str) -> HttpResponse:
-    return admin.post(f"{WHERE}fran-fil/", file_of(text))  # type: ignore[return-value]
+def upload(admin: Client, text: str) -> Answer:
+    return admin.post(f"{WHERE}fran-fil/", file_of(text))
 
 
 @pytest.mark.requirement("4.8")

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from lyhord.audit.models import Event
@@ -11,14 +10,14 @@ from lyhord.cases.models import RuleSet
 from lyhord.core.tenancy import organisation_scope
 from tests import factories
 from tests.conftest import Cast
-from tests.www.manage.conftest import filled_in, soup, text_of
+from tests.www.manage.conftest import Answer, filled_in, soup, text_of
 
 pytestmark = pytest.mark.django_db
 WHERE = "/installningar/regler/"
 
 
-def add(admin: Client, **given: Any) -> HttpResponse:
-    return admin.post(f"{WHERE}ny/", filled_in(admin.get(f"{WHERE}ny/"), **given))  # type: ignore[return-value]
+def add(admin: Client, **given: Any) -> Answer:
+    return admin.post(f"{WHERE}ny/", filled_in(admin.get(f"{WHERE}ny/"), **given))
 
 
 def newest(cast: Cast) -> RuleSet:

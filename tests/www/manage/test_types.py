@@ -60,10 +60,10 @@ def test_a_new_sort_of_errand_from_nothing_and_back(cast: Cast, admin: Client) -
     asked = f"{WHERE}{made.pk}/ny-fraga/"
     admin.post(asked, filled_in(admin.get(asked), **question))
     form = Client(headers={"host": "motala.localhost"})
-    assert "Trasig brygga" not in text_of(form.get("/beratta/felanmalan/"))  # type: ignore[arg-type]
+    assert "Trasig brygga" not in text_of(form.get("/beratta/felanmalan/"))
     admin.post(f"{WHERE}{made.pk}/version/1/publicera/")
-    assert "Trasig brygga" in text_of(form.get("/beratta/felanmalan/"))  # type: ignore[arg-type]
-    chosen = text_of(form.get(f"/typ/?slag=felanmalan&typ={made.code}&text=x"))  # type: ignore[arg-type]
+    assert "Trasig brygga" in text_of(form.get("/beratta/felanmalan/"))
+    chosen = text_of(form.get(f"/typ/?slag=felanmalan&typ={made.code}&text=x"))
     assert "Vilken brygga?" in chosen
     assert "Den korta" in chosen
     case = factories.make_case(cast.motala, type=made.code, answers={"vilken_brygga": "den_korta"}).case
@@ -75,9 +75,9 @@ def test_a_new_sort_of_errand_from_nothing_and_back(cast: Cast, admin: Client) -
     where = f"{WHERE}{made.pk}/andra/"
     admin.post(where, filled_in(admin.get(where), name_sv="Brygga eller stege", note="Stegar också"))
     admin.post(f"{WHERE}{made.pk}/version/2/publicera/")
-    assert "Brygga eller stege" in text_of(form.get("/beratta/felanmalan/"))  # type: ignore[arg-type]
+    assert "Brygga eller stege" in text_of(form.get("/beratta/felanmalan/"))
     admin.post(f"{WHERE}{made.pk}/version/1/tillbaka/")
-    assert "Trasig brygga" in text_of(form.get("/beratta/felanmalan/"))  # type: ignore[arg-type]
+    assert "Trasig brygga" in text_of(form.get("/beratta/felanmalan/"))
     assert newest(cast, made.code).number == 3
     history = text_of(admin.get(f"{WHERE}{made.pk}/"))
     assert "Stegar också" in history
@@ -117,7 +117,7 @@ def test_a_draft_is_tried_on_old_cases(cast: Cast, admin: Client) -> None:
     where = f"{WHERE}{case_type(cast).pk}/version/{version.number}/"
     page = admin.get(f"{where}prova/")
     text = text_of(page)
-    figures = [figure.get_text() for figure in soup(page).select(".fig")]
+    figures = [figure.get_text(strip=True) for figure in soup(page).select(".fig")]
     assert figures == ["2", "2", "2"]
     assert seen.case.number in text
     assert seen.case.title in text
@@ -233,11 +233,11 @@ def test_on_and_off(cast: Cast, admin: Client) -> None:
     where = f"{WHERE}{case_type(cast).pk}/valjbar/"
     form = Client(headers={"host": "motala.localhost"})
     admin.post(where, {"off": "1"})
-    assert "Släckt gatubelysning" not in text_of(form.get("/beratta/felanmalan/"))  # type: ignore[arg-type]
+    assert "Släckt gatubelysning" not in text_of(form.get("/beratta/felanmalan/"))
     only = f"{WHERE}{case_type(cast, 'ovrigt').pk}/valjbar/"
     assert "den enda ärendetypen" in text_of(admin.post(only, {"off": "1"}, follow=True))
     admin.post(where, {"on": "1"})
-    assert "Släckt gatubelysning" in text_of(form.get("/beratta/felanmalan/"))  # type: ignore[arg-type]
+    assert "Släckt gatubelysning" in text_of(form.get("/beratta/felanmalan/"))
 
 
 def test_a_draft_can_be_thrown_away(cast: Cast, admin: Client) -> None:
@@ -276,7 +276,7 @@ def test_questions_without_json(cast: Cast, admin: Client) -> None:
 
 def newest_base(admin: Client, where: str) -> str:
     """What the list of questions carries so that two people never mix theirs."""
-    field = soup(admin.get(f"{where}fragor/")).select_one("input[name=base]")  # type: ignore[arg-type]
+    field = soup(admin.get(f"{where}fragor/")).select_one("input[name=base]")
     return str(field["value"]) if field else ""
 
 
