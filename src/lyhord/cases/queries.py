@@ -18,6 +18,8 @@ from lyhord.places.point import Point
 from lyhord.places.queries import areas_at
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from lyhord.accounts.staff import Staff
 
 LONGEST_SEARCH = 200
@@ -93,19 +95,18 @@ def search(staff: "Staff", words: str) -> CaseQuerySet:
         return visible.filter(pk__in=[row[0] for row in cursor.fetchall()])
 
 
-def same_reporter(staff: "Staff", case: Case) -> CaseQuerySet:
+def same_reporter(staff: "Staff", case: Case, reporter: Reporter | None) -> CaseQuerySet:
     """What the reporter of a case has said otherwise, as far as the person may see and know; most often nothing."""
-    reporter = Reporter.objects.filter(case=case).exclude(email="").first()
     may_know = staff.may(Permission.SEE_PROTECTED)
-    if reporter is None or ((reporter.protected or case.protected) and not may_know):
+    if reporter is None or not reporter.email or ((reporter.protected or case.protected) and not may_know):
         return Case.objects.none()
     others = Case.objects.visible_to(staff).filter(pk__in=_reported_by(reporter.email, staff))
     return others if may_know else others.filter(protected=False)
 
 
-def _reported_by(address: str, staff: "Staff") -> list[int]:
+def _reported_by(address: str, staff: "Staff") -> "QuerySet[Reporter, int]":
     """The newest cases of a mail address, at most MOST_FOUND."""
     reporters = Reporter.objects.filter(email__in={address, address.lower()})
     if not staff.may(Permission.SEE_PROTECTED):
         reporters = reporters.filter(protected=False)
-    return list(reporters.order_by("-case_id").values_list("case_id", flat=True)[:MOST_FOUND])
+    return reporters.order_by("-case_id").values_list("case_id", flat=True)[:MOST_FOUND]

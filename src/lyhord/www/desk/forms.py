@@ -1,6 +1,6 @@
 """The desk's forms. They only read and show: what is allowed, the actions decide."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -58,14 +58,16 @@ class DeedForm(forms.Form):
     """A form about one case; carries the revision that the person read."""
 
     slug = "deed"
+    asks_units = False
     use_required_attribute = False
     revision = Revision(required=False)
 
-    def __init__(self, case: Case, *args: Any, **options: Any) -> None:
+    def __init__(self, case: Case, *args: Any, units: Sequence[Unit] = (), **options: Any) -> None:
         options.setdefault("initial", {}).setdefault("revision", case.revision)
         options.setdefault("auto_id", f"id_{self.slug}_%s")  # several forms share the page
         super().__init__(*args, **options)
         self.case = case
+        self.units = units or list(Unit.objects.order_by("sort_key", "pk")) if self.asks_units else ()
 
     def read_again(self, case: Case) -> None:
         """The person is about to be shown the case as it is now: from here on this is what they have read."""
@@ -130,19 +132,20 @@ class AssignForm(DeedForm):
     """Who has the case: only those who may see it."""
 
     slug = "assign"
+    asks_units = True
 
     def __init__(self, case: Case, *args: Any, **options: Any) -> None:
         super().__init__(case, *args, **options)
-        people = [(str(member.user_id), member.user.full_name) for member in members_who_see(case)]
+        people = [(str(member.user_id), member.user.full_name) for member in members_who_see(case, self.units)]
         choices = [("", _("Ingen, lägg i enhetens lista")), *people]
         self.fields["officer"] = Choice(label=_("Handläggare"), choices=choices, initial=str(case.officer_id or ""))
 
 
-def members_who_see(case: Case) -> list[Membership]:
+def members_who_see(case: Case, units: Sequence[Unit]) -> list[Membership]:
     """Those who handle cases and may see this one: members of its unit or of one above; where nothing is secret, those
     who see every unit too.
     """
-    parents = dict(Unit.objects.values_list("pk", "parent_id"))
+    parents = {unit.pk: unit.parent_id for unit in units}
     above: list[int] = []
     unit_id: int | None = case.unit_id
     while unit_id and unit_id not in above:
@@ -161,10 +164,11 @@ class MoveForm(DeedForm):
     """Which unit the case goes to, and why."""
 
     slug = "move"
+    asks_units = True
 
     def __init__(self, case: Case, *args: Any, **options: Any) -> None:
         super().__init__(case, *args, **options)
-        units = [(str(unit.pk), unit.name) for unit in Unit.objects.order_by("sort_key") if unit.pk != case.unit_id]
+        units = [(str(unit.pk), unit.name) for unit in self.units if unit.pk != case.unit_id]
         self.fields["unit"] = Choice(label=_("Till vilken enhet?"), choices=[("", _("Välj enhet")), *units])
         self.fields["reason"] = several_lines(
             2,

@@ -13,7 +13,7 @@ from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import Staff, StaffRequest
 from lyhord.cases.desk_queries import BY_SLUG, VIEWS, Page, View, cases_in, page_of
 from lyhord.cases.kind import KINDS
-from lyhord.cases.models import Case, CaseQuerySet
+from lyhord.cases.models import Case, CaseQuerySet, Reporter
 from lyhord.cases.queries import LONGEST_SEARCH, MOST_FOUND, same_reporter
 from lyhord.core.text import clean_text
 from lyhord.organisations.models import Unit
@@ -30,6 +30,8 @@ class Wanted:
     view: View
     words: str
     unit: Unit | None
+    everything: list[Unit]
+    """All units, in order."""
     units: list[Unit]
     """Those whose cases the person sees, to choose among."""
     below: frozenset[int]
@@ -49,6 +51,7 @@ class Wanted:
             view=BY_SLUG.get(given.get("vy", ""), VIEWS[0]),
             words=clean_text(given.get("q", ""), one_line=True)[:LONGEST_SEARCH],
             unit=unit,
+            everything=everything,
             units=units if len(units) > 1 else [],
             below=_below(everything, unit),
             reporter_of=_case(staff, given.get("fran", "")),
@@ -88,7 +91,8 @@ class Wanted:
         unit_ids = self.below if self.unit else None
         if self.reporter_of is None:
             return cases_in(staff, self.view, unit_ids=unit_ids, words=self.words)
-        cases = same_reporter(staff, self.reporter_of)
+        reporter = Reporter.objects.filter(case=self.reporter_of).first()
+        cases = same_reporter(staff, self.reporter_of, reporter)
         return cases if unit_ids is None else cases.filter(unit_id__in=unit_ids)
 
 
@@ -134,6 +138,7 @@ def list_context(request: StaffRequest, *, current: Case | None = None) -> dict[
         "bulk": [],
         "back_url": f"{reverse('desk:inbox')}?{wanted.here}",
         "here": wanted.here,
+        "all_units": wanted.everything,
         "case": None,
     }
 

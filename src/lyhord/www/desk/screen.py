@@ -1,6 +1,6 @@
 """What the desk's case page shows (`desk/case.html`), gathered in a fixed number of queries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ from lyhord.accounts.staff import Staff
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, Draft, Message, Photo, Reporter, Side
 from lyhord.cases.states import State
+from lyhord.organisations.models import Unit
 from lyhord.www.desk import forms
 from lyhord.www.desk.about import about
 from lyhord.www.desk.deadline import deadline_of
@@ -30,11 +31,17 @@ CHANNELS = {
 
 
 def case_context(
-    staff: Staff, case: Case, *, here: str = "", failed: Mapping[str, forms.DeedForm] | None = None
+    staff: Staff,
+    case: Case,
+    *,
+    units: Sequence[Unit],
+    here: str = "",
+    failed: Mapping[str, forms.DeedForm] | None = None,
 ) -> dict[str, Any]:
     """The template's `case`. `failed` holds the forms that came back with something wrong, by name.
 
-    `here` is the query string of the list beside it, which every form carries along.
+    `units` are all of the organisation's, in order; `here` is the query string of the list beside the case, which
+    every form carries along.
     """
     kind, state = KINDS.get(case.kind), State(case.state)
     failed = failed or {}
@@ -57,7 +64,7 @@ def case_context(
         "protected": case.protected,
         "confidential": case.confidential,
         "messages": thread(case, photos, veil),
-        "actions": deeds(staff, case, failed, here),
+        "actions": deeds(staff, case, units, failed, here),
         "take_url": _url("assign", case, here) if handles and _can_take(staff, case) else "",
         "reply_url": _url("reply", case, here) if handles else "",
         "draft_url": reverse("desk:draft", args=[case.pk]) if handles else "",
@@ -113,7 +120,9 @@ def thread(case: Case, photos: list[Photo], veil: Veil) -> list[dict[str, Any]]:
     return said
 
 
-def deeds(staff: Staff, case: Case, failed: Mapping[str, forms.DeedForm], here: str) -> list[dict[str, Any]]:
+def deeds(
+    staff: Staff, case: Case, units: Sequence[Unit], failed: Mapping[str, forms.DeedForm], here: str
+) -> list[dict[str, Any]]:
     """The forms under "Ändra läge", "Lämna över" and so on that the person may use."""
     if not staff.may(Permission.HANDLE_CASES):
         return []
@@ -131,7 +140,7 @@ def deeds(staff: Staff, case: Case, failed: Mapping[str, forms.DeedForm], here: 
             "slug": form.slug,
             "label": label,
             "key": key,
-            "form": failed.get(form.slug) or form(case),
+            "form": failed.get(form.slug) or form(case, units=units),
             "url": _url(form.slug, case, here),
             "submit_label": submit,
             "quiet": quiet,
