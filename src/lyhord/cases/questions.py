@@ -122,7 +122,7 @@ class Question(Part):
     def _fits_its_datatype(self) -> Self:
         lists = {Datatype.SINGLECHOICE, Datatype.MULTICHOICE}
         if self.datatype in lists and len(self.options) < 2:
-            raise ValueError(gettext("Ange minst två svar att välja mellan."))
+            raise ValueError(gettext("Skriv minst två svar att välja mellan."))
         if self.datatype not in lists and self.options:
             raise ValueError(gettext("Bara frågor med flera svar att välja mellan har svarsalternativ."))
         codes = [option.code for option in self.options]
@@ -133,7 +133,7 @@ class Question(Part):
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             raise ValueError(gettext("Det minsta värdet är större än det högsta."))
         if self.datatype is Datatype.INFO and self.required:
-            raise ValueError(gettext("En upplysning kan inte vara obligatorisk."))
+            raise ValueError(gettext("En upplysning har inget svar. Då kan den inte behöva besvaras."))
         return self
 
     def values(self) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ def hours_in_words(hours: Hours) -> str:
         days = f"{DAYS[ordered[0]]}–{DAYS[ordered[-1]]}" if unbroken else ", ".join(str(DAYS[day]) for day in ordered)
     if (hours.start, hours.end) == ("00:00", "24:00"):
         return _("%(days)s hela dygnet") % {"days": days}
-    return f"{days} {hours.start.replace(':', '.')}–{hours.end.replace(':', '.')}"
+    return f"{days} {_clock(hours.start)}–{_clock(hours.end)}"
 
 
 def _either(codes: Iterable[str], names: Mapping[str, str]) -> str:
@@ -84,6 +84,11 @@ def _either(codes: Iterable[str], names: Mapping[str, str]) -> str:
     if len(known) < 2:
         return "".join(known)
     return _("%(first)s eller %(last)s") % {"first": ", ".join(known[:-1]), "last": known[-1]}
+
+
+def _clock(time: str) -> str:
+    hour, minute = time.split(":")
+    return _("%(hour)s.%(minute)s") % {"hour": hour, "minute": minute}
 
 
 def _day(month_day: str) -> str:

@@ -287,7 +287,7 @@ def newest_base(admin: Client, where: str) -> str:
         ({"label_sv": "Vad?", "datatype": "singlechoice", "options": "Bara ett"}, "minst två svar"),
         ({"label_sv": "Vad?", "datatype": "singlechoice", "options": "a = Ett\na = Två"}, "samma kod"),
         ({"label_sv": "Vad?", "datatype": "singlechoice", "options": "å = Ett\nb = Två"}, "Tecknen passar inte"),
-        ({"label_sv": "Vad?", "datatype": "info", "required": "on"}, "kan inte vara obligatorisk"),
+        ({"label_sv": "Vad?", "datatype": "info", "required": "on"}, "har inget svar"),
         ({"label_sv": "Vad?", "datatype": "trolleri"}, "trolleri"),
     ],
 )

@@ -68,7 +68,7 @@ class CommonForm(VersionForm):
         label=gettext_lazy("Plats"),
         choices=[
             ("kind", gettext_lazy("Som det är vanligt för sorten")),
-            ("required", gettext_lazy("Måste anges")),
+            ("required", gettext_lazy("Måste fyllas i")),
             ("optional", gettext_lazy("Frivillig")),
             ("none", gettext_lazy("Frågas inte efter")),
         ],

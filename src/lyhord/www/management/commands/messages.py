@@ -43,11 +43,10 @@ class Command(BaseCommand):
         wanted = extract()
         missing: list[str] = []
         for language, _label in settings.LANGUAGES:
-            if language == settings.LANGUAGE_CODE:
-                continue
             folder = PACKAGE / "locale" / language / "LC_MESSAGES"
             catalog = _read(folder / "django.po", language)
-            catalog.update(wanted, no_fuzzy_matching=True)
+            if language != settings.LANGUAGE_CODE:  # its file only says, in our voice, what the libraries say
+                catalog.update(wanted, no_fuzzy_matching=True)
             catalog.creation_date = catalog.revision_date = EPOCH
             missing += [f"{language}: {_first(message.id)}" for message in catalog if message.id and not _done(message)]
             _write(folder, catalog, check=options["check"], missing=missing)
