@@ -79,7 +79,7 @@ def _asks(said: CaseTypeDescription, language: str) -> Iterator[str]:
     kind = KINDS.get(said.kind)
     yield _("Texten: %(question)s") % {"question": kind.text_question}
     places = {
-        "required": _("Platsen måste anges."),
+        "required": _("Platsen måste fyllas i."),
         "optional": _("Platsen är frivillig."),
         "none": _("Platsen frågas inte efter."),
         "kind": _("Platsen är frivillig.") if kind.asks_place else _("Platsen frågas inte efter."),
