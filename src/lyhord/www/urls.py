@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("utkorg/", demo_outbox, name="demo_outbox"),
     path("desk/", include("lyhord.www.desk.urls")),
     path("installningar/", include("lyhord.www.manage.urls")),
+    path("open311/", include("lyhord.www.open311.urls")),
     path("konto/", include("allauth.urls")),
     path("", include("lyhord.www.public.urls")),
 ]

@@ -1,0 +1,30 @@
+"""One call of one client, as every part of the server reads it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import HttpRequest
+
+from lyhord.organisations.models import Organisation
+from lyhord.www.open311.formats import Format
+from lyhord.www.open311.parameters import Parameters
+
+
+@dataclass(frozen=True)
+class Call:
+    """What was asked, of which organisation, and in which language and format the answer is."""
+
+    request: HttpRequest
+    organisation: Organisation
+    parameters: Parameters
+    format: Format
+    language: str
+
+    @cached_property
+    def root(self) -> str:
+        """The scheme and host that the client reached us by, so that it goes on using them."""
+        return f"{self.request.scheme}://{self.request.get_host()}"
+
+    def url(self, path: str) -> str:
+        """The whole address of a path of ours."""
+        return f"{self.root}{path}"

@@ -1,0 +1,224 @@
+"""A client sends a report: checked as a whole, so that it learns of every mistake at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import uuid4
+
+from django.utils.translation import gettext as _
+
+from lyhord.cases import actions
+from lyhord.cases.answers import acute_hit, read_answers
+from lyhord.cases.description import CaseTypeDescription
+from lyhord.cases.facts import NewReporter
+from lyhord.cases.kind import KINDS
+from lyhord.cases.models import Case, CaseType, Photo
+from lyhord.cases.questions import in_language
+from lyhord.core.actor import Actor
+from lyhord.core.errors import Invalid
+from lyhord.core.text import clean_text
+from lyhord.intake.channel import CHANNELS
+from lyhord.intake.clients import REQUESTS, key_for, over_its_rate
+from lyhord.intake.diversions import count_diversion
+from lyhord.intake.models import ApiKey
+from lyhord.intake.submission import MOST_PHOTOS, PLACE_LENGTH, Receipt, Submission, SubmittedPhoto
+from lyhord.places.point import Point
+from lyhord.www.open311.call import Call
+from lyhord.www.open311.failures import Failure
+from lyhord.www.open311.formats import Answer
+from lyhord.www.open311.parameters import Parameters, Problems
+from lyhord.www.open311.services import acute_sentence, service
+from lyhord.www.open311.tokens import token_of
+from lyhord.www.public import uploads
+
+LONGEST = 4000
+"""Characters of a description, as the standard promises."""
+CHANNEL = "open311"
+_NOT_PINPOINTED = "#NOTPINPOINTED#"  # what FixMyStreet sends when its user did not point at the map
+_THEIR_ID = "fixmystreet_id"
+_MOST_URLS = 5
+_LONGEST_URL = 2000
+_NAMES = {"text": "description", "place_text": "address_string", "name": "first_name", "case_type": "service_code"}
+"""Our fields by the names that clients know."""
+_RESIDENT = Actor.resident()
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """What was sent, read and checked, before anything of it is kept."""
+
+    case_type: CaseType
+    description: CaseTypeDescription
+    text: str
+    attributes: Mapping[str, Sequence[str]]
+    point: Point | None
+    place_text: str
+    notices: tuple[str, ...] = ()
+    """What the sender should be told now."""
+
+
+def create(call: Call) -> Answer:
+    """Take a report in. The answer is its id, or a token for a service of type batch.
+
+    Failure 403 without a right key, 429 when the key has sent too much, 404 for an unknown service, else 400 with
+    every mistake there is; then nothing is kept. `media_url` is never fetched here: it is noted for the desk.
+    """
+    key = key_for(call.parameters.secret("api_key"), REQUESTS)
+    if key is None:
+        raise Failure(403)
+    if over_its_rate(key):
+        raise Failure(429, retry_after=600)
+    report = _read(call)
+    receipt, notices = _take_in(call, key, report)
+    if receipt.created:
+        _note_urls(call.parameters, receipt.case, key)
+        if key.publishes_at_once:
+            _publish(receipt.case, key)
+    batch = report.description.open311 == "batch"
+    row = {
+        "token" if batch else "service_request_id": token_of(call.organisation, receipt.number)
+        if batch
+        else receipt.number,
+        "service_notice": " ".join([*report.notices, *notices]) or None,
+        "account_id": None,
+    }
+    return Answer("service_requests", "request", [row])
+
+
+def _read(call: Call) -> _Report:
+    given, problems = call.parameters, Problems()
+    point = problems.read(lambda: _point(given), None)
+    place_text = _place_text(given, problems)
+    if not any(given.text(name) for name in ("lat", "long", "address_string", "address_id")):
+        problems.add(_("Platsen saknas. Skicka lat och long, eller address_string."))
+    text = given.text("description")
+    if len(text) > LONGEST:
+        problems.add(_("description: texten får vara högst %(limit)s tecken.") % {"limit": LONGEST})
+    code = given.text("service_code")
+    if not code:
+        problems.add(_("service_code saknas."))
+        problems.stop()
+    case_type, description = _service(code)
+    kind = KINDS.get(case_type.kind)
+    if not text:
+        text = description.title(call.language) if kind.asks_place else ""
+        if not text:
+            problems.add(f"description: {kind.text_missing}")
+    attributes = given.attributes()
+    notices = _check_attributes(call, description, attributes, problems)
+    problems.stop()
+    return _Report(case_type, description, text, attributes, point, place_text, notices)
+
+
+def _service(code: str) -> tuple[CaseType, CaseTypeDescription]:
+    try:
+        return service(code)
+    except Failure:
+        raise Failure(404, _("service_code: %(code)s finns inte.") % {"code": code[:80]}) from None
+
+
+def _point(given: Parameters) -> Point | None:
+    """The position, None when there is none; half a position is a mistake."""
+    problems = Problems()
+    lat = problems.read(lambda: given.number("lat"), None)
+    lon = problems.read(lambda: given.number("long"), None)
+    problems.stop()
+    if lat is None and lon is None:
+        return None
+    if lat is None or lon is None:
+        raise Failure(400, _("lat och long hör ihop: skicka båda."))
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+        raise Failure(400, _("lat ska ligga mellan -90 och 90, och long mellan -180 och 180."))
+    return Point(lat, lon, None, "api")
+
+
+def _place_text(given: Parameters, problems: Problems) -> str:
+    address_id = given.text("address_id")
+    text = given.text("address_string") or ("" if address_id == _NOT_PINPOINTED else address_id)
+    text = clean_text(text, one_line=True)
+    if len(text) > PLACE_LENGTH:
+        problems.add(_("address_string: adressen får vara högst %(limit)s tecken.") % {"limit": PLACE_LENGTH})
+    return text
+
+
+def _check_attributes(
+    call: Call, description: CaseTypeDescription, attributes: Mapping[str, Sequence[str]], problems: Problems
+) -> tuple[str, ...]:
+    """Note what is wrong with the answers; Failure when one of them says to ring instead. Returns warnings."""
+    answers, wrong = read_answers(description, attributes)
+    acute = acute_hit(description, answers)
+    if acute is not None and acute.stop:
+        count_diversion(case_type_code=description.code, question=acute.question or "", by=_RESIDENT)
+        raise Failure(400, acute_sentence(acute, call.organisation, call.language))
+    for code, sentence in wrong.items():
+        missing = "" if any(attributes.get(code, ())) else " required"
+        problems.add(f"{code}{missing}: {sentence}")
+    return (acute_sentence(acute, call.organisation, call.language),) if acute is not None else ()
+
+
+def _take_in(call: Call, key: ApiKey, report: _Report) -> tuple[Receipt, list[str]]:
+    """The receipt, and what the sender should know about the pictures: one that cannot be kept stops no report."""
+    given = call.parameters
+    kept, refused = uploads.keep(
+        given.files(),
+        organisation_id=call.organisation.pk,
+        room=MOST_PHOTOS,
+        let_go=given.let_go,
+        by=_RESIDENT,
+    )
+    name = " ".join(part for part in (given.text("first_name"), given.text("last_name")) if part != "-")
+    email = given.text("email")
+    submission = Submission(
+        source=f"{CHANNEL}:{key.pk}",
+        external_id=_external_id(call, report),
+        channel=CHANNEL,
+        text=report.text,
+        longest=LONGEST,
+        kind=report.case_type.kind,
+        case_type=report.case_type.code,
+        answers=report.attributes,
+        ask_all=True,
+        point=report.point,
+        place_text=report.place_text,
+        reporter=NewReporter(name=name.strip(), email=email, phone=given.text("phone")),
+        wants_feedback=bool(email),
+        publish=True,
+        photos=tuple(SubmittedPhoto(file) for file in kept),
+        language=call.language,
+    )
+    try:
+        receipt = CHANNELS.get(CHANNEL).receive(organisation=call.organisation, submission=submission, by=_RESIDENT)
+    except Invalid as invalid:
+        raise Failure(400, *(f"{_NAMES.get(name, name)}: {said}" for name, said in invalid.errors.items())) from None
+    thanks = in_language(report.description.thanks, call.language)
+    return receipt, [*([thanks] if thanks else []), *(str(sentence) for sentence in refused)]
+
+
+def _external_id(call: Call, report: _Report) -> str:
+    """The client's own id of the report, so that sending again makes no second one; without, each is its own."""
+    own = clean_text(call.request.headers.get("Idempotency-Key", ""), one_line=True)
+    if own:
+        return f"key:{own}"[:200]
+    theirs = clean_text(next(iter(report.attributes.get(_THEIR_ID, ())), ""), one_line=True)
+    return f"fixmystreet:{theirs}"[:200] if theirs else uuid4().hex
+
+
+def _note_urls(given: Parameters, case: Case, key: ApiKey) -> None:
+    """Pictures elsewhere are for staff to open or not: nothing is fetched from an address that anybody may choose."""
+    urls = [url for url in given.all("media_url") if url.startswith(("http://", "https://")) and " " not in url]
+    urls = [url for url in urls if len(url) <= _LONGEST_URL][:_MOST_URLS]
+    if urls:
+        said = _("Bilder som ligger hos den som skickade:")
+        actions.note(case_id=case.pk, text="\n".join([said, *urls]), by=Actor.system(key.client))
+
+
+def _publish(case: Case, key: ApiKey) -> None:
+    """Show it, as this client may; what seems to point somebody out waits for somebody to read it all the same."""
+    if case.publication_state != Case.Published.REVIEW:
+        return
+    photos = list(Photo.objects.filter(case=case).values_list("pk", flat=True))
+    try:
+        actions.publish(
+            case_id=case.pk, title=case.title, text=case.text, photo_ids=photos, by=Actor.system(key.client)
+        )
+    except Invalid:
+        return

@@ -1,0 +1,111 @@
+"""What one can send, and what is asked about each: from the same descriptions as our own form."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lyhord.cases.description import AcuteAnswer, CaseTypeDescription
+from lyhord.cases.kind import KINDS
+from lyhord.cases.models import CaseType
+from lyhord.cases.open_data import open_types
+from lyhord.cases.public_queries import type_by_code
+from lyhord.cases.questions import NO, YES, Datatype, Question, in_language
+from lyhord.organisations.models import Organisation
+from lyhord.www.open311.call import Call
+from lyhord.www.open311.failures import Failure
+from lyhord.www.open311.formats import Answer, Children, Row, Value
+
+_MEANT_FOR_CLIENTS = {"private", "inactive", "staff", "waste_only"}
+"""Keywords that some clients obey; a municipality's own words must not be taken for them."""
+_MOST_KEYWORDS = 12
+
+
+def services(call: Call) -> Answer:
+    """The list. Types that are never taken in by a form (ring instead, somebody else's) are not offered."""
+    rows = open_types().values_list("code", "kind", "category__names", "current__content")
+    return Answer(
+        "services",
+        "service",
+        [
+            _service(code, kind, names, content, call.language)
+            for code, kind, names, content in rows
+            if not _always_stops(content)
+        ],
+    )
+
+
+def _service(code: str, kind: str, group: Mapping[str, str] | None, content: Mapping[str, Any], language: str) -> Row:
+    """One service, from the stored JSON: reading it as a whole description would cost more than all the rest."""
+    words = [word for word in content.get("words", ()) if word not in _MEANT_FOR_CLIENTS and "," not in word]
+    private = content.get("confidential") or not content.get("publication", {}).get("allowed", True)
+    return {
+        "service_code": code,
+        "service_name": in_language(content["name"], language),
+        "description": in_language(content.get("help", {}), language),
+        "metadata": bool(content.get("questions")),
+        "type": content.get("open311", "realtime"),
+        "keywords": ",".join([*(["private"] if private else []), *words[:_MOST_KEYWORDS]]),
+        "group": in_language(dict(group), language) if group else str(KINDS.get(kind).label),
+    }
+
+
+def _always_stops(content: Mapping[str, Any]) -> bool:
+    return bool((content.get("owner") or {}).get("stop")) or any(
+        not acute.get("question") and acute.get("stop", True) for acute in content.get("acute", ())
+    )
+
+
+def service(code: str) -> tuple[CaseType, CaseTypeDescription]:
+    """The type behind a code and what it says; Failure 404 for one that is not offered."""
+    found = type_by_code(code)
+    if found is None or found.current is None or _always_stops(found.current.content):
+        raise Failure(404)
+    return found, found.current.description
+
+
+def definition(call: Call, code: str) -> Answer:
+    """The questions of one service; none is an empty list."""
+    _type, description = service(code)
+    attributes = [
+        _attribute(question, order, description, call) for order, question in enumerate(description.questions, start=1)
+    ]
+    row: dict[str, Value] = {"service_code": code, "attributes": Children("attribute", attributes)}
+    return Answer("service_definition", "", [row])
+
+
+def _attribute(question: Question, order: int, description: CaseTypeDescription, call: Call) -> Row:
+    language = call.language
+    made: dict[str, Value] = {
+        "variable": question.datatype is not Datatype.INFO,
+        "code": question.code,
+        "datatype": question.datatype.open311,
+        # Clients cannot know that a question is asked only after another, so they need not answer it.
+        "required": question.required and question.show_if is None,
+        "datatype_description": in_language(question.hint, language) or in_language(question.unit, language),
+        "order": order,
+        "description": in_language(question.label, language),
+    }
+    if question.datatype.has_choices:
+        made["values"] = Children("value", [_choice(key, question, description, call) for key in question.values()])
+    return made
+
+
+def _choice(key: str, question: Question, description: CaseTypeDescription, call: Call) -> Row:
+    row: dict[str, Value] = {"key": key, "name": _name(key, question, call.language)}
+    stops = [a for a in description.acute if a.stop and a.question == question.code and a.value == key]
+    if stops:  # FixMyStreet and its relatives then say so, and let nothing be sent
+        row["disable_message"] = acute_sentence(stops[0], call.organisation, call.language)
+    return row
+
+
+def _name(key: str, question: Question, language: str) -> str:
+    if question.datatype is Datatype.YESNO:
+        words = {"sv": {YES: "Ja", NO: "Nej"}, "en": {YES: "Yes", NO: "No"}}
+        return words.get(language, words["sv"])[key]
+    return next(in_language(option.label, language) for option in question.options if option.code == key)
+
+
+def acute_sentence(acute: AcuteAnswer, organisation: Organisation, language: str) -> str:
+    """What to do instead, with the number to ring."""
+    numbers = {"emergency": organisation.emergency_phone or "112", "office": organisation.phone}
+    number = numbers.get(acute.phone or "", acute.phone or "")
+    return " ".join(said for said in (in_language(acute.message, language), number) if said)
