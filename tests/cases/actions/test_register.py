@@ -129,8 +129,8 @@ def test_every_sort_of_errand_reaches_the_right_unit_with_the_reason_kept() -> N
     organisation = from_preset()
     wrong = []
     with organisation_scope(organisation.pk):
-        RuleSet.objects.create(number=1, rules=RULES, created_at=now(), published_at=now())
-        RuleSet.objects.create(number=2, rules=[{"unit": "skola"}], created_at=now())  # a draft, not in force
+        RuleSet.objects.create(number=101, rules=RULES, created_at=now(), published_at=now())
+        RuleSet.objects.create(number=102, rules=[{"unit": "skola"}], created_at=now())  # a draft, not in force
         for code, area, place, answers, when, unit, kind, piece in TABLE:
             new = new_case(
                 code,

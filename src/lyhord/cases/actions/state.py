@@ -77,8 +77,8 @@ def change_state(
         responsible=responsible,
         closing=given,
     )
-    if to in CLOSED | NEEDS_DATE:
-        _tell(case, to, told=bool(message))
+    if to in CLOSED | NEEDS_DATE and not message:  # a message is news by itself, to everybody whom this would reach
+        _tell(case, to)
     return case
 
 
@@ -98,13 +98,12 @@ def _set(case: Case, to: State, *, reason: str, until: date | None, responsible:
     return [*fields, *reopen(case)] if before in CLOSED else fields
 
 
-def _tell(case: Case, to: State, *, told: bool) -> None:
-    """Say that it has ended or has a date. With `told`, the reporter and followers already have news of a message."""
+def _tell(case: Case, to: State) -> None:
+    """Say that it has ended or has a date."""
     key, news = f"state-{case.revision}", CaseClosed if to in CLOSED else CasePlanned
+    tell_reporter(case, news, key=key)
     tell_merged(case, news, key=key)
-    if not told:
-        tell_reporter(case, news, key=key)
-        tell_followers(case, key=key)
+    tell_followers(case, key=key)
 
 
 def _check(*checks: Callable[[], None]) -> None:
