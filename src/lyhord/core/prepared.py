@@ -1,0 +1,184 @@
+"""Queries whose SQL is worked out once in each process.
+
+Django works it out anew each time, which costs ten times as much CPU as sending it and reading the answer. For the
+few queries that every visit makes, that is most of what a visit costs.
+
+    by_number = Prepared(lambda number: Case.objects.filter(number=number), number=str)
+    case = by_number.first(number="26-4817")
+
+The function is called once, with a stand-in for each parameter; what the query is compared with may not depend on
+their values in any other way. A list is compared with the lookup `any`: `Case.objects.filter(pk__any=pks)`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from threading import Lock
+from typing import Any, cast
+from uuid import UUID
+
+from django.db import connection, models
+from django.db.models.expressions import Expression
+from django.db.models.fields.related import ForeignObject
+from django.db.models.lookups import Lookup
+from django.db.models.query import get_related_populators  # what builds related objects from a row
+from django.db.models.sql.compiler import SQLCompiler
+
+from lyhord.core.tenancy import require_organisation_id
+from lyhord.core.walled import Walled
+
+type _Converters = tuple[tuple[int, list[Callable[..., Any]], Expression], ...]
+
+_STAND_INS: dict[type, Callable[[int], Any]] = {
+    int: lambda place: 1_070_000_000 + place,
+    str: lambda place: f"\ue000{place}\ue001",
+    bytes: lambda place: f"\x00stand-in {place}".encode(),
+    UUID: lambda place: UUID(int=place, version=4),
+    datetime: lambda place: datetime(1583, 1, 1, tzinfo=UTC) + timedelta(days=place),
+    date: lambda place: date(1583, 1, 1) + timedelta(days=place),
+    list: lambda place: [f"\ue000{place}\ue001"],
+}
+
+
+class AnyOf(Lookup):
+    """`field__any=values`: one parameter however many values, so that the statement stays the same."""
+
+    lookup_name = "any"
+    prepare_rhs = False
+
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, Any]:
+        return "%s", (list(value),)
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"{left} = any({right})", (*left_params, *right_params)
+
+
+models.Field.register_lookup(AnyOf)
+ForeignObject.register_lookup(AnyOf)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A query worked out. `slots` are names of parameters, or constants, in the order of the statement."""
+
+    sql: str
+    slots: tuple[tuple[str | None, Any], ...]
+    converters: _Converters
+    build: Callable[[Sequence[Any]], Any]
+    walled: bool
+
+
+class Prepared[M: models.Model]:
+    """A query for objects, with what it selects beside them. Never for `values()`: see `PreparedRows`."""
+
+    def __init__(self, build: Callable[..., models.QuerySet[M]], **parameters: type) -> None:
+        self._build = build
+        self._parameters = parameters
+        self._plan: _Plan | None = None
+        self._lock = Lock()
+
+    def __call__(self, **values: Any) -> list[M]:
+        """All that it finds."""
+        return cast(list[M], self._ask(values))
+
+    def first(self, **values: Any) -> M | None:
+        """The first it finds, or None. Ask for one only: the query itself should end with [:1] or find by a key."""
+        found = self._ask(values)
+        return cast(M, found[0]) if found else None
+
+    def _ask(self, values: dict[str, Any]) -> list[Any]:
+        plan = self._plan or self._work_out()
+        if plan.walled:
+            require_organisation_id()
+        with connection.cursor() as cursor:
+            cursor.execute(plan.sql, [values[name] if name else constant for name, constant in plan.slots])
+            rows = cursor.fetchall()
+        if plan.converters:
+            rows = [_converted(row, plan.converters) for row in rows]
+        return [plan.build(row) for row in rows]
+
+    def _work_out(self) -> _Plan:
+        with self._lock:
+            if self._plan is None:
+                self._plan = _worked_out(self._build, self._parameters, self._builder)
+            return self._plan
+
+    def _builder(self, compiler: SQLCompiler) -> Callable[[Sequence[Any]], Any]:
+        """What makes an object of a row."""
+        info = compiler.klass_info
+        if info is None or not compiler.query.default_cols:
+            raise TypeError("a query for values: use PreparedRows")
+        model, fields = info["model"], info["select_fields"]
+        begin, end = fields[0], fields[-1] + 1
+        names = [column[0].target.attname for column in compiler.select[begin:end]]
+        others = get_related_populators(info, compiler.select, connection.alias, models.FETCH_ONE)
+        extra = list((compiler.annotation_col_map or {}).items())
+
+        def build(row: Sequence[Any]) -> Any:
+            made = model.from_db(connection.alias, names, row[begin:end], fetch_mode=models.FETCH_ONE)
+            for other in others:
+                other.populate(row, made)
+            for name, place in extra:
+                setattr(made, name, row[place])
+            return made
+
+        return build
+
+
+class PreparedRows[R](Prepared[Any]):
+    """A query with `values_list`; each row is given to `make`: a NamedTuple, a dataclass, or `tuple`."""
+
+    def __init__(
+        self, make: Callable[..., R], build: Callable[..., models.QuerySet[Any, Any]], **parameters: type
+    ) -> None:
+        super().__init__(build, **parameters)
+        self._make = make
+
+    def __call__(self, **values: Any) -> list[R]:
+        """All that it finds."""
+        return cast(list[R], self._ask(values))
+
+    def first(self, **values: Any) -> R | None:
+        """The first it finds, or None."""
+        found = self._ask(values)
+        return cast(R, found[0]) if found else None
+
+    def _builder(self, compiler: SQLCompiler) -> Callable[[Sequence[Any]], Any]:
+        make = self._make
+        return lambda row: make(*row)
+
+
+def _worked_out(
+    build: Callable[..., models.QuerySet[Any, Any]],
+    parameters: dict[str, type],
+    builder: Callable[[SQLCompiler], Callable[[Sequence[Any]], Any]],
+) -> _Plan:
+    stand_ins = {name: _STAND_INS[kind](place) for place, (name, kind) in enumerate(parameters.items(), start=1)}
+    queryset = build(**stand_ins)
+    compiler = queryset.query.get_compiler(connection=connection)
+    sql, params = compiler.as_sql()
+    slots = tuple(_slot(value, stand_ins) for value in params)
+    if missing := set(stand_ins) - {name for name, _constant in slots}:
+        raise TypeError(f"the query does not send {', '.join(sorted(missing))} as it was given")
+    columns = [column[0] for column in compiler.select[: compiler.col_count]]
+    converters = tuple((place, *found) for place, found in compiler.get_converters(columns).items())
+    return _Plan(sql, slots, converters, builder(compiler), issubclass(queryset.model, Walled))
+
+
+def _slot(value: Any, stand_ins: dict[str, Any]) -> tuple[str | None, Any]:
+    """The name of the parameter that the value stands in for, or (None, the constant)."""
+    plain = getattr(value, "obj", value)  # what psycopg wraps: bytes, JSON
+    for name, stand_in in stand_ins.items():
+        if type(plain) is type(stand_in) and plain == stand_in:
+            return name, None
+    return None, value
+
+
+def _converted(row: Sequence[Any], converters: _Converters) -> list[Any]:
+    values = list(row)
+    for place, steps, expression in converters:
+        for step in steps:
+            values[place] = step(values[place], expression, connection)
+    return values
