@@ -28,14 +28,6 @@ FEATURES: dict[str, Feature] = {
             ),
         ),
         Feature(
-            "suggestions",
-            _("Föreslå vad det gäller"),
-            _(
-                "Tjänsten läser texten och föreslår en ärendetyp. Den som berättar väljer själv. "
-                "Av: ärendet går till den som fördelar om ingen typ är vald."
-            ),
-        ),
-        Feature(
             "following",
             _("Låt andra följa ett publicerat ärende"),
             _("Vem som helst kan få mejl när något händer i ett ärende som visas. Av: bara den som skrev får svar."),

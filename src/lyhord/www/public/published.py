@@ -172,6 +172,7 @@ def _case_page(
             "lon": found.lon,
         },
         "map": shown.map_settings(organisation, lat=found.lat, lon=found.lon, zoom=16) if found.lat else None,
+        "may_follow": organisation.has("following"),
         "follow_sent": sent,
         "follow_error": error,
         "nearby": _nearby(found),
@@ -200,6 +201,8 @@ def _nearby(found: Case, most: int = 3) -> list[dict[str, Any]]:
 @require_POST
 def case_follow(request: OrganisationRequest, number: str) -> HttpResponse:
     """Ask an address whether it wants to follow. The answer is the same whoever's it is and whether or not it does."""
+    if not request.organisation.has("following"):
+        raise NotFound
     found, text = _published(number)
     if found is None or text is None:
         return gone(request)

@@ -152,7 +152,9 @@ def nearby_rows(
     point: Point | None, description: CaseTypeDescription | None, organisation: Organisation
 ) -> list[dict[str, Any]]:
     """Published open cases that may be the same thing: of the same type, within the radius that the type says."""
-    if point is None or description is None or not organisation.publishes or not description.duplicate_radius_m:
+    if point is None or description is None or not description.duplicate_radius_m:
+        return []
+    if not organisation.publishes or not organisation.has("nearby"):
         return []
     case_type = type_by_code(description.code)
     if case_type is None:
