@@ -19,6 +19,7 @@ from lyhord.cases.states import State
 from lyhord.core.actor import Actor
 from lyhord.core.clock import SWEDEN, local, now, pretend, today
 from lyhord.core.tenancy import organisation_scope
+from lyhord.demo.open311 import let_programs_in
 from lyhord.demo.people import PASSWORD, PEOPLE, REPORTERS
 from lyhord.demo.said import FAULTS, FEEDBACK, Said
 from lyhord.intake.receive import receive
@@ -75,6 +76,7 @@ def _organisation(slug: str, code: str, hosts: list[str]) -> Organisation:
     with organisation_scope(organisation.pk):
         for person in PEOPLE[slug]:
             add_member(person=person, by=SEED)
+        let_programs_in(SEED)
     return organisation
 
 
