@@ -14,6 +14,7 @@ from lyhord.places.point import Point, Source, parse_point
 from lyhord.places.queries import inside_boundary, nearest_address, search_addresses
 
 _SOURCES: Mapping[str, Source] = {"gps": "gps", "exif": "exif", "map": "map", "address": "address"}
+NOT_THERE = "none"
 EXACT_M = 15.0
 """An address found at its very number is this sure."""
 
@@ -43,7 +44,8 @@ def place_of(data: Mapping[str, Any], *, words: str, files: Sequence[StoredFile]
 
     Asked in this order: an address chosen among proposals, the position that the browser or the map gave, the words
     when they are exactly one address, and a photo's own position, for kinds that ask where and when it is in the
-    municipality: a photo from elsewhere was probably not taken on the spot.
+    municipality: a photo from elsewhere was probably not taken on the spot. What the person has said is the wrong
+    place (`position_source` is NOT_THERE) is not taken from the same photo again.
     """
     chosen = str(data.get("address_choice") or "")
     if chosen:
@@ -53,7 +55,8 @@ def place_of(data: Mapping[str, Any], *, words: str, files: Sequence[StoredFile]
         return _given(lat, lon, str(data.get("accuracy") or ""), str(data.get("position_source") or ""))
     if words and (match := only_match(words)):
         return Place(Point(match.lat, match.lon, match.accuracy_m, "address"))
-    return Place(photo_point(files) if kind.asks_place else None)
+    guess = kind.asks_place and data.get("position_source") != NOT_THERE
+    return Place(photo_point(files) if guess else None)
 
 
 def _chosen(value: str) -> Place:

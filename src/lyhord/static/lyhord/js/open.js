@@ -7,8 +7,14 @@ for (const details of document.querySelectorAll("details[data-module]")) {
   const begin = async () => {
     if (!details.open) return;
     details.removeEventListener("toggle", begin);
-    const { start } = await import(details.dataset.module);
-    start(details);
+    try {
+      const { start } = await import(details.dataset.module);
+      await start(details);
+    } catch { // no network: the page works without it
+      const box = details.querySelector("[data-failed]");
+      box.textContent = box.dataset.failed;
+      box.classList.add("failed");
+    }
   };
   details.addEventListener("toggle", begin);
   if (roomy && "wide" in details.dataset) details.open = true;

@@ -37,7 +37,14 @@ form.addEventListener("lyhord:position", (event) => setPosition(event.detail));
 hidden("place_text").addEventListener("input", () => {
   if (hidden("position_source").value === "address") setPosition(null); // the words no longer say that address
 });
-one("[data-forget]")?.addEventListener("click", () => { setPosition(null); hidden("place_text").focus(); });
+one("[data-forget]")?.addEventListener("click", () => {
+  const place = hidden("place_text");
+  if (place.value === one("[data-found-label]").textContent) place.value = ""; // it was we who wrote it
+  setPosition(null);
+  hidden("position_source").value = "none"; // the server is not to find the same place in the same photo again
+  save();
+  place.focus();
+});
 
 const locate = one("[data-locate]");
 locate?.addEventListener("click", () => {
