@@ -153,6 +153,9 @@ def test_the_pages_of_those_who_work_here_too(english: Client, cast: Cast, told:
             assert_english(cast.motala, url, answer)
             number += answer.status_code == 200
     assert number > 15
+    switch = BeautifulSoup(english.get("/desk/utkorg/").content, "html.parser").select_one("header a[hreflang=sv]")
+    assert switch is not None
+    assert english.get(str(switch["href"])).headers["Location"] == "/desk/utkorg/"
 
 
 def flat(module: Any) -> Iterator[str]:
