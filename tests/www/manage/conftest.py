@@ -27,6 +27,9 @@ class Answer(Protocol):
         ...
 
 
+CHOOSE = "Välj något i listan."
+"""What is said about a choice that does not exist."""
+
 type Browse = Callable[[User | None], Client]
 
 
