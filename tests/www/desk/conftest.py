@@ -64,7 +64,9 @@ def fields(response: Any, action: str) -> dict[str, Any]:
         elif control.name == "select":
             chosen = control.select_one("option[selected]") or control.select_one("option")
             sent[str(name)] = chosen["value"] if chosen else ""
-        elif kind not in {"radio", "checkbox"} or control.has_attr("checked"):
+        elif kind not in {"radio", "checkbox"}:
+            sent[str(name)] = control.get("value", "")
+        elif control.has_attr("checked"):
             sent[str(name)] = control.get("value", "on")
     return sent
 

@@ -38,7 +38,14 @@ class Choice(forms.ChoiceField):
         super().__init__(choices=list(choices), required=False, error_messages=messages, **options)
 
 
-class Limited(Words):
+class Kept(Words):
+    """Text that comes back as it was understood: a page never holds what no page may hold."""
+
+    def bound_data(self, data: Any, initial: Any) -> str:
+        return self.to_python(data)
+
+
+class Limited(Kept):
     """Text that is refused when it is longer than there is room for; what was written is kept."""
 
     def clean(self, value: Any) -> str:
@@ -71,18 +78,18 @@ class DeedForm(forms.Form):
 
     def read_again(self, case: Case) -> None:
         """The person is about to be shown the case as it is now: from here on this is what they have read."""
-        self.data = {**self.data, "revision": str(case.revision)}
+        self.data = {name: self.data[name] for name in self.data} | {"revision": str(case.revision)}
 
 
 class ReplyForm(DeedForm):
     """An answer to the resident, or a note among staff. `files`: pictures that came with it and are not sent yet."""
 
     slug = "reply"
-    text = Words(length=10_000)
-    to = forms.CharField(required=False, initial="public")
-    after = forms.CharField(required=False, initial="stay")
+    text = Kept(length=10_000)
+    to = Kept(one_line=True, length=20, initial="public")
+    after = Kept(one_line=True, length=20, initial="stay")
     photos = forms.Field(required=False)
-    token = Words(one_line=True, length=64)
+    token = Kept(one_line=True, length=64)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

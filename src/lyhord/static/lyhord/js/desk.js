@@ -105,6 +105,14 @@ for (const form of document.querySelectorAll("form[data-draft-url]")) {
   });
 }
 
+// ── a second press while the first one travels changes nothing but the page that one sees ───────────────────────
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || event.target.method !== "post") return;
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "1";
+});
+addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
+
 // ── all at once ─────────────────────────────────────────────────────────────────────────────────────────────────
 for (const all of document.querySelectorAll("[data-all]")) {
   const boxes = () => [...all.form.querySelectorAll(".pick [type=checkbox]")];
