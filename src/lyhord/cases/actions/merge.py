@@ -1,6 +1,6 @@
 """Two cases about the same thing become one: everybody keeps their number, and gets the same answers."""
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from lyhord.cases.actions.changes import lock, lock_all, log, reopen, save
@@ -11,6 +11,7 @@ from lyhord.cases.states import CLOSED, State
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.errors import Invalid, NotFound
+from lyhord.core.tenancy import require_organisation_id
 from lyhord.core.text import clean_text
 
 
@@ -27,6 +28,7 @@ def merge(*, case_id: int, into_number: str, by: Actor) -> Case:
     if other.pk == case_id:
         raise Invalid({"into": _("Ett ärende kan inte slås ihop med sig självt.")})
     merged_before = Case.objects.filter(duplicate_of=case_id)
+    _one_at_a_time()
     locked = lock_all([case_id, other.pk, *merged_before.values_list("pk", flat=True)])
     if case_id not in locked:
         raise NotFound
@@ -47,6 +49,17 @@ def merge(*, case_id: int, into_number: str, by: Actor) -> Case:
     log(other, "joined_by", by, level=1, number=case.number, case_id=case.pk)
     tell_reporter(case, CaseClosed, key=f"state-{case.revision}")
     return case
+
+
+def _one_at_a_time() -> None:
+    """Wait for other merges of the organisation to end: no case is joined between being read and being locked.
+
+    Whoever locks several cases does so in the order of their ids; a case found too late would be out of it, and two
+    could wait for each other.
+    """
+    with connection.cursor() as cursor:
+        key = "select pg_advisory_xact_lock(hashtextextended('lyhord merge', %s))"
+        cursor.execute(key, [require_organisation_id()])
 
 
 @transaction.atomic
