@@ -1,0 +1,46 @@
+"""What tests read of answers."""
+
+import json
+import xml.etree.ElementTree as ET
+from typing import Any
+
+from django.http import HttpResponse
+
+from tests.www.open311.conftest import BASE
+
+
+def url(path: str) -> str:
+    """The address of a call."""
+    return f"{BASE}/{path}"
+
+
+def data(response: HttpResponse, status: int = 200) -> Any:
+    """The JSON of an answer of that status."""
+    assert response.status_code == status, response.content
+    assert response["Content-Type"] == "application/json; charset=utf-8"
+    return json.loads(response.content)
+
+
+def tree(response: HttpResponse, status: int = 200) -> ET.Element:
+    """The XML of an answer of that status: declared, plain elements, no attributes, no namespace."""
+    assert response.status_code == status, response.content
+    assert response["Content-Type"] == "text/xml; charset=utf-8"
+    assert response.content.startswith(b'<?xml version="1.0" encoding="UTF-8"?>')
+    root = ET.fromstring(response.content)
+    assert all(not element.attrib and not element.tag.startswith("{") for element in root.iter())
+    return root
+
+
+def names(element: ET.Element) -> list[str]:
+    """The names of an element's children."""
+    return [child.tag for child in element]
+
+
+def values(element: ET.Element) -> dict[str, str]:
+    """The texts of an element's children."""
+    return {child.tag: child.text or "" for child in element}
+
+
+def ids(response: HttpResponse) -> list[str]:
+    """The ids of a list in JSON."""
+    return [row["service_request_id"] for row in data(response)]
