@@ -29,6 +29,8 @@ def two_cases(db: None) -> Organisation:
 PARAMETERS: list[tuple[type, Callable[[Any], Any], Callable[[Case], Any]]] = [
     (int, lambda value: Case.objects.filter(pk=value), lambda case: case.pk),
     (int, lambda value: Case.objects.filter(unit=value), lambda case: case.unit_id),
+    (int, lambda value: Case.objects.filter(cell=value), lambda case: case.cell),
+    (int, lambda value: Case.objects.filter(revision=value), lambda case: case.revision),
     (str, lambda value: Case.objects.filter(number=value), lambda case: case.number),
     (bytes, lambda value: Case.objects.filter(follow_digest=value), lambda case: bytes(case.follow_digest)),
     (type(uuid4()), lambda value: Case.objects.filter(uid=value), lambda case: case.uid),
@@ -127,5 +129,7 @@ def test_another_organisations_rows_stay_behind_the_wall(two_cases: Organisation
 def test_a_parameter_that_is_not_sent_as_given_is_a_mistake(two_cases: Organisation) -> None:
     with organisation_scope(two_cases.pk), pytest.raises(TypeError, match="word"):
         Prepared(lambda word: Case.objects.filter(title__contains=word), word=str)(word="x")
+    with organisation_scope(two_cases.pk), pytest.raises(TypeError, match="moment"):
+        Prepared(lambda pk: Case.objects.filter(pk=pk, registered_at__lte=now()), pk=int)(pk=1)
     with organisation_scope(two_cases.pk), pytest.raises(TypeError, match="PreparedRows"):
         Prepared(lambda pk: Case.objects.filter(pk=pk).values_list("number"), pk=int)(pk=1)  # type: ignore[type-var]  # on purpose

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -11,10 +12,11 @@ from django.db.models import Q
 
 from lyhord.audit.models import Event
 from lyhord.cases.models import Case, CaseQuerySet, CaseType, Category, Message, Photo, Publication, Reporter, Side
-from lyhord.cases.models.case_type import CaseTypeQuerySet
 from lyhord.cases.numbers import format_number, parse_number
 from lyhord.cases.questions import in_language
 from lyhord.cases.states import State
+from lyhord.core.clock import today
+from lyhord.core.prepared import Prepared, PreparedRows
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.places.morton import AXIS_BITS, Range
 
@@ -37,30 +39,60 @@ class TypeChoice:
     group: str
 
 
-def type_choices(kind: str, language: str) -> list[TypeChoice]:
-    """The types of a kind in the order of the organisation, by category; names only, since a form needs no more."""
-    rows = (
-        CaseType.objects.choosable()
+_CHOICES = PreparedRows(
+    lambda *row: row,
+    lambda kind, day: (
+        CaseType.objects.choosable(day)
         .filter(kind=kind)
         .order_by("category__position", "category__code", "position", "code")
         .values_list("code", "current__content__name", "category__names")
-    )
+    ),
+    kind=str,
+    day=date,
+)
+_BY_CODE = Prepared(
+    lambda code, day: (
+        CaseType.objects.choosable(day).select_related("current", "category", "category__unit").filter(code=code)
+    ),
+    code=str,
+    day=date,
+)
+_CODES = PreparedRows(
+    lambda *row: row,
+    lambda kind, day: (
+        CaseType.objects.choosable(day)
+        .filter(kind=kind)
+        .order_by("position", "code")
+        .values_list("code", "category_id")
+    ),
+    kind=str,
+    day=date,
+)
+_CATEGORY = Prepared(lambda code: Category.objects.select_related("unit").filter(code=code), code=str)
+_CATEGORIES = Prepared(Category.objects.all)
+
+
+def type_choices(kind: str, language: str) -> list[TypeChoice]:
+    """The types of a kind in the order of the organisation, by category; names only, since a form needs no more."""
     return [
         TypeChoice(code, in_language(names, language), in_language(group or {}, language))
-        for code, names, group in rows
+        for code, names, group in _CHOICES(kind=kind, day=today())
     ]
 
 
 def type_by_code(code: str) -> CaseType | None:
     """The active type with that code, with version, category and the category's unit; None when there is none."""
-    return _types().filter(code=code).first() if _CODE.fullmatch(code) else None
+    return _BY_CODE.first(code=code, day=today()) if _CODE.fullmatch(code) else None
+
+
+def type_codes(kind: str) -> list[str]:
+    """The codes of the types of a kind that can be chosen, in the organisation's order."""
+    return [code for code, _category_id in _CODES(kind=kind, day=today())]
 
 
 def generic_type(kind: str) -> CaseType | None:
     """The kind's general type, for what fits nowhere else: named so, or without a category, or the last of all."""
-    codes = list(
-        CaseType.objects.choosable().filter(kind=kind).order_by("position", "code").values_list("code", "category_id")
-    )
+    codes = _CODES(kind=kind, day=today())
     if not codes:
         return None
     named = [code for code, _category in codes if code.split(".")[-1] in SOMETHING_ELSE]
@@ -68,18 +100,14 @@ def generic_type(kind: str) -> CaseType | None:
     return type_by_code(min(named, key=len) if named else free[0] if free else codes[-1][0])
 
 
-def _types() -> CaseTypeQuerySet:
-    return CaseType.objects.choosable().select_related("current", "category", "category__unit")
-
-
 def category_by_code(code: str) -> Category | None:
     """A category by its code, or None."""
-    return Category.objects.select_related("unit").filter(code=code).first() if _CODE.fullmatch(code) else None
+    return _CATEGORY.first(code=code) if _CODE.fullmatch(code) else None
 
 
 def feedback_categories(language: str) -> list[tuple[str, str]]:
     """(code, name) of the areas that feedback can be about, in the organisation's order."""
-    return [(category.code, category.name(language)) for category in Category.objects.filter(for_faults=False)]
+    return [(category.code, category.name(language)) for category in _CATEGORIES() if not category.for_faults]
 
 
 def published(*, words: str = "", category: str = "", states: Iterable[State] = ()) -> CaseQuerySet:
@@ -105,19 +133,38 @@ def _found(words: str) -> Q:
 
 def categories_of_published(language: str) -> list[tuple[str, str]]:
     """(code, name) of the categories one may filter by: those whose cases can be published."""
-    return [(category.code, category.name(language)) for category in Category.objects.filter(publishable=True)]
+    return [(category.code, category.name(language)) for category in _CATEGORIES() if category.publishable]
+
+
+_TEXTS = Prepared(lambda case_ids: Publication.objects.filter(case_id__any=case_ids), case_ids=list)
 
 
 def with_publications(cases: CaseQuerySet) -> list[tuple[Case, Publication]]:
     """The cases of a short list with what is published of each; a case that was withdrawn meanwhile is left out."""
     found = list(cases.select_related("category", "area"))
-    texts = {text.case_id: text for text in Publication.objects.filter(case_id__in=[case.pk for case in found])}
+    texts = {text.case_id: text for text in _TEXTS(case_ids=[case.pk for case in found])}
     return [(case, texts[case.pk]) for case in found if case.pk in texts]
 
 
 def count_published_open() -> int:
     """How many published cases are open, counted no further than COUNT_TO."""
     return Case.objects.published().open()[:COUNT_TO].count()
+
+
+_BY_NUMBER = Prepared(
+    lambda number: Case.objects.select_related("category", "area", "unit").filter(number=number), number=str
+)
+_HISTORY = Prepared(lambda case_id: Event.objects.all().about("case", case_id), case_id=int)
+_SAID = Prepared(
+    lambda case_id: Message.objects.filter(case=case_id).exclude(side=Side.INTERNAL).order_by("id"), case_id=int
+)
+_REPORTERS = Prepared(lambda case_id: Reporter.objects.filter(case=case_id, protected=False), case_id=int)
+_PHOTOS = Prepared(
+    lambda case_id: (
+        Photo.objects.filter(case=case_id, internal=False).select_related("file").order_by("position", "id")
+    ),
+    case_id=int,
+)
 
 
 def newest_answered(most: int) -> list[tuple[Case, Publication]]:
@@ -133,41 +180,38 @@ def newest_answered(most: int) -> list[tuple[Case, Publication]]:
 
 def by_number(number: str) -> Case | None:
     """The case with that number whether published or not: the caller tells 404 from 410."""
-    return Case.objects.select_related("category", "area", "unit").filter(number=number).first()
+    return _BY_NUMBER.first(number=number)
 
 
 def publication_of(case: Case) -> Publication | None:
     """What is published of a case."""
-    return Publication.objects.filter(case=case).first()
+    return _TEXTS.first(case_ids=[case.pk])
 
 
 def history(case: Case) -> list[Event]:
     """The events of a case, oldest first."""
-    return list(Event.objects.all().about("case", case.pk))
+    return _HISTORY(case_id=case.pk)
 
 
 def messages_for_resident(case: Case) -> list[Message]:
-    """What has been said between the resident and the municipality, oldest first, with pictures; no internal notes."""
-    return list(
-        Message.objects.filter(case=case).exclude(side=Side.INTERNAL).prefetch_related("photos__file").order_by("id")
-    )
+    """What has been said between the resident and the municipality, oldest first; no internal notes."""
+    return _SAID(case_id=case.pk)
 
 
 def reporter_email(case: Case) -> str:
     """The address that hears of the case; "" when there is none or it must not be shown."""
-    reporter = Reporter.objects.filter(case=case, protected=False).first()
+    reporter = _REPORTERS.first(case_id=case.pk)
     return reporter.email if reporter else ""
 
 
 def photos_for_resident(case: Case) -> list[Photo]:
     """Every picture of the case but the internal ones, the reporter's own first."""
-    return list(Photo.objects.filter(case=case, internal=False).select_related("file").order_by("position", "id"))
+    return _PHOTOS(case_id=case.pk)
 
 
 def published_photos(case: Case) -> list[Photo]:
     """The pictures that others may see."""
-    photos = Photo.objects.filter(case=case, published=True, internal=False).select_related("file")
-    return list(photos.order_by("position", "id"))
+    return [photo for photo in _PHOTOS(case_id=case.pk) if photo.published]
 
 
 def photos_with_file(uid: UUID) -> list[Photo]:

@@ -3,7 +3,7 @@
 from time import monotonic
 
 from lyhord.cases.models import CaseType, SuggestionModel
-from lyhord.cases.public_queries import type_by_code
+from lyhord.cases.public_queries import type_by_code, type_codes
 from lyhord.cases.suggestion import Suggester, Suggestion, build_model
 from lyhord.core.tenancy import require_organisation_id
 
@@ -37,8 +37,7 @@ def suggest_types(text: str, *, kind: str, limit: int = 3) -> list[Suggestion]:
     """The likeliest types of a kind, surest first; [] when nothing in the text points anywhere."""
     if not text.strip():
         return []
-    codes = CaseType.objects.choosable().filter(kind=kind).values_list("code", flat=True)
-    return suggester().suggest(text, limit=limit, only=codes)
+    return suggester().suggest(text, limit=limit, only=type_codes(kind))
 
 
 def suggest_type(text: str, *, kind: str) -> CaseType | None:

@@ -6,8 +6,8 @@ few queries that every visit makes, that is most of what a visit costs.
     by_number = Prepared(lambda number: Case.objects.filter(number=number), number=str)
     case = by_number.first(number="26-4817")
 
-The function is called once, with a stand-in for each parameter; what the query is compared with may not depend on
-their values in any other way. A list is compared with the lookup `any`: `Case.objects.filter(pk__any=pks)`.
+The function is called once, with a stand-in for each parameter, and the query may depend on nothing else: what the
+time is must be a parameter. A list is compared with the lookup `any`: `Case.objects.filter(pk__any=pks)`.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,6 +23,7 @@ from django.db.models.fields.related import ForeignObject
 from django.db.models.lookups import Lookup
 from django.db.models.query import get_related_populators  # what builds related objects from a row
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg.types.numeric import Int8
 
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.core.walled import Walled
@@ -93,7 +94,7 @@ class Prepared[M: models.Model]:
         if plan.walled:
             require_organisation_id()
         with connection.cursor() as cursor:
-            cursor.execute(plan.sql, [values[name] if name else constant for name, constant in plan.slots])
+            cursor.execute(plan.sql, [_sent(values[name]) if name else constant for name, constant in plan.slots])
             rows = cursor.fetchall()
         if plan.converters:
             rows = [_converted(row, plan.converters) for row in rows]
@@ -160,6 +161,8 @@ def _worked_out(
     compiler = queryset.query.get_compiler(connection=connection)
     sql, params = compiler.as_sql()
     slots = tuple(_slot(value, stand_ins) for value in params)
+    if any(isinstance(constant, date) for _name, constant in slots):
+        raise TypeError("a moment would stay as it was when the query was worked out: make it a parameter")
     if missing := set(stand_ins) - {name for name, _constant in slots}:
         raise TypeError(f"the query does not send {', '.join(sorted(missing))} as it was given")
     columns = [column[0] for column in compiler.select[: compiler.col_count]]
@@ -167,11 +170,16 @@ def _worked_out(
     return _Plan(sql, slots, converters, builder(compiler), issubclass(queryset.model, Walled))
 
 
+def _sent(value: Any) -> Any:
+    """A parameter as it is sent: integers always as of one size, so that the database needs but one plan."""
+    return Int8(value) if type(value) is int else value
+
+
 def _slot(value: Any, stand_ins: dict[str, Any]) -> tuple[str | None, Any]:
     """The name of the parameter that the value stands in for, or (None, the constant)."""
     plain = getattr(value, "obj", value)  # what psycopg wraps: bytes, JSON
     for name, stand_in in stand_ins.items():
-        if type(plain) is type(stand_in) and plain == stand_in:
+        if isinstance(plain, type(stand_in)) and plain == stand_in:
             return name, None
     return None, value
 

@@ -1,5 +1,6 @@
 """Case types: versioned data that form, desk, intake and statistics all read."""
 
+from datetime import date
 from functools import cached_property
 from typing import Self
 
@@ -42,9 +43,9 @@ class Category(TenantModel):
 class CaseTypeQuerySet(TenantQuerySet["CaseType"]):
     """Reads of case types."""
 
-    def choosable(self) -> Self:
-        """What can be chosen today: active, published, and for a campaign within its days."""
-        day = today()
+    def choosable(self, day: date | None = None) -> Self:
+        """What can be chosen today (or on a day): active, published, and for a campaign within its days."""
+        day = day or today()
         return self.filter(
             Q(opens_on__isnull=True) | Q(opens_on__lte=day),
             Q(closes_on__isnull=True) | Q(closes_on__gte=day),

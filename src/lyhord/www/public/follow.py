@@ -155,7 +155,7 @@ def _page(request: OrganisationRequest, case: Case, code: str, form: ReplyForm) 
             "timeline": shown.steps(timeline(case, history(case), unit=case.unit.name, own=True)),
             "messages": [
                 shown.first_message(case, photos, pretty(code)),
-                *shown.thread(said, pretty(code), organisation=organisation),
+                *shown.thread(said, photos, pretty(code), organisation=organisation),
             ],
             "photos": shown.own_photos(photos, pretty(code)),
             "place_text": case.place_text,

@@ -62,15 +62,17 @@ def _photo(photo: Photo, name: str, *args: object) -> dict[str, str]:
     return {"url": large, "thumbnail_url": small, "alt": photo.alt}
 
 
-def thread(messages: Sequence[Message], code: str, *, organisation: Organisation) -> list[dict[str, Any]]:
-    """What was said, as the one who filed the case reads it."""
+def thread(
+    messages: Sequence[Message], photos: Sequence[Photo], code: str, *, organisation: Organisation
+) -> list[dict[str, Any]]:
+    """What was said, as the one who filed the case reads it; `photos` are those of the case that they may see."""
     return [
         {
             "side": "resident" if message.side == Side.RESIDENT else "office",
             "author_label": _("Du") if message.side == Side.RESIDENT else message.author_label or organisation.name,
             "at": message.at,
             "text": message.text,
-            "photos": own_photos((photo for photo in message.photos.all() if not photo.internal), code),
+            "photos": own_photos((photo for photo in photos if photo.message_id == message.pk), code),
         }
         for message in messages
     ]
