@@ -1,15 +1,21 @@
 """The log page."""
 
+import re
+from pathlib import Path
+
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
+import lyhord
 from lyhord.audit.actions import record
 from lyhord.audit.queries import PAGE
 from lyhord.cases.actions import note
 from lyhord.core.clock import pretend
 from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Unit
+from lyhord.www.manage.log import subject_of
+from lyhord.www.manage.log_words import SUBJECTS, VERBS
 from tests import factories
 from tests.conftest import Cast
 from tests.www.manage.conftest import Answer, Browse, soup, text_of
@@ -91,6 +97,25 @@ def test_pages_neither_skip_nor_repeat(cast: Cast, admin: Client) -> None:
 def test_nonsense_shows_everything(cast: Cast, admin: Client, query: str) -> None:
     page = admin.get(f"{WHERE}?{query}")
     assert page.status_code == 200
+
+
+SOURCE = Path(lyhord.__file__).parent
+RECORDED = re.compile(r'verb="([a-z_]+\.[a-z_]+)",\s+subject_type="([a-z_]+)"')
+LOGGED = re.compile(r'\blog\(\s*\w+,\s*"([a-z_]+)"')
+
+
+def test_every_verb_has_words_and_its_subject() -> None:
+    """Read from the source, so that a new verb cannot be forgotten."""
+    found: dict[str, str] = {}
+    for path in SOURCE.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        found.update(dict(RECORDED.findall(text)))
+        if "cases/actions" in path.as_posix():
+            found.update({f"case.{word}": "case" for word in LOGGED.findall(text)})
+    assert len(found) > 30
+    assert not set(found) - set(VERBS)
+    assert {verb: subject_of(verb) for verb in found} == found
+    assert {subject_of(verb) for verb in VERBS} <= set(SUBJECTS)
 
 
 def test_another_organisation_s_log_is_its_own(cast: Cast, admin: Client) -> None:

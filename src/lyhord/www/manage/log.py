@@ -17,7 +17,7 @@ from lyhord.audit.models import Event
 from lyhord.audit.queries import LogFilter, log_page
 from lyhord.cases.models import Case
 from lyhord.www.manage.frame import page
-from lyhord.www.manage.log_words import FIELDS, SUBJECTS, VERBS
+from lyhord.www.manage.log_words import FIELDS, OTHER_SUBJECTS, SUBJECTS, VERBS
 
 _FIRST, _LAST = date(2000, 1, 1), date(2100, 1, 1)
 _LONGEST = 300
@@ -38,7 +38,7 @@ class LogForm(forms.Form):
             (
                 str(label),
                 [(subject, _("%(subject)s: allt") % {"subject": label})]
-                + [(verb, str(words)) for verb, words in VERBS.items() if _subject(verb) == subject],
+                + [(verb, str(words)) for verb, words in VERBS.items() if subject_of(verb) == subject],
             )
             for subject, label in SUBJECTS.items()
         ]
@@ -48,10 +48,9 @@ class LogForm(forms.Form):
         self.fields["vem"].choices = [("", _("Alla")), *people]  # type: ignore[attr-defined]  # a choice field
 
 
-def _subject(verb: str) -> str:
+def subject_of(verb: str) -> str:
     """What a verb is about: nearly always the word before the dot."""
-    before = verb.partition(".")[0]
-    return {"addresses": "organisation", "areas": "organisation"}.get(before, before)
+    return OTHER_SUBJECTS.get(verb, verb.partition(".")[0])
 
 
 @require_GET
@@ -78,7 +77,7 @@ def _filter(given: dict[str, Any]) -> LogFilter:
     days = [given.get(name) for name in ("fran", "till")]
     first, last = (day if day and _FIRST <= day <= _LAST else None for day in days)
     return LogFilter(
-        subject_type=_subject(what) if "." in what else what,
+        subject_type=subject_of(what) if "." in what else what,
         verb=what if "." in what else "",
         person_id=int(given["vem"]) if given.get("vem") else None,
         first_day=first,

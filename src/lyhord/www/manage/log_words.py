@@ -13,10 +13,14 @@ SUBJECTS: dict[str, Promise] = {
     "organisation": _("Organisationen"),
     "notice": _("Meddelanden"),
     "file": _("Filer"),
+    "api_key": _("Nycklar för andra system"),
+    "diversion": _("Hänvisningar"),
 }
 
 VERBS: dict[str, Promise] = {
     "addresses.loaded": _("Bytte gatulista"),
+    "api_key.created": _("Gav ett annat system en nyckel"),
+    "api_key.revoked": _("Tog tillbaka ett annat systems nyckel"),
     "areas.imported": _("Läste in områden"),
     "case.assigned": _("Gav ärendet en handläggare"),
     "case.converted": _("Ändrade sort"),
@@ -35,6 +39,7 @@ VERBS: dict[str, Promise] = {
     "case.replied": _("Svarade"),
     "case.resident_wrote": _("Invånaren skrev mer"),
     "case.state_changed": _("Ändrade läge"),
+    "case.suspected": _("Ärendet såg ut som skräp"),
     "case.withdrawn": _("Slutade visa för andra"),
     "case_type.activated": _("Slog på en ärendetyp"),
     "case_type.added": _("Lade till en ärendetyp"),
@@ -47,6 +52,8 @@ VERBS: dict[str, Promise] = {
     "category.changed": _("Ändrade en kategori"),
     "file.kept": _("Sparade en bild"),
     "file.removed": _("Tog bort en bild som ingen använde"),
+    "intake.diverted": _("Någon fick veta vart de ska vända sig i stället"),
+    "intake.moved": _("Det hörde till en annan kommun"),
     "member.added": _("Lade till en person"),
     "member.changed": _("Ändrade en persons roll eller enheter"),
     "member.removed": _("Avslutade en person"),
@@ -56,11 +63,21 @@ VERBS: dict[str, Promise] = {
     "rules.drafted": _("Sparade utkast till regler"),
     "rules.published": _("Publicerade regler"),
     "rules.rolled_back": _("Gick tillbaka till tidigare regler"),
+    "suggestions.trained": _("Förslagen på ärendetyp lärde sig av gamla ärenden"),
     "unit.added": _("Lade till en enhet"),
     "unit.cases_closed": _("Lade sekretess på en enhets ärenden"),
     "unit.changed": _("Ändrade en enhet"),
     "unit.removed": _("Tog bort en enhet"),
 }
+
+OTHER_SUBJECTS = {
+    "addresses.loaded": "organisation",
+    "areas.imported": "organisation",
+    "intake.diverted": "diversion",
+    "intake.moved": "organisation",
+    "suggestions.trained": "organisation",
+}
+"""Verbs whose first word is not what they are about."""
 
 FIELDS: dict[str, Promise] = {
     "active": _("arbetar här"),
