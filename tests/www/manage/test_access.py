@@ -178,3 +178,8 @@ def test_queries_do_not_grow(
         response = admin.get(address(page, ids))
     assert response.status_code == 200
     assert response["Cache-Control"] == "private, no-store"
+
+
+def test_the_desk_leads_here_for_those_who_may(cast: Cast, browse: Browse) -> None:
+    for user, may in ((cast.admin, True), (cast.auditor, True), (cast.sara, False), (cast.kim, False)):
+        assert (b'href="/installningar/"' in browse(user).get("/desk/").content) is may

@@ -13,6 +13,7 @@ from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import Staff, StaffRequest
 from lyhord.cases.desk_queries import COUNT_TO, VIEWS, review_count, view_counts
 from lyhord.notifications.queries import failed_count
+from lyhord.www.manage.frame import may_open_settings
 
 
 def frame(staff: Staff, current: str, *, unit: str = "", unit_ids: Collection[int] | None = None) -> dict[str, Any]:
@@ -36,6 +37,8 @@ def frame(staff: Staff, current: str, *, unit: str = "", unit_ids: Collection[in
     if staff.may(Permission.SEE_OUTBOX):
         failed = failed_count()
         tools.append({**_tool("utkorg", _("Utkorg"), "desk:outbox", failed, current), "hot": failed > 0})
+    if may_open_settings(staff):
+        tools.append(_tool("installningar", _("Inställningar"), "manage:index", None, current))
     return {"views": views, "tools": tools, "staff": staff}
 
 

@@ -116,6 +116,11 @@ def page(
     return response
 
 
+def may_open_settings(staff: Staff) -> bool:
+    """Whether the person may open at least one section."""
+    return any(staff.may(section.permission) for section in SECTIONS)
+
+
 def for_anybody_with_a_section(view: Callable[[StaffRequest], HttpResponse]) -> Callable[..., HttpResponseBase]:
     """Only for staff who may open at least one section."""
     allowed = {section.permission for section in SECTIONS}

@@ -165,7 +165,8 @@ def rules_try(request: StaffRequest) -> HttpResponse:
     desks = all_desks()
     cases = newest_cases(request.organisation)
     changed = try_rules(rules_of(current), rules_of(draft), cases, desks=desks)
-    context = {"tried": len(cases), "capped": len(cases) == MOST, **trial_rows(request.staff, changed, desks)}
+    sizes = {"tried": len(cases), "capped": len(cases) == MOST, "only_units": True}
+    context = {**sizes, **trial_rows(request.staff, changed, desks)}
     return page(request, "rules_try", "regler", context)
 
 
