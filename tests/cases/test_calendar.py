@@ -149,6 +149,17 @@ def test_days_between_undoes_adding(start: datetime, days: int) -> None:
     assert calendar.working_days_between(local(first).date(), local(last).date()) == days
 
 
+def test_no_hours_are_now_or_when_people_are_back() -> None:
+    assert calendar.add_working_hours(at("2026-11-23 10:20"), 0) == at("2026-11-23 10:20")
+    assert calendar.add_working_hours(at("2026-11-20 22:00"), 0) == at("2026-11-23 08:00")
+
+
+def test_holidays_around_a_moment_know_the_night_between_two_years() -> None:
+    around = calendar.holidays_around(at("2027-01-01 00:30"), {date(2026, 12, 30)})
+    assert {date(2027, 1, 1), date(2026, 12, 31), date(2026, 12, 30)} <= around
+    assert date(2026, 12, 29) not in around
+
+
 @given(moments, st.integers(0, 60))
 def test_a_deadline_is_never_free_never_earlier_and_grows(start: datetime, days: int) -> None:
     due = calendar.add_working_days(start, days)
