@@ -1,11 +1,9 @@
 """The forms about a case type. They change a copy of its description; what is allowed, the description itself says."""
 
-import json
 from copy import deepcopy
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -206,34 +204,6 @@ class CommonForm(VersionForm):
         return said
 
 
-class AdvancedForm(VersionForm):
-    """The whole description as JSON."""
-
-    json = forms.CharField(
-        label=gettext_lazy("Hela beskrivningen"),
-        help_text=gettext_lazy("JSON. Allt kontrolleras innan det sparas som utkast."),
-        max_length=200_000,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 30, "spellcheck": "false", "class": "code-area"}),
-        error_messages={"required": gettext_lazy("Beskrivningen är tom.")},
-    )
-
-    def clean_json(self) -> Content:
-        """The parsed object; a sentence with the line where it stopped making sense."""
-        try:
-            content = json.loads(self.cleaned_data["json"], parse_constant=_no_constant)
-        except json.JSONDecodeError as error:
-            raise ValidationError(
-                _("Det är inte JSON: något är fel på rad %(line)s, tecken %(column)s.")
-                % {"line": error.lineno, "column": error.colno}
-            ) from error
-        except (ValueError, RecursionError) as error:
-            raise ValidationError(_("Det är inte JSON.")) from error
-        if not isinstance(content, dict):
-            raise ValidationError(_("Beskrivningen ska vara ett objekt: { … }."))
-        return content
-
-
 class NewTypeForm(forms.Form):
     """A new type: what it is called, what sort it is, and what it begins as."""
 
@@ -306,7 +276,3 @@ def _choose(form: forms.Form, name: str, none: str, choices: list[tuple[str, Any
 def _with(choices: list[tuple[str, Any]], code: str | None) -> list[tuple[str, Any]]:
     """The choices, and what stands there today even if nobody else knows it."""
     return choices if not code or code in dict(choices) else [*choices, (code, code)]
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)

@@ -17,8 +17,8 @@ from lyhord.cases.kind import KINDS
 from lyhord.cases.models import CaseType
 from lyhord.core.errors import NotFound
 from lyhord.www.manage.frame import page, settle, tried
-from lyhord.www.manage.type_forms import PATHS, AdvancedForm, CommonForm, NewTypeForm
-from lyhord.www.manage.type_json import readable_json
+from lyhord.www.manage.type_forms import PATHS, CommonForm, NewTypeForm
+from lyhord.www.manage.type_json import AdvancedForm, readable_json
 from lyhord.www.manage.type_rows import all_desks, one_type, sections_of, type_groups
 
 MANAGE = Permission.MANAGE_CASE_TYPES
