@@ -48,7 +48,7 @@ def report(house: House, text: str, *, kind: str = "felanmalan", **fields: str) 
         **fields,
     }
     answer = house.ask(f"/beratta/{kind}/", form)
-    assert answer.status == HTTPStatus.SEE_OTHER, answer.text
+    assert answer.status == HTTPStatus.SEE_OTHER, re.findall(r"(?s)<title>.*?<|href=\"#id[^<]*", answer.text)
     found = re.search(r'class="nr num">([\d-]+)<', house.ask(answer.location).text)
     assert found
     return found[1], answer.location.split("/")[-2]
