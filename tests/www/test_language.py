@@ -142,7 +142,7 @@ def test_residents_pages_are_in_the_language_chosen(english: Client, motala: Org
 @pytest.mark.django_db
 def test_the_pages_of_those_who_work_here_too(english: Client, cast: Cast, told: Registered) -> None:
     pk, number = told.case.pk, 0
-    english.force_login(cast.admin, backend="allauth.account.auth_backends.AuthenticationBackend")
+    english.force_login(cast.admin, backend="lyhord.accounts.backend.Backend")
     urls = [f"/desk/{pk}/", f"/desk/granska/{pk}/", "/desk/?lista=alla"]
     urls += [
         f"{folder}{path}" for folder, module in (("/desk/", desk), ("/installningar/", manage)) for path in flat(module)

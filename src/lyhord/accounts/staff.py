@@ -6,14 +6,15 @@ from functools import wraps
 from typing import Any, Concatenate
 
 from django.contrib.auth.views import redirect_to_login
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from lyhord.accounts.models import Membership, User
+from lyhord.accounts.models import User
 from lyhord.accounts.permissions import Permission
+from lyhord.accounts.roles import ROLES
 from lyhord.core.actor import Actor
 from lyhord.core.errors import NotAllowed
 from lyhord.organisations.middleware import OrganisationRequest
-from lyhord.organisations.models import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,30 @@ class Staff:
         return self.user.actor
 
 
+# Asked for by every request of staff, hence one statement for all of it.
+_STAFF = """
+select role, array(
+    with recursive tree as (
+        select unit_id from accounts_membershipunit where membership_id = member.id
+        union
+        select unit.id from organisations_unit unit join tree on unit.parent_id = tree.unit_id
+    )
+    select unit_id from tree
+)
+from accounts_membership member join accounts_user person on person.id = member.user_id
+where person.id = %s and person.is_active and active
+"""
+
+
 def staff_of(user: User) -> Staff | None:
     """What the person is in the organisation of this scope; None when they do not work here."""
-    membership = Membership.objects.filter(user=user, active=True, user__is_active=True).first()
-    if membership is None or not membership.permissions:
+    with connection.cursor() as cursor:
+        cursor.execute(_STAFF, [user.pk])
+        row = cursor.fetchone()
+    role = ROLES.get(row[0]) if row else None  # None, too, when this version of the code has no such role
+    if role is None or not role.permissions:
         return None
-    own = set(membership.in_units.values_list("unit_id", flat=True))
-    units = Unit.objects.all().tree_ids(own) if own else set()
-    return Staff(user, membership.role, membership.permissions, frozenset(units))
+    return Staff(user, role.slug, role.permissions, frozenset(row[1]))
 
 
 class StaffRequest(OrganisationRequest):

@@ -94,7 +94,7 @@ TASKS = {"default": {"BACKEND": "lyhord.jobs.backend.PostgresBackend", "QUEUES":
 
 # People
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["lyhord.accounts.backend.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -112,6 +112,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,30/m/ip"}
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Lyhörd"
+SESSION_ENGINE = "lyhord.accounts.sessions"
 SESSION_COOKIE_NAME = "lyhord"
 SESSION_COOKIE_AGE = 60 * 60 * 10
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = env.flag("HTTPS")

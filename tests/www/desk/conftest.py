@@ -12,7 +12,7 @@ from lyhord.accounts.models import User
 from tests.conftest import Cast
 
 HOST = "motala.localhost"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "lyhord.accounts.backend.Backend"
 type As = Callable[[User], Client]
 
 

@@ -298,7 +298,7 @@ def test_when_the_session_has_ended_what_was_written_is_given_back(case: Case, d
 
 def test_a_forged_form_does_nothing_and_a_stale_one_gives_the_words_back(cast: Cast, case: Case) -> None:
     client = Client(enforce_csrf_checks=True, headers={"host": "motala.localhost"})
-    client.force_login(cast.sara, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.sara, backend="lyhord.accounts.backend.Backend")
     for deed in ("svara", "lage", "flytta"):
         response = client.post(f"/desk/{case.pk}/{deed}/", {"text": "Mitt svar", "to": "public"})
         assert response.status_code == 403

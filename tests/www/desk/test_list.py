@@ -21,8 +21,8 @@ from tests.www.desk.conftest import browser, labels, soup
 pytestmark = pytest.mark.django_db
 
 
-AROUND = 9
-"""What every page asks: savepoint and scope, there and back (4), session, person, membership, its units, the tree."""
+AROUND = 7
+"""What every page asks: savepoint and scope, there and back (4), session, person, membership with its units."""
 
 
 def make(organisation: Organisation, title: str, **values: Any) -> Case:

@@ -218,7 +218,7 @@ def test_a_picture_is_for_its_reporter_and_staff_until_published(
     assert web.get(own).status_code == 200
     for person, status in ((cast.sara, 200), (cast.nils, 404), (cast.outsider, 404)):
         staff = Client(headers={"host": "motala.localhost"})
-        staff.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
+        staff.force_login(person, "lyhord.accounts.backend.Backend")
         assert staff.get(public).status_code == status
     with organisation_scope(motala.pk):
         photo = Photo.objects.get()
