@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from lyhord.cases import actions
@@ -20,7 +19,7 @@ from tests.conftest import Cast
 KEY = "a key of the tests"
 BASE = "/open311/v2"
 type Publish = Callable[..., Registered]
-type Post = Callable[..., HttpResponse]
+type Post = Callable[..., Any]
 
 
 @pytest.fixture(autouse=True)

@@ -4,8 +4,6 @@ import json
 import xml.etree.ElementTree as ET
 from typing import Any
 
-from django.http import HttpResponse
-
 from tests.www.open311.conftest import BASE
 
 
@@ -14,14 +12,14 @@ def url(path: str) -> str:
     return f"{BASE}/{path}"
 
 
-def data(response: HttpResponse, status: int = 200) -> Any:
+def data(response: Any, status: int = 200) -> Any:
     """The JSON of an answer of that status."""
     assert response.status_code == status, response.content
     assert response["Content-Type"] == "application/json; charset=utf-8"
     return json.loads(response.content)
 
 
-def tree(response: HttpResponse, status: int = 200) -> ET.Element:
+def tree(response: Any, status: int = 200) -> ET.Element:
     """The XML of an answer of that status: declared, plain elements, no attributes, no namespace."""
     assert response.status_code == status, response.content
     assert response["Content-Type"] == "text/xml; charset=utf-8"
@@ -41,6 +39,6 @@ def values(element: ET.Element) -> dict[str, str]:
     return {child.tag: child.text or "" for child in element}
 
 
-def ids(response: HttpResponse) -> list[str]:
+def ids(response: Any) -> list[str]:
     """The ids of a list in JSON."""
     return [row["service_request_id"] for row in data(response)]

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.requirement("0.9", "N9")]
 FORM = "application/x-www-form-urlencoded"
 
 
-def both(web: Client, path: str, status: int, method: str = "get", **options: Any) -> Iterator[HttpResponse]:
+def both(web: Client, path: str, status: int, method: str = "get", **options: Any) -> Iterator[Any]:
     """The failure in JSON and in XML."""
     for suffix in ("json", "xml"):
         answer: Any = getattr(web, method)(f"{path}.{suffix}", **options)
