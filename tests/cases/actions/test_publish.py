@@ -8,6 +8,7 @@ from lyhord.audit.models import Event
 from lyhord.cases.actions import decline_publication, publish, withdraw
 from lyhord.cases.facts import NewReporter
 from lyhord.cases.models import Case, CaseType, CaseTypeVersion, Category, Photo, Publication
+from lyhord.core.clock import now
 from lyhord.core.errors import Invalid, LyhordError, NotFound
 from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Organisation
@@ -104,8 +105,12 @@ def test_a_type_may_keep_its_photos_to_itself(cast: Cast) -> None:
 
 
 def close_type(case: Case) -> None:
+    """The type has a new version since, which is not for others; the case keeps the one it came in under."""
     content = {**case.version.content, "publication": {"allowed": False}}
-    CaseTypeVersion.objects.filter(pk=case.version_id).update(content=content)
+    version = CaseTypeVersion.objects.create(
+        case_type=case.case_type, number=2, content=content, created_at=now(), published_at=now()
+    )
+    CaseType.objects.filter(pk=case.case_type_id).update(current=version)
 
 
 CLOSING: dict[str, Callable[[Case], object]] = {

@@ -67,9 +67,9 @@ def publish(
 def _allowed(case: Case) -> bool:
     if case.confidential or case.protected or case.publication_state == Case.Published.CLOSED:
         return False
-    description = case.version.description
-    if description.confidential or not description.publication.allowed:
-        return False
+    for version in (case.version, case.case_type.current):  # as it was when it came in, and as the type is today
+        if version and (version.description.confidential or not version.description.publication.allowed):
+            return False
     if case.category is not None and not case.category.publishable:
         return False
     return Organisation.objects.filter(pk=case.organisation_id, publishes=True).exists()
