@@ -6,7 +6,6 @@ from random import Random
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +14,7 @@ from bench._client import Errand, get
 from bench._facts import LARGEST
 from bench._rows import CODE_EVERY
 from lyhord.accounts.models import User
+from lyhord.accounts.sessions import SessionStore
 from lyhord.cases import follow_code
 from lyhord.cases.models import Case
 from lyhord.core.tenancy import organisation_scope

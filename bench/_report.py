@@ -82,9 +82,7 @@ def _row(line: Line) -> str:
 
 
 def _or_blank(value: float | None, form: str) -> str:
-    return (
-        format(value, form) if value is not None else " " * int("".join(c for c in form.split(".")[0] if c.isdigit()))
-    )
+    return format(value, form) if value is not None else " " * len(format(0, form))
 
 
 def _data(line: Line) -> dict[str, object]:

@@ -3,7 +3,12 @@
 Budget: 12 ms of CPU and 8 queries, of 1,000,000 cases.
 """
 
+from typing import TYPE_CHECKING
+
 from bench import _pages
+
+if TYPE_CHECKING:
+    from bench._product import Pages
 
 
 def main() -> None:
@@ -12,7 +17,7 @@ def main() -> None:
     _pages.main(given, _subjects, budget=12, most_queries=8, requests=150)
 
 
-def _subjects() -> "list[_pages.Pages]":
+def _subjects() -> "list[Pages]":
     from bench import _product
 
     return _product.desk_lists()

@@ -1,6 +1,11 @@
 """Reading one case: as published, by its code, and at the desk beside the list. Budget: 4 ms of CPU and 6 queries."""
 
+from typing import TYPE_CHECKING
+
 from bench import _pages
+
+if TYPE_CHECKING:
+    from bench._product import Pages
 
 
 def main() -> None:
@@ -8,7 +13,7 @@ def main() -> None:
     _pages.main(_pages.options("read", __doc__, cases=20_000), _subjects, budget=4, most_queries=6)
 
 
-def _subjects() -> "list[_pages.Pages]":
+def _subjects() -> "list[Pages]":
     from bench import _product
 
     return [_product.public_cases(), _product.followed_cases(), _product.desk_cases()]

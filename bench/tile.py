@@ -1,6 +1,14 @@
-"""A map tile of at most 1,000 published cases, or of heaps where there are more. Budget: 4 ms of CPU, one index range."""
+"""A map tile of at most 1,000 published cases, or of heaps where there are more.
+
+Budget: 4 ms of CPU and one index range.
+"""
+
+from typing import TYPE_CHECKING
 
 from bench import _pages
+
+if TYPE_CHECKING:
+    from bench._product import Pages
 
 
 def main() -> None:
@@ -9,7 +17,7 @@ def main() -> None:
     _pages.main(given, _subjects, budget=4, most_queries=3)
 
 
-def _subjects() -> "list[_pages.Pages]":
+def _subjects() -> "list[Pages]":
     from bench import _product
 
     return _product.tiles()

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from threading import Event as Signal
-from time import sleep
 from threading import Thread
+from time import sleep
 from typing import Any
 
 import pytest

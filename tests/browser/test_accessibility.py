@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import Resolver404, resolve
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Visit
 from tests.browser.house import SmallHouse
@@ -138,8 +138,8 @@ def test_a_report_filled_with_everything(house: SmallHouse, visit: Visit, unique
     """Pictures, place, suggestions, questions, map; then receipt, follow page and, when published, the case."""
     page = visit(geolocation={"latitude": 58.5371, "longitude": 15.0365}, permissions=["geolocation"])
     page.goto(house.url(FAULT))
-    photo = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": make.photo((58.54893, 15.01622))}
-    page.locator("#id_photos").set_input_files([photo, photo])  # type: ignore[list-item]  # playwright's FilePayload
+    photo = FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=make.photo((58.54893, 15.01622)))
+    page.locator("#id_photos").set_input_files([photo, photo])
     expect(page.locator("[data-photos] [aria-busy]")).to_have_count(0)
     page.locator("#id_text").fill(f"Det är ett stort hål i asfalten {unique}")
     expect(page.locator("input[name=case_type]").first).to_be_attached()

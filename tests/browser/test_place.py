@@ -31,7 +31,8 @@ def sent(page: Page, house: SmallHouse) -> tuple[float | None, float | None, str
 
 def near(point: tuple[float | None, ...], lat: float, lon: float, within: float = METRE) -> bool:
     """Whether it is there, to a metre."""
-    return point[:2] == (pytest.approx(lat, abs=within), pytest.approx(lon, abs=within * 2))
+    here = point[:2]
+    return here[0] == pytest.approx(lat, abs=within) and here[1] == pytest.approx(lon, abs=within * 2)
 
 
 @pytest.mark.requirement("0.5", "2.25")
