@@ -20,7 +20,7 @@ CONTENT_TYPES: dict[Format, str] = {
 }
 # What XML 1.0 cannot hold at all, not even escaped.
 _IMPOSSIBLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SPECIAL = re.compile("[&<>]")
+_NOT_AS_IT_IS = re.compile("[&<>]|" + _IMPOSSIBLE.pattern)  # one look is enough for nearly every text
 _SUFFIX = re.compile(r"\.(xml|json)/?$")
 
 
@@ -120,11 +120,11 @@ def _element(out: list[str], name: str, value: Value) -> None:
 
 def escaped(text: str) -> str:
     """Text as it may stand between two tags."""
-    if _SPECIAL.search(text):
-        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _IMPOSSIBLE.sub("", text)
+    if not _NOT_AS_IT_IS.search(text):
+        return text
+    return _IMPOSSIBLE.sub("", text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 
 def moment(at: datetime) -> str:
     """ "2026-11-23T15:42:00Z": UTC, whole seconds, since some clients refuse fractions."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{at.astimezone(UTC).isoformat()[:19]}Z"

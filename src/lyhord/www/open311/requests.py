@@ -1,7 +1,8 @@
 """Reading what is published: the list with its filters, and one."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import cache
 from uuid import UUID
 
 from django.urls import reverse
@@ -126,16 +127,22 @@ def _near(given: Parameters) -> tuple[float, float, float] | None:
 def _answer(found: Sequence[OpenCase], call: Call) -> Answer:
     extended = call.parameters.flag("extensions")
     photo = call.url(reverse("public:image", args=[_NOBODY, "large"]))
-    rows = [_row(case, photo, extended=extended) for case in found]
+    sentence = cache(_sentence)  # few differ in a long list, and each is translated
+    rows = [_row(case, sentence(case.kind, case.state, case.state_until), photo, extended=extended) for case in found]
     return Answer("service_requests", "request", rows)
 
 
-def _row(case: OpenCase, photo: str, *, extended: bool) -> Row:
+def _sentence(kind: str, state: str, until: date | None) -> str:
+    """Where a case is, in words. Reasons are for the one who reported it."""
+    return KINDS.get(kind).sentence(State(state), until=until)
+
+
+def _row(case: OpenCase, sentence: str, photo: str, *, extended: bool) -> Row:
     photos = [photo.replace(str(_NOBODY), str(uid)) for uid in case.photos]
     row: dict[str, Value] = {
         "service_request_id": case.number,
         "status": open311_status(State(case.state)),
-        "status_notes": _notes(case),
+        "status_notes": _notes(case, sentence),
         "service_name": case.type_name,
         "service_code": case.type_code,
         "description": case.text,
@@ -158,9 +165,8 @@ def _row(case: OpenCase, photo: str, *, extended: bool) -> Row:
     return row
 
 
-def _notes(case: OpenCase) -> str:
-    """Where it is and what was answered, in words. Reasons are for the one who reported it."""
-    sentence = KINDS.get(case.kind).sentence(State(case.state), until=case.state_until)
+def _notes(case: OpenCase, sentence: str) -> str:
+    """Where it is, what it is the same as, and what was answered."""
     same = _("Samma som %(number)s") % {"number": case.same_as} if case.same_as else ""
     return "\n".join(said for said in (sentence, same, case.answer) if said)
 
