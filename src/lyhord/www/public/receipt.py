@@ -8,8 +8,8 @@ from lyhord.cases.follow_code import pretty
 from lyhord.cases.models import Case
 from lyhord.cases.public_queries import history, photos_for_resident, reporter_email
 from lyhord.cases.queries import by_follow_code
-from lyhord.cases.timeline import timeline
 from lyhord.cases.questions import in_language
+from lyhord.cases.timeline import timeline
 from lyhord.core.errors import NotFound
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.www.public.guard import secret_page
