@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
 
 from lyhord.cases import actions
 from lyhord.cases.models import Case
@@ -62,3 +64,34 @@ def test_nothing_is_told_once_the_two_are_apart(cast: Cast, pair: tuple[Case, Ca
         _set(cast, master, State.WAITING, "reservdel")
         assert not _mails(merged)
         assert len(_mails(master)) == 1
+
+
+@pytest.mark.requirement("P1")
+@pytest.mark.parametrize(
+    ("to", "words"),
+    [(State.PLANNED, "Planerad till"), (State.REFUSED, "Tas inte upp"), (State.IN_PROGRESS, "Vi arbetar")],
+)
+def test_the_own_page_shows_where_the_other_case_is_and_nothing_that_was_said_in_it(
+    cast: Cast, to: State, words: str
+) -> None:
+    master = factories.make_case(cast.motala, "HEMLIG TEXT", place_text="HEMLIG PLATS").case
+    merged = factories.make_case(cast.motala, "Min lampa.", email="asta@example.se")
+    with organisation_scope(cast.motala.pk):
+        actions.resident_writes(case_id=master.pk, text="HEMLIGT BREV", by=factories.TEST, channel="web")
+        actions.note(case_id=master.pk, text="HEMLIG ANTECKNING", by=cast.sara.actor)
+        actions.merge(case_id=merged.case.pk, into_number=master.number, by=cast.sara.actor)
+        actions.change_state(
+            case_id=master.pk,
+            to=to,
+            reason="HEMLIGT SKÄL",
+            responsible="HEMLIG VÄG",
+            until=today() + timedelta(days=14) if to is State.PLANNED else None,
+            message="Tack för att du hörde av dig." if to is State.REFUSED else "",
+            by=cast.sara.actor,
+        )
+    page = Client(headers={"host": "motala.localhost"}).get(f"/f/{merged.code}/")
+    now = BeautifulSoup(page.content, "html.parser").select_one('.line [aria-current="step"]')
+    assert now is not None
+    assert words in now.text
+    assert "HEMLIG" not in page.text
+    assert f">{master.number}" not in page.text

@@ -27,21 +27,32 @@ class Step:
     phase: Phase
 
 
-def timeline(case: Case, events: Iterable[Event], *, unit: str, own: bool) -> list[Step]:
+def timeline(
+    case: Case, events: Iterable[Event], *, unit: str, own: bool, merged_into: Case | None = None
+) -> list[Step]:
     """The steps of a case, oldest first, the last ones ahead.
 
     With `own` the reader is the one who filed it; others see nothing of what was said and no reasons, since only
-    what was published has been read through. Internal notes leave no step at all.
+    what was published has been read through. Internal notes leave no step at all. Of the case that this one was
+    merged into, the last step says where it is, as to anybody else.
     """
     kind = KINDS.get(case.kind)
     steps = [step for event in events if (step := _step(event, kind, own=own)) is not None]
     state = State(case.state)
+    if state is State.DUPLICATE and merged_into is not None:
+        return [*steps, _other(merged_into)]
     if state in CLOSED:
         if steps:
             last = steps[-1]
             steps[-1] = Step(last.label, last.at, last.text, "now")
         return steps
     return [*steps, _now(case, kind, state, unit, own=own), *_ahead(case, own=own)]
+
+
+def _other(case: Case) -> Step:
+    """Where a case is, to the reporter of one that was merged into it: no reason, no unit, nothing that was said."""
+    label = KINDS.get(case.kind).sentence(State(case.state), until=case.state_until)
+    return Step(label, case.closed_at, _("Det gäller det ärende som ditt hör ihop med."), "now")
 
 
 def _step(event: Event, kind: Kind, *, own: bool) -> Step | None:

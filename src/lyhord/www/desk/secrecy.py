@@ -10,7 +10,7 @@ from lyhord.accounts.staff import Staff
 from lyhord.cases.masking import find, masked
 from lyhord.cases.models import Case, Reporter
 
-_SHORTEST = 3  # letters of a name that are worth hiding by themselves
+_SHORTEST = 3  # letters of a name or a street that are worth hiding by themselves
 
 
 def may_know(staff: Staff, case: Case, reporter: Reporter | None = None) -> bool:
@@ -31,7 +31,7 @@ class Veil:
         """The veil for one reader and one case."""
         if may_know(staff, case, reporter):
             return cls()
-        known = [case.place_text]
+        known = [case.place_text, *case.place_text.split()]
         if reporter is not None:
             known += [reporter.name, *reporter.name.split(), reporter.email, reporter.phone]
         pieces = sorted({re.escape(one) for one in known if len(one) >= _SHORTEST}, key=len, reverse=True)

@@ -143,6 +143,7 @@ def _page(request: OrganisationRequest, case: Case, code: str, form: ReplyForm) 
     said = messages_for_resident(case)
     published = publication_of(case) if case.publication_state == Case.Published.PUBLISHED else None
     email = reporter_email(case) if case.wants_feedback else ""
+    other = case.duplicate_of  # asked for only where there is one
     context = {
         "code": pretty(code),
         "case": {
@@ -150,9 +151,9 @@ def _page(request: OrganisationRequest, case: Case, code: str, form: ReplyForm) 
             "title": case.title,
             "kind_label": str(KINDS.get(case.kind).label),
             **shown.state_words(case),
-            "state_sentence": shown.state_sentence(case, own=True),
+            "state_sentence": shown.state_sentence(other, own=False) if other else shown.state_sentence(case, own=True),
             "created_at": case.registered_at,
-            "timeline": shown.steps(timeline(case, history(case), unit=case.unit.name, own=True)),
+            "timeline": shown.steps(timeline(case, history(case), unit=case.unit.name, own=True, merged_into=other)),
             "messages": [
                 shown.first_message(case, photos, pretty(code)),
                 *shown.thread(said, photos, pretty(code), organisation=organisation),
