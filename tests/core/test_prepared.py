@@ -52,6 +52,7 @@ def test_it_finds_what_django_finds(
         prepared: Prepared[Case] = Prepared(lambda value: build(value).order_by("pk"), value=kind)
         assert prepared(value=value) == list(build(value).order_by("pk")) != []
         assert prepared.first(value=value) == build(value).order_by("pk").first()
+        assert prepared(value=value, most=1) == list(build(value).order_by("pk")[:1])
 
 
 def test_objects_are_whole(two_cases: Organisation) -> None:

@@ -6,6 +6,7 @@ from lyhord.audit.models import Event
 from lyhord.audit.reactions import enqueue_reactions
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
+from lyhord.core.rows import insert
 from lyhord.core.tenancy import require_organisation_id
 
 LEVELS = (1, 2, 3)
@@ -28,7 +29,7 @@ def record(
     """
     if level not in LEVELS:
         raise ValueError(f"{level} is no level of an event")
-    event = Event.objects.create(
+    event = Event(
         organisation_id=require_organisation_id(),
         at=now(),
         verb=verb,
@@ -40,5 +41,6 @@ def record(
         actor_label=by.label[:LABEL_LENGTH],
         data=data or {},
     )
+    insert(event)
     enqueue_reactions(event)
     return event

@@ -139,9 +139,11 @@ def categories_of_published(language: str) -> list[tuple[str, str]]:
 _TEXTS = Prepared(lambda case_ids: Publication.objects.filter(case_id__any=case_ids), case_ids=list)
 
 
-def with_publications(cases: CaseQuerySet) -> list[tuple[Case, Publication]]:
+def with_publications(cases: Iterable[Case]) -> list[tuple[Case, Publication]]:
     """The cases of a short list with what is published of each; a case that was withdrawn meanwhile is left out."""
-    found = list(cases.select_related("category", "area"))
+    found = list(cases)
+    if not found:
+        return []
     texts = {text.case_id: text for text in _TEXTS(case_ids=[case.pk for case in found])}
     return [(case, texts[case.pk]) for case in found if case.pk in texts]
 

@@ -7,7 +7,7 @@ few queries that every visit makes, that is most of what a visit costs.
     case = by_number.first(number="26-4817")
 
 The function is called once, with a stand-in for each parameter, and the query may depend on nothing else: what the
-time is must be a parameter. A list is compared with the lookup `any`: `Case.objects.filter(pk__any=pks)`.
+time is must be a parameter. A list is compared with the lookup `any` (lookups.py).
 """
 
 from collections.abc import Callable, Sequence
@@ -19,8 +19,6 @@ from uuid import UUID
 
 from django.db import connection, models
 from django.db.models.expressions import Expression
-from django.db.models.fields.related import ForeignObject
-from django.db.models.lookups import Lookup
 from django.db.models.query import get_related_populators  # what builds related objects from a row
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg.types.numeric import Int8
@@ -33,31 +31,13 @@ type _Converters = tuple[tuple[int, list[Callable[..., Any]], Expression], ...]
 _STAND_INS: dict[type, Callable[[int], Any]] = {
     int: lambda place: 1_070_000_000 + place,
     str: lambda place: f"\ue000{place}\ue001",
+    float: lambda place: 1583.5 + place,
     bytes: lambda place: f"\x00stand-in {place}".encode(),
     UUID: lambda place: UUID(int=place, version=4),
     datetime: lambda place: datetime(1583, 1, 1, tzinfo=UTC) + timedelta(days=place),
     date: lambda place: date(1583, 1, 1) + timedelta(days=place),
     list: lambda place: [f"\ue000{place}\ue001"],
 }
-
-
-class AnyOf(Lookup):
-    """`field__any=values`: one parameter however many values, so that the statement stays the same."""
-
-    lookup_name = "any"
-    prepare_rhs = False
-
-    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, Any]:
-        return "%s", (list(value),)
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        left, left_params = self.process_lhs(compiler, connection)
-        right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} = any({right})", (*left_params, *right_params)
-
-
-models.Field.register_lookup(AnyOf)
-ForeignObject.register_lookup(AnyOf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +60,24 @@ class Prepared[M: models.Model]:
         self._plan: _Plan | None = None
         self._lock = Lock()
 
-    def __call__(self, **values: Any) -> list[M]:
-        """All that it finds."""
-        return cast(list[M], self._ask(values))
+    def __call__(self, *, most: int | None = None, **values: Any) -> list[M]:
+        """All that it finds, or the first so many."""
+        return cast(list[M], self._ask(values, most))
 
     def first(self, **values: Any) -> M | None:
-        """The first it finds, or None. Ask for one only: the query itself should end with [:1] or find by a key."""
-        found = self._ask(values)
+        """The first it finds, or None."""
+        found = self._ask(values, 1)
         return cast(M, found[0]) if found else None
 
-    def _ask(self, values: dict[str, Any]) -> list[Any]:
+    def _ask(self, values: dict[str, Any], most: int | None) -> list[Any]:
         plan = self._plan or self._work_out()
         if plan.walled:
             require_organisation_id()
+        sql, sent = plan.sql, [_sent(values[name]) if name else constant for name, constant in plan.slots]
+        if most is not None:
+            sql, sent = f"{sql} LIMIT %s", [*sent, most]
         with connection.cursor() as cursor:
-            cursor.execute(plan.sql, [_sent(values[name]) if name else constant for name, constant in plan.slots])
+            cursor.execute(sql, sent)
             rows = cursor.fetchall()
         if plan.converters:
             rows = [_converted(row, plan.converters) for row in rows]
@@ -137,13 +120,13 @@ class PreparedRows[R](Prepared[Any]):
         super().__init__(build, **parameters)
         self._make = make
 
-    def __call__(self, **values: Any) -> list[R]:
-        """All that it finds."""
-        return cast(list[R], self._ask(values))
+    def __call__(self, *, most: int | None = None, **values: Any) -> list[R]:
+        """All that it finds, or the first so many."""
+        return cast(list[R], self._ask(values, most))
 
     def first(self, **values: Any) -> R | None:
         """The first it finds, or None."""
-        found = self._ask(values)
+        found = self._ask(values, 1)
         return cast(R, found[0]) if found else None
 
     def _builder(self, compiler: SQLCompiler) -> Callable[[Sequence[Any]], Any]:
@@ -158,6 +141,8 @@ def _worked_out(
 ) -> _Plan:
     stand_ins = {name: _STAND_INS[kind](place) for place, (name, kind) in enumerate(parameters.items(), start=1)}
     queryset = build(**stand_ins)
+    if queryset.query.is_sliced:
+        raise TypeError("say how many are wanted when asking: most=50")
     compiler = queryset.query.get_compiler(connection=connection)
     sql, params = compiler.as_sql()
     slots = tuple(_slot(value, stand_ins) for value in params)

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from lyhord.core import lookups  # noqa: F401  # importing registers them
 from lyhord.core.tenancy import TenantQuerySet
 
 

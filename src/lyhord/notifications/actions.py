@@ -1,11 +1,12 @@
 """Putting notices into the outbox, again, and taking them out."""
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.errors import Conflict, NotFound
+from lyhord.core.rows import insert
 from lyhord.core.text import clean_text
 from lyhord.notifications import delivery
 from lyhord.notifications.kind import NoticeKind
@@ -38,7 +39,7 @@ def queue(kind: NoticeKind, *, address: str, sender: str = "email") -> Notice:
         created_at=now(),
         dedupe_key=kind.dedupe_key,
     )
-    if not _insert(notice):
+    if not insert(notice, unless_taken=("organisation_id", "dedupe_key")):
         return Notice.objects.get(dedupe_key=kind.dedupe_key)
     try:
         SENDERS.get(sender).check(address)
@@ -82,22 +83,3 @@ def _lock(notice_id: int) -> Notice:
     if notice is None:
         raise NotFound
     return notice
-
-
-def _insert(notice: Notice) -> bool:
-    """Insert the row unless its key is taken; one statement, since it is part of every registration."""
-    fields = [field for field in Notice._meta.concrete_fields if not field.primary_key]
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'insert into "{Notice._meta.db_table}" ({columns}) values ({marks})'  # noqa: S608  # our own names
-            " on conflict (organisation_id, dedupe_key) do nothing returning id",
-            [field.get_db_prep_save(getattr(notice, field.attname), connection) for field in fields],
-        )
-        row = cursor.fetchone()
-    if row is None:
-        return False
-    notice.pk = row[0]
-    notice._state.adding = False
-    return True

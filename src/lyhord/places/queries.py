@@ -1,5 +1,6 @@
 """Finding areas and addresses."""
 
+from dataclasses import dataclass, replace
 from math import cos, radians
 from time import monotonic
 
@@ -14,7 +15,17 @@ from lyhord.places.polygons import AreaIndex
 
 _LOOK_AGAIN_SECONDS = 5.0
 _LETTERS, _STREETS = 4, 60
-_indexes: dict[tuple[int, str], tuple[float, object, AreaIndex[int]]] = {}
+_indexes: dict[tuple[int, str], "_Kept"] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The areas of one kind by primary key, as they were when `version` was read; looked at again after `until`."""
+
+    until: float
+    version: object
+    index: AreaIndex[int]
+    areas: dict[int, Area]
 
 
 def area_index(kind: str) -> AreaIndex[int]:
@@ -22,17 +33,24 @@ def area_index(kind: str) -> AreaIndex[int]:
 
     Each process keeps its own and looks every few seconds whether an area has changed.
     """
+    return _kept(kind).index
+
+
+def _kept(kind: str) -> _Kept:
     key = (require_organisation_id(), kind)
     kept = _indexes.get(key)
-    if kept and kept[0] > monotonic():
-        return kept[2]
+    if kept and kept.until > monotonic():
+        return kept
     version = Area.objects.filter(kind=kind).aggregate(changed=Max("updated_at"), count=Count("id"))
-    if kept and kept[1] == version:
-        index = kept[2]
+    until = monotonic() + _LOOK_AGAIN_SECONDS
+    if kept and kept.version == version:
+        kept = replace(kept, until=until)
     else:
-        index = AreaIndex((area.pk, area.geojson) for area in Area.objects.filter(kind=kind))
-    _indexes[key] = (monotonic() + _LOOK_AGAIN_SECONDS, version, index)
-    return index
+        areas = {area.pk: area for area in Area.objects.filter(kind=kind)}
+        index = AreaIndex((area.pk, area.geojson) for area in areas.values())
+        kept = _Kept(until, version, index, areas)
+    _indexes[key] = kept
+    return kept
 
 
 def forget_areas() -> None:
@@ -44,8 +62,9 @@ def areas_at(kind: str, point: Point | None) -> list[Area]:
     """The organisation's areas of a kind that hold the point, by name."""
     if point is None:
         return []
-    found = area_index(kind).containing(point.lat, point.lon)
-    return list(Area.objects.filter(pk__in=found).order_by("sort_key")) if found else []
+    kept = _kept(kind)
+    found = [kept.areas[pk] for pk in kept.index.containing(point.lat, point.lon)]
+    return sorted(found, key=lambda area: area.sort_key)
 
 
 def inside_boundary(point: Point) -> bool | None:

@@ -20,6 +20,7 @@ from lyhord.cases.numbers import format_number
 from lyhord.cases.titles import title_of
 from lyhord.core.actor import Actor
 from lyhord.core.clock import local, now
+from lyhord.core.rows import insert
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.files.models import StoredFile
 from lyhord.notifications.actions import queue
@@ -35,7 +36,7 @@ class Registered:
     code: str
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # whoever takes in opens the transaction, and catches nothing half-way
 def register(*, organisation: Organisation, new: NewCase, by: Actor) -> Registered:
     """Make the case. It always gets a number and a desk: where no rule fits, the fallback unit's.
 
@@ -80,7 +81,7 @@ def register(*, organisation: Organisation, new: NewCase, by: Actor) -> Register
         answer_by=promised.answer_by,
         **_position(new),
     )
-    case.save(force_insert=True)
+    insert(case)
     _add_reporter(case, new)
     add_photos(case, new.photos)
     record(
@@ -144,15 +145,17 @@ def _add_reporter(case: Case, new: NewCase) -> None:
     reporter = new.reporter
     if reporter.nobody:
         return
-    Reporter.objects.create(
-        organisation_id=require_organisation_id(),
-        case=case,
-        name=reporter.name,
-        email=reporter.email,
-        phone=reporter.phone,
-        sender_kind=reporter.sender_kind,
-        organisation_number=reporter.organisation_number,
-        protected=reporter.protected,
+    insert(
+        Reporter(
+            organisation_id=require_organisation_id(),
+            case=case,
+            name=reporter.name,
+            email=reporter.email,
+            phone=reporter.phone,
+            sender_kind=reporter.sender_kind,
+            organisation_number=reporter.organisation_number,
+            protected=reporter.protected,
+        )
     )
 
 

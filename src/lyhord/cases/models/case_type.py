@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -13,6 +13,9 @@ from lyhord.core.clock import today
 from lyhord.core.tenancy import TenantQuerySet
 from lyhord.core.walled import TenantForeignKey
 from lyhord.organisations.models import TenantModel, Unit
+
+_descriptions: dict[int, tuple[dict[str, Any], CaseTypeDescription]] = {}
+_MOST_KEPT = 5000
 
 
 class Category(TenantModel):
@@ -104,8 +107,13 @@ class CaseTypeVersion(TenantModel):
 
     @cached_property
     def description(self) -> CaseTypeDescription:
-        """The content, checked and typed."""
-        return CaseTypeDescription.model_validate(self.content)
+        """The content, checked and typed. Each process keeps what it has made: checking costs more than comparing."""
+        kept = _descriptions.get(self.pk)
+        if kept is None or kept[0] != self.content:
+            if len(_descriptions) >= _MOST_KEPT:
+                _descriptions.clear()
+            kept = _descriptions[self.pk] = self.content, CaseTypeDescription.model_validate(self.content)
+        return kept[1]
 
 
 class RuleSet(TenantModel):

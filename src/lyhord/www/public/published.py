@@ -184,15 +184,9 @@ def _nearby(found: Case, most: int = 3) -> list[dict[str, Any]]:
     if found.lat is None or found.lon is None:
         return []
     point = Point(found.lat, found.lon, None, "api")
-    away = {
-        other.pk: metres
-        for other, metres in nearby_open(point, case_type_id=None, radius_m=NEARBY_M, most=most + 1)
-        if other.pk != found.pk
-    }
-    if not away:
-        return []
-    rows = with_publications(published().filter(pk__in=away))
-    rows.sort(key=lambda pair: away[pair[0].pk])
+    near = nearby_open(point, case_type_id=None, radius_m=NEARBY_M, most=most + 1)
+    away = {other.pk: metres for other, metres in near}
+    rows = with_publications(other for other, _metres in near if other.pk != found.pk)
     return [shown.published_row(other, text, away_m=away[other.pk]) for other, text in rows[:most]]
 
 

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from lyhord.cases.answers import acute_hit, read_answers
 from lyhord.cases.description import AcuteAnswer, CaseTypeDescription
-from lyhord.cases.models import Case
 from lyhord.cases.public_queries import type_by_code, with_publications
 from lyhord.cases.queries import nearby_open
 from lyhord.cases.questions import in_language
@@ -163,7 +162,7 @@ def nearby_rows(
     if not found:
         return []
     away = {case.pk: metres for case, metres in found}
-    shown = with_publications(Case.objects.filter(pk__in=away))
+    shown = with_publications(case for case, _metres in found)
     return [
         {
             "number": case.number,
@@ -173,7 +172,7 @@ def nearby_rows(
             "at": case.registered_at,
             **state_words(case),
         }
-        for case, text in sorted(shown, key=lambda pair: away[pair[0].pk])
+        for case, text in shown
     ]
 
 
