@@ -1,0 +1,327 @@
+"""Plants something of everything in an organisation, in words that occur nowhere else, and walks all addresses."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from lyhord.accounts.models import Membership, User
+from lyhord.cases import actions, follow_code
+from lyhord.cases.facts import NewReporter
+from lyhord.cases.models import Case, CaseType, Photo, RuleSet
+from lyhord.cases.states import State
+from lyhord.core.clock import now, today
+from lyhord.core.tenancy import organisation_scope
+from lyhord.files.models import StoredFile
+from lyhord.notifications import delivery
+from lyhord.notifications.models import Notice
+from lyhord.organisations.models import Organisation, Unit
+from tests import factories
+
+NOTE, SECRET = "zxintern", "zxsekretess"  # in internal notes; in the case of a confidential unit
+PROTECTED = ("zxulla", "zxhemlig", "zxskyddad.example", "0709-887766", "58.512345", "15.098765", "zxdolda")
+"""Name, surname, host of the mail address, phone, position and street of somebody with protected identity."""
+
+
+@dataclass
+class Planted:
+    """What the addresses may name, by the name of the parameter (and of the form field)."""
+
+    organisation: Organisation
+    mark: str
+    ids: dict[str, Any] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
+    """Follow codes: of the published case, of the protected person's, of the confidential unit's."""
+
+
+def plant(organisation: Organisation, mark: str, officer: User) -> Planted:
+    """Something of everything; `mark` is in every name and text that is not meant for a test of its own."""
+    planted = Planted(organisation, mark)
+    with organisation_scope(organisation.pk):
+        unit = factories.make_unit(f"{mark}enhet", f"Enhet {mark}")
+        category = factories.make_category(f"{mark}omrade", f"Område {mark}", unit=unit)
+        case_type = factories.make_type(
+            f"{mark}.sort",
+            "felanmalan",
+            f"Sort {mark}",
+            category=category,
+            words=[mark],
+            questions=[{"code": "fraga", "label": {"sv": f"Fråga {mark}"}, "datatype": "text"}],
+        )
+        square = [[15.0, 58.5], [15.1, 58.5], [15.1, 58.6], [15.0, 58.6], [15.0, 58.5]]
+        factories.make_area("district", f"{mark}del", f"Del {mark}", square)
+    member = factories.make_member(
+        organisation, f"person@{mark}.example", f"Person {mark}", "case_officer", unit.code, "gata-park"
+    )
+    with organisation_scope(organisation.pk):
+        shown = _shown(planted, case_type, officer)
+        _waiting(planted)
+        _secret(planted, officer)
+        _protected(planted, officer)
+        actions.save_draft(case_id=shown.pk, text=f"Utkast {mark}", internal=False, by=officer.actor)
+        notice = Notice.objects.filter(subject_id=shown.pk).order_by("pk")[0]
+        delivery.failed(notice.pk, error="550 no")
+        RuleSet.objects.create(number=1, rules=[{"unit": unit.code}], created_at=now(), published_at=now())
+        planted.ids |= {
+            "notice_id": notice.pk,
+            "unit_id": unit.pk,
+            "category_id": category.pk,
+            "type_id": case_type.pk,
+            "membership_id": Membership.objects.get(user=member).pk,
+            "user_id": member.pk,
+            "unit_code": unit.code,
+            "category_code": category.code,
+            "type_code": case_type.code,
+            "question": "fraga",
+        }
+    return planted
+
+
+def _reporter(mark: str) -> NewReporter:
+    return NewReporter(name=f"Namn {mark}", email=f"namn@{mark}.example", phone=f"070-{mark}")
+
+
+def _file(organisation: Organisation) -> StoredFile:
+    """A picture as `keep_photo` leaves it, without the time that cleaning takes."""
+    key = f"photos/{organisation.pk}/{uuid4()}"
+    for size in ("large", "small"):
+        default_storage.save(f"{key}/{size}.jpg", ContentFile(b"picture"))
+    return StoredFile.objects.create(
+        key=key, sha256=uuid4().bytes, kind="jpeg", width=8, height=8, size=7, created_at=now()
+    )
+
+
+def _shown(planted: Planted, case_type: CaseType, officer: User) -> Case:
+    """A published case with everything in it, that somebody follows, and another one merged into it."""
+    organisation, mark = planted.organisation, planted.mark
+    made = factories.make_case(
+        organisation,
+        f"Text {mark}",
+        type=case_type.code,
+        reporter=_reporter(mark),
+        wants_feedback=True,
+        publish=True,
+        place_text=f"Plats {mark}",
+        photos=(_file(organisation),),
+        answers={"fraga": f"Svar {mark}"},
+    )
+    pk, by = made.case.pk, officer.actor
+    actions.note(case_id=pk, text=f"Anteckning {NOTE} {mark}", by=by, photos=(_file(organisation),))
+    actions.reply(case_id=pk, text=f"Svar {mark}", by=by)
+    actions.resident_writes(case_id=pk, text=f"Mer {mark}", by=factories.TEST, channel="web")
+    until = today() + timedelta(days=9)
+    actions.change_state(case_id=pk, to=State.PLANNED, reason=f"Skäl {mark}", until=until, by=by)
+    photo = Photo.objects.filter(case_id=pk, internal=False)[0]
+    actions.publish(case_id=pk, title=f"Rubrik {mark}", text=f"Text {mark}", photo_ids=[photo.pk], warned=True, by=by)
+    follow = actions.follow_case(case_id=pk, email=f"foljare@{mark}.example", language="sv", by=factories.TEST)
+    actions.confirm_follow(token=follow.token, by=factories.TEST)
+    merged = factories.make_case(organisation, f"Samma {mark}", type=case_type.code, reporter=_reporter(mark)).case
+    actions.merge(case_id=merged.pk, into_number=made.case.number, by=by)
+    planted.codes["shown"] = made.code
+    planted.ids |= {
+        "case_id": pk,
+        "number": made.case.number,
+        "code": made.code,
+        "token": follow.token,
+        "uid": photo.file.uid,
+        "draft_uid": _file(organisation).uid,
+        "internal_uid": Photo.objects.select_related("file").get(case_id=pk, internal=True).file.uid,
+        "photo_id": photo.pk,
+    }
+    return made.case
+
+
+def _waiting(planted: Planted) -> None:
+    made = factories.make_case(planted.organisation, f"Granska {planted.mark}", publish=True)
+    planted.ids["review_id"] = made.case.pk
+
+
+def _secret(planted: Planted, officer: User) -> None:
+    """A case of the confidential preschool, which came by another unit."""
+    made = factories.make_case(
+        planted.organisation,
+        f"Text {SECRET} {planted.mark}",
+        reporter=NewReporter(name=f"Namn {SECRET}", email=f"namn@{SECRET}.example"),
+        wants_feedback=True,
+        publish=True,
+        place_text=f"Plats {SECRET}",
+        photos=(_file(planted.organisation),),
+    )
+    preschool = Unit.objects.get(code="forskola")
+    actions.move(case_id=made.case.pk, unit_id=preschool.pk, reason=f"Gäller ett barn {SECRET}", by=officer.actor)
+    actions.note(case_id=made.case.pk, text=f"Anteckning {SECRET}", by=officer.actor)
+    planted.codes["secret"] = made.code
+    planted.ids |= {
+        "secret_id": made.case.pk,
+        "secret_number": made.case.number,
+        "secret_uid": Photo.objects.select_related("file").get(case=made.case).file.uid,
+    }
+
+
+def _protected(planted: Planted, officer: User) -> None:
+    """Somebody with protected identity, whose name everybody has written somewhere."""
+    made = factories.make_case(
+        planted.organisation,
+        "Jag heter Zxulla Zxhemlig och bor på Zxdolda vägen 3, ring 0709-887766. Zxulla",
+        reporter=NewReporter(
+            name="Zxulla Zxhemlig", email="post@zxskyddad.example", phone="0709-887766", protected=True
+        ),
+        wants_feedback=True,
+        publish=True,
+        place_text="Zxdolda vägen 3",
+        at=(58.512345, 15.098765),
+    )
+    pk = made.case.pk
+    actions.reply(case_id=pk, text="Hej Zxulla! Vi kommer till Zxdolda vägen.", by=officer.actor)
+    actions.note(case_id=pk, text="Zxulla Zxhemlig ringde.", by=officer.actor)
+    actions.resident_writes(case_id=pk, text="Det är Zxulla igen.", by=factories.TEST, channel="web")
+    plan = {"reason": "Ring Zxulla Zxhemlig först", "until": today() + timedelta(days=3)}
+    actions.change_state(case_id=pk, to=State.WAITING, by=officer.actor, **plan)  # type: ignore[arg-type]  # by name
+    delivery.failed(Notice.objects.filter(subject_id=pk).order_by("pk")[0].pk, error="550 <post@zxskyddad.example>")
+    planted.codes["protected"] = made.code
+    planted.ids |= {"protected_id": pk, "protected_number": made.case.number}
+
+
+# ── walking ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Address:
+    """One URL pattern: its full name and the names of its parameters."""
+
+    name: str
+    parameters: tuple[str, ...]
+
+    def url(self, values: dict[str, Any]) -> str:
+        """The address with the values put in."""
+        return reverse(self.name, kwargs={name: values[name] for name in self.parameters})
+
+
+def addresses(resolver: URLResolver | None = None, space: str = "") -> Iterator[Address]:
+    """Every address of the project, in order."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from addresses(pattern, inner)
+        elif isinstance(pattern, URLPattern):
+            yield Address(f"{space}{pattern.name}", tuple(pattern.pattern.regex.groupindex))
+
+
+FOREIGN = ("case_id", "notice_id", "unit_id", "category_id", "type_id", "membership_id", "token", "uid", "rest")
+"""Parameters that name something of an organisation wherever they occur."""
+FIXED = {"slug": "felanmalan", "size": "small", "version": "x", "z": 12, "x": 2218, "y": 1225, "index": 0, "key": "x-y"}
+FIXED |= {"uidb36": "1"}
+
+
+def values_for(address: Address, ids: dict[str, Any], *, all_ways: bool = True) -> list[dict[str, Any]]:
+    """The ways to fill an address in with somebody's ids; without `all_ways` only the first for each."""
+    manages = address.name.startswith("manage:")
+    base = {
+        **FIXED,
+        **ids,
+        "code": ids["question"] if manages else ids["code"],
+        "number": 1 if manages else ids["number"],
+    }
+    ways = [base]
+    if not all_ways and address.name != "open311:endpoint":
+        return ways
+    if "uid" in address.parameters:
+        ways += [{**base, "uid": ids[name]} for name in ("draft_uid", "internal_uid", "secret_uid")]
+    if "case_id" in address.parameters:
+        ways += [{**base, "case_id": ids[name]} for name in ("review_id", "secret_id", "protected_id")]
+    if address.name == "public:case":
+        ways += [{**base, "number": ids[name]} for name in ("secret_number", "protected_number")]
+    if address.name == "open311:endpoint":
+        rests = ["discovery.json", "v2/services.xml", f"v2/services/{ids['type_code']}.json", "v2/requests.json"]
+        rests += [f"v2/requests/{ids[name]}.json" for name in ("number", "secret_number", "protected_number")]
+        ways = [{**base, "rest": rest} for rest in [*rests, f"v2/tokens/{ids['token']}.xml"]]
+    return ways
+
+
+def is_foreign(address: Address) -> bool:
+    """Whether the address names something of an organisation."""
+    names = set(address.parameters)
+    return bool(names & set(FOREIGN)) or address.name in {
+        "public:receipt",
+        "public:follow",
+        "public:case",
+        "public:case_follow",
+    }
+
+
+def nobodys(ids: dict[str, Any]) -> dict[str, Any]:
+    """Ids of the same shapes that are nobody's."""
+    empty: dict[str, Any] = {}
+    for name, value in ids.items():
+        if isinstance(value, int):
+            empty[name] = 987_654_321
+        elif isinstance(value, UUID):
+            empty[name] = uuid4()
+        elif name == "code":
+            empty[name] = follow_code.code_for(b"nobody", uuid4(), 1)
+        elif name.endswith("number"):
+            empty[name] = "26-98765"
+        else:
+            empty[name] = value if name == "question" else "zxfinnsinte"
+    return empty
+
+
+def fields_with(ids: dict[str, Any]) -> dict[str, Any]:
+    """What a form could be filled with to reach for somebody's things, whatever the form."""
+    return {
+        "text": "Hej",
+        "to": "public",
+        "reason": "Skäl",
+        "message": "Hej",
+        "email": "nagon@example.se",
+        "officer": ids["user_id"],
+        "unit": ids["unit_id"],
+        "parent": ids["unit_id"],
+        "units": ids["unit_code"],
+        "roles": "gata_park",
+        "name": "Namn",
+        "names": "Namn",
+        "into": ids["number"],
+        "case_type": ids["type_code"],
+        "category": ids["category_code"],
+        "draft_photos": str(ids["draft_uid"]),
+        "photo": ids["photo_id"],
+        "next_id": ids["case_id"],
+        "after": "next",
+        "publish": "1",
+        "warned": "1",
+        "title": "Rubrik",
+        "channel": "phone",
+        "kind": "felanmalan",
+        "confirmed": "1",
+        "service_code": ids["type_code"],
+        "remove": str(ids["draft_uid"]),
+    }
+
+
+def post(client: Client, url: str, data: dict[str, Any]) -> Any:
+    """Send it, see that the database would have taken it, and undo it."""
+    cookies = dict(client.cookies)
+    with transaction.atomic():
+        response = client.post(url, data)
+        with connection.cursor() as cursor:
+            cursor.execute("set constraints all immediate")
+            cursor.execute("set constraints all deferred")
+        transaction.set_rollback(True)
+    client.cookies.clear()
+    client.cookies.update(cookies)
+    return response
+
+
+def body(response: Any) -> str:
+    """All that a browser gets, headers too, in small letters."""
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
+    return f"{headers}\n{content.decode('utf-8', 'replace')}".lower()
