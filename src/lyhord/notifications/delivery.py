@@ -3,11 +3,12 @@
 import re
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
+from lyhord.core.prepared import Prepared
 from lyhord.core.text import clean_text
 from lyhord.jobs.options import DELAYS
 from lyhord.notifications.models import Notice, NoticeState
@@ -19,27 +20,31 @@ SYSTEM = Actor.system("notifications")
 _ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"']*@[^\s<>()\[\]:;,\"']*")
 
 
+# Every mail takes these steps.
+_LOCKED = Prepared(
+    lambda pk: Notice.objects.select_for_update(of=("self",)).select_related("organisation").filter(pk=pk), pk=int
+)
+_BEGUN = "update notifications_notice set attempts = %s where id = %s"
+_SENT = "update notifications_notice set state = 'sent', sent_at = %s, next_try_at = null, last_error = ''"
+_WITHOUT_WORDS = ", body = '', link = '', stop_link = ''"
+_ONCE = " where id = %s and state <> 'sent'"
+
+
 def begin(notice_id: int) -> Notice | None:
     """Count an attempt; None when there is nothing to send any more."""
     notice = _lock(notice_id)
     if notice is None or notice.state != NoticeState.QUEUED:
         return None
     notice.attempts += 1
-    notice.save(update_fields=["attempts"])
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGUN, [notice.attempts, notice_id])
     return notice
 
 
-@transaction.atomic
 def sent(notice_id: int, *, keep_words: bool) -> None:
     """It has left. The words are not kept: they hold the link that opens the case, and nobody needs them here."""
-    notice = _lock(notice_id)
-    if notice is None or notice.state == NoticeState.SENT:
-        return
-    notice.state, notice.sent_at = NoticeState.SENT, now()
-    notice.next_try_at, notice.last_error = None, ""
-    if not keep_words:
-        notice.body = notice.link = notice.stop_link = ""
-    notice.save()
+    with connection.cursor() as cursor:
+        cursor.execute(_SENT + ("" if keep_words else _WITHOUT_WORDS) + _ONCE, [now(), notice_id])
 
 
 @transaction.atomic
@@ -85,4 +90,4 @@ def quiet(error: str) -> str:
 
 
 def _lock(notice_id: int) -> Notice | None:
-    return Notice.objects.select_for_update(of=("self",)).select_related("organisation").filter(pk=notice_id).first()
+    return _LOCKED.first(pk=notice_id)
