@@ -16,6 +16,7 @@ from lyhord.cases.numbers import format_number, parse_number
 from lyhord.cases.questions import in_language
 from lyhord.cases.states import State
 from lyhord.core.clock import today
+from lyhord.core.memo import remembered
 from lyhord.core.prepared import Prepared, PreparedRows
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.places.morton import AXIS_BITS, Range
@@ -82,17 +83,25 @@ def type_choices(kind: str, language: str) -> list[TypeChoice]:
 
 def type_by_code(code: str) -> CaseType | None:
     """The active type with that code, with version, category and the category's unit; None when there is none."""
-    return _BY_CODE.first(code=code, day=today()) if _CODE.fullmatch(code) else None
+    if not _CODE.fullmatch(code):
+        return None
+    day = today()
+    return remembered(("case type", code, day), lambda: _BY_CODE.first(code=code, day=day))
 
 
 def type_codes(kind: str) -> list[str]:
     """The codes of the types of a kind that can be chosen, in the organisation's order."""
-    return [code for code, _category_id in _CODES(kind=kind, day=today())]
+    return [code for code, _category_id in _codes(kind)]
+
+
+def _codes(kind: str) -> list[tuple[Any, ...]]:
+    day = today()
+    return remembered(("case type codes", kind, day), lambda: _CODES(kind=kind, day=day))
 
 
 def generic_type(kind: str) -> CaseType | None:
     """The kind's general type, for what fits nowhere else: named so, or without a category, or the last of all."""
-    codes = _CODES(kind=kind, day=today())
+    codes = _codes(kind)
     if not codes:
         return None
     named = [code for code, _category in codes if code.split(".")[-1] in SOMETHING_ELSE]
