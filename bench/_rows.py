@@ -20,8 +20,8 @@ COLUMNS: dict[str, str] = {
     "cases_case": "id organisation_id uid number kind case_type_id version_id category_id title text answers language"
     " channel state state_reason state_until responsible duplicate_of_id unit_id officer_id route_kind route_reason"
     " confidential protected lat lon accuracy_m position_source place_text cell area_id registered_at acknowledge_by"
-    " answer_by answered_at closed_at waiting_since unread wants_feedback changed_at revision follow_digest"
-    " follow_version publication_state followers",
+    " answer_by answered_at closed_at waiting_since unread resident_wrote wants_feedback changed_at revision"
+    " follow_digest follow_version publication_state followers",
     "cases_reporter": "organisation_id case_id name email phone sender_kind organisation_number protected",
     "cases_message": "organisation_id case_id side author_id author_label text channel at external_id",
     "cases_publication": "organisation_id case_id title text answer published_at published_by_id",
@@ -87,6 +87,7 @@ class Rows:
             state = "resolved"
         crew = town.officers.get(kind.unit_id, ())
         officer = dice.choice(crew) if crew and state != "received" and dice.random() < 0.93 else None
+        wrote = officer is not None and dice.random() < 0.35
         named, wants = dice.random() < 0.6, dice.random() < 0.8
         shown = self._publication_state(kind, story)
         placed = kind.kind == "felanmalan" or dice.random() < 0.3
@@ -103,14 +104,14 @@ class Rows:
             *((lat, lon, 12, "gps", street, cell(lat, lon)) if placed else (None, None, None, "", "", None)),
             *(dice.choice(town.areas) if town.areas and placed and dice.random() < 0.6 else None, at),
             *(at + timedelta(days=2), at + timedelta(days=12), closed, closed, story.waiting(state)),
-            *(_bool(dice.random() < (0.15 if story.open else 0.003)), _bool(named and wants), story.ended),
-            *(dice.randrange(1, 9), self._digest(number, uid), 1, shown, 1 if dice.random() < 0.03 else 0),
+            *(_bool(dice.random() < (0.15 if story.open else 0.003)), _bool(wrote), _bool(named and wants)),
+            *(story.ended, dice.randrange(1, 9), self._digest(number, uid), 1, shown, 1 if dice.random() < 0.03 else 0),
         )
         self._last[index] = number
         said = _Said(town.organisation_id, number, at, text, answer)
         self._arrival(said, story, named=named)
         if officer is not None:
-            self._work(said, story, officer)
+            self._work(said, story, officer, wrote=wrote)
         if shown == "published":
             told = answer if not story.open else ""
             self._add("cases_publication", town.organisation_id, number, title, text, told, story.ended, officer)
@@ -151,7 +152,7 @@ class Rows:
         reason = '{"number": "%s", "channel": "web", "unit": "x", "reason": "Går till enheten som har hand om det."}'
         self._add("audit_event", here, at, "case.registered", "case", number, 2, "resident", None, "", reason % number)
 
-    def _work(self, said: "_Said", story: "_Story", officer: int) -> None:
+    def _work(self, said: "_Said", story: "_Story", officer: int, *, wrote: bool) -> None:
         """What was said and done in a case that somebody has."""
         dice, here, number = self._dice, said.organisation_id, said.number
         seen = min(said.at + timedelta(hours=dice.uniform(1, 70)), story.ended)
@@ -166,12 +167,12 @@ class Rows:
         event(seen, "case.assigned", f'{{"officer": {officer}, "name": "Någon"}}')
         if dice.random() < 0.4:
             message(seen, "internal", said.text)
-        if dice.random() < 0.35:
+        if wrote:
             message(seen, "resident", said.text)
         if not story.open or dice.random() < 0.4:
             message(story.ended, "office", said.answer)
             event(story.ended, "case.replied", "{}")
-            if dice.random() < 0.35:
+            if wrote and dice.random() < 0.35:
                 message(story.ended, "resident", said.text)
         if not story.open:
             event(story.ended, "case.state_changed", '{"before": "assigned", "after": "resolved"}')

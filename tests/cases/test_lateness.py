@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lyhord.cases.lateness import due, late
+from lyhord.cases.lateness import Moment, due, late
 from lyhord.cases.models import Case
 from lyhord.cases.states import State
 from lyhord.core.clock import SWEDEN
@@ -52,7 +52,7 @@ def test_one_case_and_a_list_agree(case: Case, motala: Organisation, at: datetim
             answer_by=values["answer_by"],
         )
         moment = due(found)
-        listed = Case.objects.filter(late(at), pk=case.pk).exists()
+        listed = Case.objects.filter(late(Moment.of(at)), pk=case.pk).exists()
         if moment != at:
             assert listed == (moment is not None and moment < at)
 
@@ -79,4 +79,4 @@ def test_what_is_late(case: Case, motala: Organisation, values: dict[str, Any], 
     start = {"waiting_since": MONDAY - timedelta(days=1), "answer_by": MONDAY + timedelta(days=9)}
     with organisation_scope(motala.pk):
         _with(case, **{**start, **values})
-        assert Case.objects.filter(late(MONDAY)).exists() == is_late
+        assert Case.objects.filter(late(Moment.of(MONDAY))).exists() == is_late

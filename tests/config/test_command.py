@@ -1,6 +1,7 @@
 """The commands that read and join: conformance, results, test, bench."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -119,7 +120,9 @@ def test_the_plug_in_keeps_outcomes_and_requirements(tmp_path: Path, processes: 
             *processes,
         ],
         cwd=project,
-        env={"PYTHONPATH": str(project / "src"), "PATH": "/usr/bin:/bin"},
+        env={"PYTHONPATH": str(project / "src"), "PATH": "/usr/bin:/bin"}
+        # Where Python itself may find its shared library.
+        | {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ},
         check=False,
         capture_output=True,
     )

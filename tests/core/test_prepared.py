@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from lyhord.cases.models import Case, CaseType
 from lyhord.core.clock import now, today
-from lyhord.core.prepared import Prepared, PreparedRows
+from lyhord.core.prepared import Prepared, PreparedCounts, PreparedRows
 from lyhord.core.tenancy import NoOrganisation, organisation_scope
 from lyhord.organisations.models import Hostname, Organisation
 from tests import factories
@@ -134,3 +134,38 @@ def test_a_parameter_that_is_not_sent_as_given_is_a_mistake(two_cases: Organisat
         Prepared(lambda pk: Case.objects.filter(pk=pk, registered_at__lte=now()), pk=int)(pk=1)
     with organisation_scope(two_cases.pk), pytest.raises(TypeError, match="PreparedRows"):
         Prepared(lambda pk: Case.objects.filter(pk=pk).values_list("number"), pk=int)(pk=1)  # type: ignore[type-var]  # on purpose
+
+
+def test_several_counts_in_one_statement(two_cases: Organisation) -> None:
+    counts = PreparedCounts(
+        [
+            lambda unit, number: Case.objects.filter(unit=unit),
+            lambda unit, number: Case.objects.filter(number=number),
+            lambda unit, number: Case.objects.exclude(number=number),
+            lambda unit, number: Case.objects.all(),
+        ],
+        most=2,
+        unit=int,
+        number=str,
+    )
+    with organisation_scope(two_cases.pk):
+        case = Case.objects.order_by("pk")[0]
+        factories.make_case(two_cases, "Den tredje.")
+        for unit, number in ((case.unit_id, case.number), (0, ""), (case.unit_id, "x")):
+            whole = [
+                Case.objects.filter(unit=unit).count(),
+                Case.objects.filter(number=number).count(),
+                Case.objects.exclude(number=number).count(),
+                Case.objects.count(),
+            ]
+            with CaptureQueriesContext(connection) as captured:
+                assert counts(unit=unit, number=number) == [min(number, 2) for number in whole]
+            assert len(captured) == 1
+    with pytest.raises(NoOrganisation):
+        counts(unit=0, number="")
+
+
+def test_a_parameter_that_no_count_sends_is_a_mistake(two_cases: Organisation) -> None:
+    counts = PreparedCounts([lambda unit: Case.objects.all()], most=2, unit=int)
+    with organisation_scope(two_cases.pk), pytest.raises(TypeError, match="unit"):
+        counts(unit=1)

@@ -3,19 +3,20 @@
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lyhord.cases.lateness import late
-from lyhord.cases.models import Case, CaseQuerySet, Message, Side
+from lyhord.accounts.permissions import Permission
+from lyhord.cases.lateness import Moment, late
+from lyhord.cases.models import Case, CaseQuerySet
 from lyhord.cases.queries import search
 from lyhord.core.clock import now
+from lyhord.core.prepared import PreparedCounts
 
 if TYPE_CHECKING:
     from lyhord.accounts.staff import Staff
@@ -26,7 +27,8 @@ COUNT_TO = 100  # counts stop here: "99+"; counting a million rows to show a num
 _BEGINNING, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 _CURSOR = re.compile(r"(?P<since>-|[0-9]{1,18})_(?P<pk>[0-9]{1,18})")
 
-type Condition = Callable[["Staff", datetime], Q]
+type Condition = Callable[[int, Moment], Q]
+"""Of whose user id it is, and of the moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,35 +41,35 @@ class View:
     empty: Promise
 
 
-def _written() -> Q:
-    """The resident has written more than the report itself."""
-    return Q(Exists(Message.objects.filter(case=OuterRef("pk"), side=Side.RESIDENT)))
-
-
 VIEWS: tuple[View, ...] = (
     View(
         "min-dag",
         _("Min dag"),
-        lambda staff, at: Q(open=True, officer_id=staff.user.pk) & (Q(waiting_since__isnull=False) | late(at)),
+        lambda user_id, at: Q(open=True, officer_id=user_id) & (Q(waiting_since__isnull=False) | late(at)),
         _("Ingen väntar på dig just nu. Bra jobbat."),
     ),
-    View("nya-svar", _("Nya svar"), lambda _staff, _at: Q(open=True, unread=True) & _written(), _("Inga nya svar.")),
-    View("mina", _("Mina"), lambda staff, _at: Q(open=True, officer_id=staff.user.pk), _("Du har inga ärenden.")),
+    View(
+        "nya-svar",
+        _("Nya svar"),
+        lambda _user_id, _at: Q(open=True, unread=True, resident_wrote=True),
+        _("Inga nya svar."),
+    ),
+    View("mina", _("Mina"), lambda user_id, _at: Q(open=True, officer_id=user_id), _("Du har inga ärenden.")),
     View(
         "ofordelat",
         _("Ofördelat"),
-        lambda _staff, _at: Q(open=True, officer_id__isnull=True),
+        lambda _user_id, _at: Q(open=True, officer_id__isnull=True),
         _("Alla ärenden har någon som har hand om dem."),
     ),
     View(
         "forsenat",
         _("Försenat"),
-        lambda _staff, at: late(at),
+        lambda _user_id, at: late(at),
         _("Inget är försenat."),
     ),
-    View("vantar", _("Väntar"), lambda _staff, _at: Q(state__in=["waiting", "planned"]), _("Inget väntar.")),
-    View("alla", _("Alla öppna"), lambda _staff, _at: Q(open=True), _("Det finns inga öppna ärenden.")),
-    View("avslutade", _("Avslutade"), lambda _staff, _at: Q(open=False), _("Inga avslutade ärenden.")),
+    View("vantar", _("Väntar"), lambda _user_id, _at: Q(state__in=["planned", "waiting"]), _("Inget väntar.")),
+    View("alla", _("Alla öppna"), lambda _user_id, _at: Q(open=True), _("Det finns inga öppna ärenden.")),
+    View("avslutade", _("Avslutade"), lambda _user_id, _at: Q(open=False), _("Inga avslutade ärenden.")),
 )
 UNCOUNTED = frozenset({"avslutade"})
 BY_SLUG = {view.slug: view for view in VIEWS}
@@ -78,7 +80,7 @@ def cases_in(staff: "Staff", view: View, *, unit_ids: Collection[int] | None = N
     if words.strip():
         cases = search(staff, words)
     else:
-        cases = Case.objects.visible_to(staff).filter(view.condition(staff, now()))
+        cases = Case.objects.visible_to(staff).filter(view.condition(staff.user.pk, Moment.of(now())))
     return cases if unit_ids is None else cases.filter(unit_id__in=unit_ids)
 
 
@@ -135,25 +137,36 @@ def _read(after: str) -> tuple[datetime | None, int]:
 
 def view_counts(staff: "Staff", unit_ids: Collection[int] | None = None) -> dict[str, int]:
     """How many cases each view holds, counted to COUNT_TO at most, in one query."""
-    at = now()
-    mine = Case.objects.visible_to(staff)
+    counted = [view.slug for view in VIEWS if view.slug not in UNCOUNTED]
+    if not staff.may(Permission.SEE_CASES):
+        return dict.fromkeys(counted, 0)
+    moment = Moment.of(now())
+    values: dict[str, Any] = {"at": moment.at, "day": moment.day, "waited": moment.waited, "user_id": staff.user.pk}
+    values["own"] = sorted(staff.unit_ids)
     if unit_ids is not None:
-        mine = mine.filter(unit_id__in=unit_ids)
-    counted = [view for view in VIEWS if view.slug not in UNCOUNTED]
-    parts: list[str] = []
-    values: list[Any] = []
-    for view in counted:
-        try:
-            query = mine.filter(view.condition(staff, at)).order_by().values("pk")[:COUNT_TO].query
-            sql, params = query.sql_with_params()
-        except EmptyResultSet:  # somebody without any unit: nothing to ask the database about
-            return {view.slug: 0 for view in counted}
-        parts.append(f"(select count(*) from ({sql}) as counted)")  # noqa: S608  # built by Django's own compiler
-        values += list(params)
-    with connection.cursor() as cursor:
-        cursor.execute(f"select {', '.join(parts)}", values)
-        row = cursor.fetchone()
-    return dict(zip([view.slug for view in counted], row, strict=True))
+        values["within"] = list(unit_ids)
+    count = _counts(everywhere=staff.may(Permission.SEE_ALL_CASES), chosen=unit_ids is not None)
+    return dict(zip(counted, count(**values), strict=True))
+
+
+@cache
+def _counts(*, everywhere: bool, chosen: bool) -> PreparedCounts:
+    """The query of `view_counts`; `chosen`: only the cases of some units."""
+
+    def counter(view: View) -> Callable[..., CaseQuerySet]:
+        def build(*, own: list[int], user_id: int, within: Any = None, **moment: Any) -> CaseQuerySet:
+            cases = Case.objects.of_units(own, everywhere=everywhere)
+            if chosen:
+                cases = cases.filter(unit_id__any=within)
+            return cases.filter(view.condition(user_id, Moment(**moment)))
+
+        return build
+
+    parameters: dict[str, type] = {"at": datetime, "day": date, "waited": datetime, "user_id": int, "own": list}
+    if chosen:
+        parameters["within"] = list
+    counted = [counter(view) for view in VIEWS if view.slug not in UNCOUNTED]
+    return PreparedCounts(counted, most=COUNT_TO, **parameters)
 
 
 def review_queue(staff: "Staff") -> CaseQuerySet:

@@ -4,7 +4,8 @@ Three promises can be broken: the first answer, a date that we named ourselves, 
 wrote later.
 """
 
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Q
 
@@ -38,12 +39,28 @@ def due(case: Case) -> datetime | None:
     return min(moments, default=None)
 
 
-def late(at: datetime) -> Q:
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time as lists ask about it."""
+
+    at: datetime
+    day: date
+    """The day it is in Sweden."""
+    waited: datetime
+    """Whoever has waited for more since before this has waited too long."""
+
+    @classmethod
+    def of(cls, at: datetime) -> "Moment":
+        """The moment of an aware time."""
+        return cls(at, local(at).date(), _waiting_too_long(at))
+
+
+def late(moment: Moment) -> Q:
     """The open cases that are late at a moment: those whose `due` has passed."""
     dated = Q(state__in=_DATED, state_until__isnull=False)
-    plan_broken = dated & Q(state_until__lt=local(at).date())
-    unanswered = Q(waiting_since__isnull=False, answered_at__isnull=True, answer_by__lt=at) & ~dated
-    left_waiting = Q(answered_at__isnull=False, waiting_since__lt=_waiting_too_long(at))
+    plan_broken = dated & Q(state_until__lt=moment.day)
+    unanswered = Q(waiting_since__isnull=False, answered_at__isnull=True, answer_by__lt=moment.at) & ~dated
+    left_waiting = Q(answered_at__isnull=False, waiting_since__lt=moment.waited)
     return Q(open=True) & (plan_broken | unanswered | left_waiting)
 
 

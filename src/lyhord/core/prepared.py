@@ -13,6 +13,7 @@ time is must be a parameter. A list is compared with the lookup `any` (lookups.p
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from threading import Lock
 from typing import Any, cast
 from uuid import UUID
@@ -26,6 +27,7 @@ from psycopg.types.numeric import Int8
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.core.walled import Walled
 
+type _Slot = tuple[str | None, Any]
 type _Converters = tuple[tuple[int, list[Callable[..., Any]], Expression], ...]
 
 _STAND_INS: dict[type, Callable[[int], Any]] = {
@@ -45,7 +47,7 @@ class _Plan:
     """A query worked out. `slots` are names of parameters, or constants, in the order of the statement."""
 
     sql: str
-    slots: tuple[tuple[str | None, Any], ...]
+    slots: tuple[_Slot, ...]
     converters: _Converters
     build: Callable[[Sequence[Any]], Any]
     walled: bool
@@ -134,11 +136,46 @@ class PreparedRows[R](Prepared[Any]):
         return lambda row: make(*row)
 
 
-def _worked_out(
-    build: Callable[..., models.QuerySet[Any, Any]],
-    parameters: dict[str, type],
-    builder: Callable[[SQLCompiler], Callable[[Sequence[Any]], Any]],
-) -> _Plan:
+class PreparedCounts:
+    """How many rows each of several queries for objects finds, in one statement; each counted to `most` at most.
+
+    Their parameters are the same, though each need not use them all. The queries are of walled tables.
+    """
+
+    def __init__(self, builds: Sequence[Callable[..., models.QuerySet[Any]]], *, most: int, **parameters: type) -> None:
+        self._builds = builds
+        self._most = most
+        self._parameters = parameters
+        self._plan: tuple[str, list[_Slot]] | None = None
+
+    def __call__(self, **values: Any) -> list[int]:
+        """The numbers, in the order of the queries."""
+        require_organisation_id()
+        sql, slots = self._plan or self._work_out()
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [_sent(values[name]) if name else constant for name, constant in slots])
+            return list(cursor.fetchone())
+
+    def _work_out(self) -> tuple[str, list[_Slot]]:
+        parts: list[str] = []
+        slots: list[_Slot] = []
+        for build in self._builds:
+            _compiler, sql, used = _statement(partial(_keys, build), self._parameters)
+            parts.append(f"(select count(*) from ({sql} limit {self._most}) as counted)")  # noqa: S608  # Django's own
+            slots += used
+        if missing := set(self._parameters) - {name for name, _constant in slots}:
+            raise TypeError(f"no query sends {', '.join(sorted(missing))} as it was given")
+        self._plan = f"select {', '.join(parts)}", slots
+        return self._plan
+
+
+def _keys(build: Callable[..., models.QuerySet[Any]], **values: Any) -> models.QuerySet[Any, Any]:
+    return build(**values).values("pk")
+
+
+def _statement(
+    build: Callable[..., models.QuerySet[Any, Any]], parameters: dict[str, type]
+) -> tuple[SQLCompiler, str, tuple[_Slot, ...]]:
     stand_ins = {name: _STAND_INS[kind](place) for place, (name, kind) in enumerate(parameters.items(), start=1)}
     queryset = build(**stand_ins)
     if queryset.query.is_sliced:
@@ -148,11 +185,25 @@ def _worked_out(
     slots = tuple(_slot(value, stand_ins) for value in params)
     if any(isinstance(constant, date) for _name, constant in slots):
         raise TypeError("a moment would stay as it was when the query was worked out: make it a parameter")
-    if missing := set(stand_ins) - {name for name, _constant in slots}:
+    return compiler, sql, slots
+
+
+def _worked_out(
+    build: Callable[..., models.QuerySet[Any, Any]],
+    parameters: dict[str, type],
+    builder: Callable[[SQLCompiler], Callable[[Sequence[Any]], Any]],
+) -> _Plan:
+    compiler, sql, slots = _statement(build, parameters)
+    if missing := set(parameters) - {name for name, _constant in slots}:
         raise TypeError(f"the query does not send {', '.join(sorted(missing))} as it was given")
     columns = [column[0] for column in compiler.select[: compiler.col_count]]
     converters = tuple((place, *found) for place, found in compiler.get_converters(columns).items())
-    return _Plan(sql, slots, converters, builder(compiler), issubclass(queryset.model, Walled))
+    return _Plan(sql, slots, converters, builder(compiler), _is_walled(compiler))
+
+
+def _is_walled(compiler: SQLCompiler) -> bool:
+    model = compiler.query.model
+    return model is not None and issubclass(model, Walled)
 
 
 def _sent(value: Any) -> Any:

@@ -121,9 +121,9 @@ def resident_writes(
         return known
     message = _say(case, Side.RESIDENT, text, by, channel=channel, external_id=external_id)
     add_photos(case, photos, message_id=message.pk)
-    case.unread = True
+    case.unread = case.resident_wrote = True
     case.waiting_since = case.waiting_since or message.at
-    fields = ["unread", "waiting_since"]
+    fields = ["unread", "resident_wrote", "waiting_since"]
     if case.state in REOPENABLE:
         case.state = State.ASSIGNED if case.officer_id else State.RECEIVED
         fields += ["state", *reopen(case)]

@@ -103,6 +103,7 @@ class Case(TenantModel):
     closed_at = models.DateTimeField(null=True)
     waiting_since = models.DateTimeField(null=True)  # the resident waits for us since then; null: they do not
     unread = models.BooleanField(default=True)  # something new from the resident
+    resident_wrote = models.BooleanField(default=False)  # more than the report itself
     wants_feedback = models.BooleanField(default=False)
     changed_at = models.DateTimeField()
     revision = models.PositiveIntegerField(default=1)  # grows with every change: two people never overwrite each other
@@ -123,6 +124,15 @@ class Case(TenantModel):
             models.Index(F("organisation"), F("unit"), F("waiting_since"), condition=Q(open=True), name="case_inbox"),
             models.Index(F("organisation"), F("waiting_since"), F("id"), condition=Q(open=True), name="case_waiting"),
             models.Index(F("organisation"), F("officer"), condition=Q(open=True), name="case_officer"),
+            models.Index(
+                F("organisation"),
+                F("unit"),
+                condition=Q(open=True, unread=True, resident_wrote=True),
+                name="case_new_answer",
+            ),
+            models.Index(
+                F("organisation"), F("unit"), condition=Q(state__in=["planned", "waiting"]), name="case_put_off"
+            ),
             models.Index(F("organisation"), F("registered_at").desc(), F("id").desc(), name="case_newest"),
             models.Index(F("organisation"), F("cell"), condition=Q(publication_state="published"), name="case_tile"),
             models.Index(F("organisation"), F("cell"), condition=Q(open=True), name="case_nearby"),

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -30,8 +33,30 @@ class Revision(forms.IntegerField):
         return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
+class Select(forms.Select):
+    """A list to choose from, written at once: Django asks a template for every choice, and there may be hundreds."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = "" if value is None else str(value)
+        inside = format_html_join("", "{}", ((_options(value, label, chosen),) for value, label in self.choices))
+        return format_html(
+            "<select{}>{}</select>", flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})})), inside
+        )
+
+
+def _options(value: Any, label: Any, chosen: str) -> SafeString:
+    """One choice, or a group of them when the label is a list."""
+    if isinstance(label, list | tuple):
+        inside = format_html_join("", "{}", ((_options(one, text, chosen),) for one, text in label))
+        return format_html('<optgroup label="{}">{}</optgroup>', value, inside)
+    mark = SafeString(" selected") if str(value) == chosen else ""
+    return format_html('<option value="{}"{}>{}</option>', value, mark, label)
+
+
 class Choice(forms.ChoiceField):
     """One of a list, or nothing."""
+
+    widget = Select
 
     def __init__(self, *, choices: Iterable[Any], **options: Any) -> None:
         messages = {"invalid_choice": NOT_IN_LIST}

@@ -15,14 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lyhord.cases import actions
 from lyhord.cases.actions.follow import SUBJECT
-from lyhord.cases.models import Case, Publication
+from lyhord.cases.models import Case
 from lyhord.cases.public_queries import (
     COUNT_TO,
     by_number,
     categories_of_published,
     count_published_open,
     history,
-    publication_of,
     published,
     published_photos,
     with_publications,
@@ -123,23 +122,16 @@ def case_list(request: OrganisationRequest) -> HttpResponse:
 @require_safe
 def case(request: OrganisationRequest, number: str) -> HttpResponse:
     """One published case; 410 when it was but is no longer, 404 for every other number."""
-    found, text = _published(number)
-    if found is None or text is None:
-        return gone(request)
-    return _case_page(request, found, text)
+    found = _published(number)
+    return _case_page(request, found) if found else gone(request)
 
 
-def _published(number: str) -> tuple[Case | None, Publication | None]:
-    """The case and what is published; (None, None) for one that was withdrawn, NotFound for all others."""
+def _published(number: str) -> Case | None:
+    """The published case; None for one that was withdrawn, NotFound for all others."""
     found = by_number(number)
-    if found is None:
+    if found is None or found.publication_state not in {Case.Published.PUBLISHED, Case.Published.WITHDRAWN}:
         raise NotFound
-    if found.publication_state == Case.Published.WITHDRAWN:
-        return None, None
-    text = publication_of(found) if found.publication_state == Case.Published.PUBLISHED else None
-    if text is None:
-        raise NotFound
-    return found, text
+    return found if found.publication_state == Case.Published.PUBLISHED else None
 
 
 def gone(request: HttpRequest) -> HttpResponse:
@@ -154,10 +146,13 @@ def gone(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _case_page(
-    request: OrganisationRequest, found: Case, text: Publication, *, sent: bool = False, error: object = ""
-) -> HttpResponse:
+def _case_page(request: OrganisationRequest, found: Case, *, sent: bool = False, error: object = "") -> HttpResponse:
     organisation = request.organisation
+    away = _nearby(found)
+    texts = dict(with_publications([found, *away]))
+    if found not in texts:  # withdrawn just now
+        return gone(request)
+    text = texts.pop(found)
     answer = {"side": "office", "author_label": organisation.name, "at": text.published_at, "text": text.answer}
     context = {
         "case": {
@@ -175,19 +170,18 @@ def _case_page(
         "may_follow": organisation.has("following"),
         "follow_sent": sent,
         "follow_error": error,
-        "nearby": _nearby(found),
+        "nearby": [shown.published_row(other, said, away_m=away[other]) for other, said in texts.items()],
     }
     return render(request, "public/case.html", context, status=422 if error else 200)
 
 
-def _nearby(found: Case, most: int = 3) -> list[dict[str, Any]]:
+def _nearby(found: Case, most: int = 3) -> dict[Case, float]:
+    """The nearest other open cases, and how many metres away each is."""
     if found.lat is None or found.lon is None:
-        return []
+        return {}
     point = Point(found.lat, found.lon, None, "api")
     near = nearby_open(point, case_type_id=None, radius_m=NEARBY_M, most=most + 1)
-    away = {other.pk: metres for other, metres in near}
-    rows = with_publications(other for other, _metres in near if other.pk != found.pk)
-    return [shown.published_row(other, text, away_m=away[other.pk]) for other, text in rows[:most]]
+    return dict([pair for pair in near if pair[0] != found][:most])
 
 
 @without_session  # only asks the address itself, which must say yes by its own mail
@@ -197,8 +191,8 @@ def case_follow(request: OrganisationRequest, number: str) -> HttpResponse:
     """Ask an address whether it wants to follow. The answer is the same whoever's it is and whether or not it does."""
     if not request.organisation.has("following"):
         raise NotFound
-    found, text = _published(number)
-    if found is None or text is None:
+    found = _published(number)
+    if found is None:
         return gone(request)
     if too_many(purpose=FOLLOWS, address=sender_address(request)):
         return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
@@ -206,8 +200,8 @@ def case_follow(request: OrganisationRequest, number: str) -> HttpResponse:
     try:
         actions.follow_case(case_id=found.pk, email=request.POST.get("email", ""), language=language, by=RESIDENT)
     except Invalid as invalid:
-        return _case_page(request, found, text, error=invalid.message)
-    return _case_page(request, found, text, sent=True)
+        return _case_page(request, found, error=invalid.message)
+    return _case_page(request, found, sent=True)
 
 
 @without_session  # the token in the address is the key
