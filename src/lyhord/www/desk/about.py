@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as lazy
 
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import Staff
-from lyhord.audit.models import Event
 from lyhord.cases.answers import answers_from_json, answers_in_words
 from lyhord.cases.history import staff_history
 from lyhord.cases.models import Case, Reporter
+from lyhord.cases.public_queries import history
 from lyhord.cases.queries import nearby_open, same_reporter
 from lyhord.places.point import Point
 from lyhord.www.desk.secrecy import Veil
@@ -48,8 +48,7 @@ def about(staff: Staff, case: Case, reporter: Reporter | None, merged: list[Case
         "publication": publication(staff, case),
         "followers_count": case.followers,
         "history": [
-            {"at": line.at, "text": veil(line.text), "by": line.who}
-            for line in staff_history(list(Event.objects.all().about("case", case.pk)), case.kind)
+            {"at": line.at, "text": veil(line.text), "by": line.who} for line in staff_history(history(case), case.kind)
         ],
     }
 

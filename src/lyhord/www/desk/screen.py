@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as lazy
 
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import Staff
+from lyhord.cases import whole_case
 from lyhord.cases.kind import KINDS
-from lyhord.cases.models import Case, Draft, Message, Photo, Reporter, Side
+from lyhord.cases.models import Case, Draft, Photo, Reporter, Side
 from lyhord.cases.states import State
 from lyhord.organisations.models import Unit
 from lyhord.www.desk import forms
@@ -46,10 +47,10 @@ def case_context(
     kind, state = KINDS.get(case.kind), State(case.state)
     failed = failed or {}
     handles = staff.may(Permission.HANDLE_CASES)
-    photos = list(Photo.objects.filter(case=case).select_related("file").order_by("position", "pk"))
-    reporter = Reporter.objects.filter(case=case).first()
+    photos = whole_case.photos(case)
+    reporter = whole_case.reporter_of(case)
     veil = Veil.over(staff, case, reporter)
-    merged = list(Case.objects.filter(duplicate_of=case).order_by("pk"))
+    merged = whole_case.merged_into(case)
     return {
         "id": case.pk,
         "number": case.number,
@@ -104,7 +105,7 @@ def thread(case: Case, photos: list[Photo], veil: Veil) -> list[dict[str, Any]]:
             "is_new": case.unread and case.waiting_since == case.registered_at,
         }
     ]
-    for message in Message.objects.filter(case=case).order_by("pk"):
+    for message in whole_case.messages(case):
         resident = message.side == Side.RESIDENT
         said.append(
             {
@@ -156,7 +157,7 @@ def reply_part(staff: Staff, case: Case, failed: forms.DeedForm | None) -> dict[
     if isinstance(failed, forms.ReplyForm):
         return {"reply_form": failed, "draft_status": ""}
     start: dict[str, Any] = {"token": str(uuid4())}
-    draft = Draft.objects.filter(case=case, user=staff.user).first()
+    draft = whole_case.draft_of(case, staff)
     if draft:
         start |= {"text": draft.text, "to": "internal" if draft.internal else "public"}
     return {"reply_form": forms.ReplyForm(case, initial=start), "draft_status": draft_status(draft)}

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import StaffRequest, requires
 from lyhord.audit.actions import record
+from lyhord.cases import whole_case
 from lyhord.cases.actions import mark_read
 from lyhord.cases.models import Case
 from lyhord.core.errors import NotFound
@@ -40,10 +41,7 @@ def case(request: StaffRequest, case_id: int) -> HttpResponse:
 
 def visible_case(request: StaffRequest, case_id: int) -> Case:
     """The case, if the person may see it; NotFound otherwise, as for one that does not exist."""
-    cases = Case.objects.visible_to(request.staff).select_related(
-        "case_type", "version", "category", "unit", "area", "officer", "duplicate_of"
-    )
-    found = cases.filter(pk=case_id).first()
+    found = whole_case.visible_case(request.staff, case_id)
     if found is None:
         raise NotFound
     return found
