@@ -101,9 +101,11 @@ def _forget() -> Iterator[None]:
     """Processes keep hosts, areas and the like for some seconds; tests must not see each other's."""
     yield
     from lyhord.cases.type_guess import forget_guesses
+    from lyhord.collaboration.queries import forget_groups
     from lyhord.organisations.queries import forget_hosts
     from lyhord.places.queries import forget_areas
 
+    forget_groups()
     forget_hosts()
     forget_areas()
     forget_guesses()

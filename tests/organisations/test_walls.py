@@ -170,6 +170,7 @@ def test_functions_that_pass_the_wall_are_known_and_guarded() -> None:
         "lyhord_next_number",
         "lyhord_search_cases",
         "lyhord_search_published",
+        "lyhord_works_elsewhere",
     }
     assert all(config and config[0].startswith("search_path=") for _, config in functions)
 

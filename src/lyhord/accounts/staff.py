@@ -25,6 +25,7 @@ class Staff:
     role: str
     permissions: frozenset[Permission]
     unit_ids: frozenset[int]  # own units and all below them
+    elsewhere: tuple[int, ...] = ()  # ids of the other organisations where the person works
 
     def may(self, permission: Permission) -> bool:
         """Whether the role allows it."""
@@ -50,7 +51,7 @@ select role, array(
         select unit.id from organisations_unit unit join tree on unit.parent_id = tree.unit_id
     )
     select unit_id from tree
-)
+), lyhord_works_elsewhere(person.id)
 from accounts_membership member join accounts_user person on person.id = member.user_id
 where person.id = %s and person.is_active and active
 """
@@ -64,7 +65,7 @@ def staff_of(user: User) -> Staff | None:
     role = ROLES.get(row[0]) if row else None  # None, too, when this version of the code has no such role
     if role is None or not role.permissions:
         return None
-    return Staff(user, role.slug, role.permissions, frozenset(row[1]))
+    return Staff(user, role.slug, role.permissions, frozenset(row[1]), tuple(row[2] or ()))
 
 
 class StaffRequest(OrganisationRequest):

@@ -98,6 +98,10 @@ _SENTENCES: dict[str, Callable[[Data, str], str]] = {
     "withdrawn": _fixed(lambda: _("Visas inte längre för andra")),
     "mail_wanted": _fixed(lambda: _("Vill ha mejl om det som händer")),
     "mail_stopped": _fixed(lambda: _("Vill inte ha fler mejl")),
+    "offered": lambda data, _kind: _("Frågade %(group)s om någon kan ta det. %(reason)s") % data,
+    "offer_withdrawn": _fixed(lambda: _("Tog tillbaka frågan till de andra kommunerna")),
+    "taken_over": lambda data, _kind: _("%(taker)s tog över. Hos dem har det nummer %(number)s") % data,
+    "taken_from": lambda data, _kind: _("Togs över från %(giver)s, där det hade nummer %(number)s") % data,
     "suspected": lambda _data, _kind: _("Kan vara skickat av en robot"),
     "protected_read": _fixed(lambda: _("Läste skyddade uppgifter")),
 }

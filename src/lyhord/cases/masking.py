@@ -5,7 +5,7 @@ reading. Personal identity numbers are checked by date and check digit, so that 
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -86,6 +86,15 @@ _REMOVED = {
     Sensitive.ADDRESS: "[bostadsadress borttagen]",
     Sensitive.NAME: "[namn borttaget]",
 }
+
+
+_SHORTEST = 3  # letters of a name or a street that are worth hiding by themselves
+
+
+def finds_any(known: Iterable[str]) -> re.Pattern[str] | None:
+    """What finds any of these words in a text, large letters or small; None when there is none worth finding."""
+    pieces = sorted({re.escape(one) for one in known if len(one) >= _SHORTEST}, key=len, reverse=True)
+    return re.compile("|".join(pieces), re.IGNORECASE) if pieces else None
 
 
 def _widened(text: str, span: Span) -> Span:

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "lyhord.following",
     "lyhord.cases",
     "lyhord.intake",
+    "lyhord.collaboration",
     "lyhord.www",
     "lyhord.demo",
     "django.contrib.auth",

@@ -1,5 +1,6 @@
 """Finding organisations."""
 
+from collections.abc import Iterable
 from time import monotonic
 
 from django.conf import settings
@@ -39,9 +40,22 @@ def primary_host(organisation: Organisation) -> str:
 
 def public_url(organisation: Organisation, path: str) -> str:
     """The whole address of a page, for messages outward; `path` begins with a slash."""
+    return _url(primary_host(organisation), path)
+
+
+def public_urls(organisation_ids: Iterable[int], path: str) -> list[tuple[str, str]]:
+    """Name and whole address of the same page at several organisations, by name; in one query."""
+    names = Hostname.objects.filter(organisation_id__in=list(organisation_ids)).select_related("organisation")
+    found: dict[str, str] = {}
+    for name in names.order_by("organisation__name", "-primary", "pk"):
+        found.setdefault(name.organisation.name, _url(name.host, path))
+    return list(found.items())
+
+
+def _url(host: str, path: str) -> str:
     usual = {"http": "80", "https": "443"}.get(settings.PUBLIC_SCHEME)
     port = "" if settings.PUBLIC_PORT in {"", usual} else f":{settings.PUBLIC_PORT}"
-    return f"{settings.PUBLIC_SCHEME}://{primary_host(organisation)}{port}{path}"
+    return f"{settings.PUBLIC_SCHEME}://{host}{port}{path}"
 
 
 def forget_hosts() -> None:

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import Staff, StaffRequest
 from lyhord.cases.desk_queries import COUNT_TO, VIEWS, review_count, view_counts
+from lyhord.collaboration.queries import collaborates, pool_count
 from lyhord.notifications.queries import failed_count
+from lyhord.organisations.queries import public_urls
 from lyhord.www.manage.frame import may_open_settings
 
 
@@ -37,9 +39,12 @@ def frame(staff: Staff, current: str, *, unit: str = "", unit_ids: Collection[in
     if staff.may(Permission.SEE_OUTBOX):
         failed = failed_count()
         tools.append({**_tool("utkorg", _("Utkorg"), "desk:outbox", failed, current), "hot": failed > 0})
+    if staff.may(Permission.ASSIGN_CASES) and collaborates():
+        tools.append(_tool("gemensam", _("Gemensam kö"), "desk:pool", pool_count(), current))
     if may_open_settings(staff):
         tools.append(_tool("installningar", _("Inställningar"), "manage:index", None, current))
-    return {"views": views, "tools": tools, "staff": staff}
+    elsewhere = public_urls(staff.elsewhere, reverse("desk:inbox")) if staff.elsewhere else []
+    return {"views": views, "tools": tools, "staff": staff, "elsewhere": elsewhere}
 
 
 def inbox_url(**values: str) -> str:

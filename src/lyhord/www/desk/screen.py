@@ -14,6 +14,7 @@ from lyhord.cases import whole_case
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, Draft, Photo, Reporter, Side
 from lyhord.cases.states import State
+from lyhord.collaboration.queries import collaborates, open_offer
 from lyhord.organisations.models import Unit
 from lyhord.www.desk import forms
 from lyhord.www.desk.about import about
@@ -28,6 +29,7 @@ CHANNELS = {
     "visit": lazy("besök"),
     "letter": lazy("brev"),
     "desk": lazy("arbetsytan"),
+    "collaboration": lazy("annan kommun"),
 }
 
 
@@ -69,6 +71,7 @@ def case_context(
         "take_url": _url("assign", case, here) if handles and _can_take(staff, case) else "",
         "reply_url": _url("reply", case, here) if handles else "",
         "draft_url": reverse("desk:draft", args=[case.pk]) if handles else "",
+        **sharing(staff, case),
         **reply_part(staff, case, failed.get("reply")),
         "reply_to": reporter.name if reporter and reporter.name and not veil.on else _("invånaren"),
         "reply_hint": reply_hint(case, None if veil.on else reporter, merged),
@@ -80,6 +83,14 @@ def case_context(
 def _url(name: str, case: Case, here: str) -> str:
     url = reverse(f"desk:{name}", args=[case.pk])
     return f"{url}?{here}" if here else url
+
+
+def sharing(staff: Staff, case: Case) -> dict[str, Any]:
+    """The way to ask other municipalities, and whether they have been asked; nothing where that is not done."""
+    secret = case.protected or case.confidential
+    if secret or not case.open or not staff.may(Permission.ASSIGN_CASES) or not collaborates():
+        return {"share_url": "", "shared": False}
+    return {"share_url": reverse("desk:share", args=[case.pk]), "shared": open_offer(case) is not None}
 
 
 def _can_take(staff: Staff, case: Case) -> bool:

@@ -7,10 +7,8 @@ from django.utils.translation import gettext as _
 
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import Staff
-from lyhord.cases.masking import find, masked
+from lyhord.cases.masking import find, finds_any, masked
 from lyhord.cases.models import Case, Reporter
-
-_SHORTEST = 3  # letters of a name or a street that are worth hiding by themselves
 
 
 def may_know(staff: Staff, case: Case, reporter: Reporter | None = None) -> bool:
@@ -34,8 +32,7 @@ class Veil:
         known = [case.place_text, *case.place_text.split()]
         if reporter is not None:
             known += [reporter.name, *reporter.name.split(), reporter.email, reporter.phone]
-        pieces = sorted({re.escape(one) for one in known if len(one) >= _SHORTEST}, key=len, reverse=True)
-        return cls(re.compile("|".join(pieces), re.IGNORECASE) if pieces else None, on=True)
+        return cls(finds_any(known), on=True)
 
     def __call__(self, text: str) -> str:
         """The text, with everything that looks like personal data and all that is known of the reporter taken out."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lyhord.www.desk import deeds, outbox, register, reply, review, views
+from lyhord.www.desk import deeds, outbox, pool, register, reply, review, views
 
 app_name = "desk"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("utkorg/<int:notice_id>/skicka/", outbox.resend_notice, name="resend"),
     path("granska/", review.review, name="review"),
     path("granska/<int:case_id>/", review.review, name="review_case"),
+    path("gemensam/", pool.pool, name="pool"),
+    path("gemensam/<int:entry_id>/ta/", pool.take_over, name="take_over"),
     path("<int:case_id>/", views.case, name="case"),
     path("<int:case_id>/svara/", reply.reply, name="reply"),
     path("<int:case_id>/utkast/", reply.draft, name="draft"),
@@ -22,4 +24,6 @@ urlpatterns = [
     path("<int:case_id>/sla-ihop/", deeds.merge, name="merge"),
     path("<int:case_id>/isar/", deeds.unmerge, name="unmerge"),
     path("<int:case_id>/sort/", deeds.convert, name="convert"),
+    path("<int:case_id>/gemensam/", pool.share, name="share"),
+    path("<int:case_id>/gemensam/ta-tillbaka/", pool.unshare, name="unshare"),
 ]

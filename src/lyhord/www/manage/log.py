@@ -21,7 +21,21 @@ from lyhord.www.manage.log_words import FIELDS, OTHER_SUBJECTS, SUBJECTS, VERBS
 
 _FIRST, _LAST = date(2000, 1, 1), date(2100, 1, 1)
 _LONGEST = 300
-_SAID = ("code", "number", "to", "note", "reason", "count", "cases", "withdrawn", "added", "removed", "kept")
+_SAID = (
+    "group",
+    "member",
+    "code",
+    "number",
+    "to",
+    "note",
+    "reason",
+    "count",
+    "cases",
+    "withdrawn",
+    "added",
+    "removed",
+    "kept",
+)
 
 
 class LogForm(forms.Form):
