@@ -66,7 +66,7 @@ def test_the_case_becomes_the_takers_and_ends_at_the_giver(neighbours: Neighbour
         assert message.side == Side.OFFICE
         assert f"Mjolby kommun har tagit över ditt ärende. Hos dem har det nummer {there.number}." in message.text
         assert "De vet inte vem du är." in message.text
-        assert "http://mjolby.localhost" in message.text
+        assert "https://mjolby.localhost/ eller 0141-00 00 00" in message.text
         assert Event.objects.filter(verb="case.taken_over", subject_id=case.pk).count() == 1
         assert Notice.objects.filter(kind="case_answered", address="asta@example.se").count() == 1
 
@@ -207,7 +207,7 @@ def test_the_unit_that_had_it_and_the_one_that_is_asked_get_a_mail(neighbours: N
     with organisation_scope(neighbours.mjolby.pk):
         asked = Notice.objects.get()
         assert (asked.kind, asked.address) == ("pool_offered", "kundcenter@mjolby.example")
-        assert asked.link == "http://mjolby.localhost/desk/gemensam/"
+        assert asked.link == "https://mjolby.localhost/desk/gemensam/"
         assert "lampa" not in f"{asked.subject}{asked.body}".lower()
     take(neighbours.mjolby)
     with organisation_scope(neighbours.motala.pk):
@@ -222,7 +222,8 @@ def test_of_two_who_take_it_at_once_one_gets_it() -> None:
     actions.gather(name="Östra", members=[motala, *others], by=factories.TEST)
     case = made(motala)
     ask(motala, case.pk)
-    start, results = Barrier(len(others) * 2), []
+    start = Barrier(len(others) * 2)
+    results: list[int | str] = []
 
     def press(organisation: Organisation) -> None:
         try:

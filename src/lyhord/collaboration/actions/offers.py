@@ -1,6 +1,6 @@
 """A case is put in the common queue, and taken out of it again."""
 
-from typing import Any
+from copy import copy
 from uuid import UUID
 
 from django.db import transaction
@@ -47,10 +47,10 @@ def offer(
     made = Offer.objects.create(case=case, group=group, contact=contact, offered_at=now())
     log(case, "offered", by, group=group.name, reason=reason, contact=contact)
     # All of it is read here: inside another organisation's scope nothing of ours is there.
-    values = _values(made, case, reporter, reason=reason, title=title, text=text)
+    entry = _entry(made, case, reporter, reason=reason, title=title, text=text)
     for member_id in member_ids:
         with organisation_scope(member_id):
-            _show(values, group.uid)
+            _show(copy(entry), group.uid)
     return made
 
 
@@ -83,38 +83,37 @@ def _member_ids(group: Group) -> list[int]:
     return sorted(partners.values_list("member_id", flat=True))
 
 
-def _values(
-    made: Offer, case: Case, reporter: Reporter | None, *, reason: str, title: str, text: str
-) -> dict[str, Any]:
-    """What the others get to know."""
+def _entry(made: Offer, case: Case, reporter: Reporter | None, *, reason: str, title: str, text: str) -> PoolEntry:
+    """What the others get to know, not yet anybody's."""
     shown = snapshot(case, reporter, title=title, text=text)
-    return {
-        "uid": made.uid,
-        "giver": Organisation.objects.get(pk=made.organisation_id),
-        "number": case.number,
-        "reason": snapshot(case, reporter, text=reason).text,
-        "title": shown.title,
-        "text": shown.text,
-        "place_text": shown.place_text,
-        "kind": case.kind,
-        "type_code": case.case_type.code,
-        "type_name": case.version.description.title("sv")[:200],
-        "lat": case.lat,
-        "lon": case.lon,
-        "language": case.language,
-        "contact": made.contact,
-        "registered_at": case.registered_at,
-        "offered_at": made.offered_at,
-    }
+    return PoolEntry(
+        uid=made.uid,
+        giver=Organisation.objects.get(pk=made.organisation_id),
+        number=case.number,
+        reason=snapshot(case, reporter, text=reason).text,
+        title=shown.title,
+        text=shown.text,
+        place_text=shown.place_text,
+        kind=case.kind,
+        type_code=case.case_type.code,
+        type_name=case.version.description.title("sv")[:200],
+        lat=case.lat,
+        lon=case.lon,
+        language=case.language,
+        contact=made.contact,
+        registered_at=case.registered_at,
+        offered_at=made.offered_at,
+    )
 
 
-def _show(values: dict[str, Any], group_uid: UUID) -> None:
+def _show(entry: PoolEntry, group_uid: UUID) -> None:
     """Write the offer into the queue of the organisation in scope, and tell the unit that gets what nobody else has."""
-    entry = PoolEntry.objects.create(group=Group.objects.get(uid=group_uid), **values)
+    entry.group = Group.objects.select_related("organisation").get(uid=group_uid)
+    entry.organisation = entry.group.organisation
+    entry.save()
     unit = Unit.objects.filter(fallback=True).exclude(email="").first()
     if unit is not None:
-        organisation = Organisation.objects.get(pk=entry.organisation_id)
-        queue(PoolOffered(organisation=organisation, entry=entry), address=unit.email)
+        queue(PoolOffered(organisation=entry.organisation, entry=entry), address=unit.email)
 
 
 @transaction.atomic

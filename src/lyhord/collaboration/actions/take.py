@@ -89,14 +89,15 @@ def _claim(entry: PoolEntry, here: Organisation) -> _Given | None:
 
     None when it is ours already.
     """
-    found = Offer.objects.select_for_update(of=("self",)).select_related("taker").filter(uid=entry.uid).first()
+    # Without the taker's row, which would be the one from before the wait: none.
+    found = Offer.objects.select_for_update(of=("self",)).filter(uid=entry.uid).first()
     if found is None:
         raise NotFound
     if found.state == Outcome.TAKEN and found.taker_id == here.pk:
         return None
     if found.state == Outcome.TAKEN:
-        name = found.taker.name if found.taker else ""
-        raise Conflict(_("%(who)s hann före. Ärendet är deras nu.") % {"who": name or gettext("En annan kommun")})
+        who = found.taker.name if found.taker else gettext("En annan kommun")
+        raise Conflict(_("%(who)s hann före. Ärendet är deras nu.") % {"who": who})
     case = lock(found.case_id)
     reporter = Reporter.objects.filter(case=case).first()
     if found.state == Outcome.WITHDRAWN or hindrance(case, reporter):
@@ -193,7 +194,6 @@ def _message(given: _Given, taker: Organisation, number: str) -> str:
     first = gettext("%(who)s har tagit över ditt ärende. Hos dem har det nummer %(number)s.") % words
     if given.reporter.email or given.reporter.phone:
         return f"{first} " + gettext("De har fått dina kontaktuppgifter, som du sagt ja till, och svarar dig.")
-    second = (
-        gettext("De vet inte vem du är. Vill du veta hur det går, hör av dig till dem och säg numret: %(url)s") % words
-    )
-    return f"{first} {second}" + (f", {words['phone']}" if taker.phone else "")
+    second = gettext("De vet inte vem du är. Vill du veta hur det går, hör av dig till dem och säg numret.")
+    where = gettext("%(url)s eller %(phone)s") if taker.phone else "%(url)s"
+    return f"{first} {second}\n\n{where % words}"

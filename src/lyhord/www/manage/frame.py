@@ -87,6 +87,14 @@ SECTIONS = (
         "manage:rules",
         Permission.MANAGE_CASE_TYPES,
     ),
+    Section(
+        "samarbete",
+        _("Samarbete"),
+        _("Kommuner som ni delar en kö med."),
+        "link",
+        "manage:groups",
+        Permission.MANAGE_ORGANISATION,
+    ),
     Section("logg", _("Logg"), _("Vem som har gjort vad, och när."), "clock", "manage:log", Permission.SEE_LOG),
 )
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from lyhord.www.manage import (
     areas,
     categories,
+    groups,
     log,
     logo,
     organisation,
@@ -62,5 +63,10 @@ urlpatterns: list[URLPattern] = [
     path("regler/publicera/", rules.rules_publish, name="rules_publish"),
     path("regler/kasta/", rules.rules_discard, name="rules_discard"),
     path("regler/version/<int:number>/tillbaka/", rules.rules_roll_back, name="rules_back"),
+    path("samarbete/", groups.groups, name="groups"),
+    path("samarbete/ny/", groups.new_group, name="new_group"),
+    path("samarbete/<int:group_id>/fraga/", groups.invite_to, name="invite_to"),
+    path("samarbete/<int:group_id>/ja/", groups.accept_group, name="accept_group"),
+    path("samarbete/<int:group_id>/lamna/", groups.leave_group, name="leave_group"),
     path("logg/", log.log, name="log"),
 ]
