@@ -17,6 +17,8 @@ from lyhord.cases import actions, follow_code
 from lyhord.cases.facts import NewReporter
 from lyhord.cases.models import Case, CaseType, Photo, RuleSet
 from lyhord.cases.states import State
+from lyhord.collaboration import actions as collaboration
+from lyhord.collaboration.models import Group, PoolEntry
 from lyhord.core.clock import now, today
 from lyhord.core.tenancy import organisation_scope
 from lyhord.files.models import StoredFile
@@ -60,6 +62,7 @@ def plant(organisation: Organisation, mark: str, officer: User) -> Planted:
     member = factories.make_member(
         organisation, f"person@{mark}.example", f"Person {mark}", "case_officer", unit.code, "gata-park"
     )
+    _shared_queue(planted)
     with organisation_scope(organisation.pk):
         shown = _shown(planted, case_type, officer)
         _waiting(planted)
@@ -189,6 +192,26 @@ def _protected(planted: Planted, officer: User) -> None:
     planted.ids |= {"protected_id": pk, "protected_number": made.case.number}
 
 
+def _shared_queue(planted: Planted) -> None:
+    """A group with a neighbour; each has asked the other about a case."""
+    mark = planted.mark
+    neighbour = factories.make_organisation(f"{mark}-granne", name=f"Granne {mark}")
+    collaboration.gather(name=f"Grupp {mark}", members=[planted.organisation, neighbour], by=factories.TEST)
+    for giver in (planted.organisation, neighbour):
+        made = factories.make_case(giver, f"Delat {mark}", reporter=_reporter(mark), place_text=f"Plats {mark}")
+        with organisation_scope(giver.pk):
+            collaboration.offer(
+                case_id=made.case.pk,
+                group_id=Group.objects.get().pk,
+                reason=f"Fråga {mark}",
+                title=f"Delat {mark}",
+                text=f"Delat {mark}",
+                by=factories.TEST,
+            )
+    with organisation_scope(planted.organisation.pk):
+        planted.ids |= {"entry_id": PoolEntry.objects.get().pk, "group_id": Group.objects.get().pk}
+
+
 # ── walking ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -214,7 +237,10 @@ def addresses(resolver: URLResolver | None = None, space: str = "") -> Iterator[
             yield Address(f"{space}{pattern.name}", tuple(pattern.pattern.regex.groupindex))
 
 
-FOREIGN = ("case_id", "notice_id", "unit_id", "category_id", "type_id", "membership_id", "token", "uid", "rest")
+FOREIGN = (
+    *("case_id", "notice_id", "unit_id", "category_id", "type_id", "membership_id", "token", "uid", "rest"),
+    *("entry_id", "group_id"),
+)
 """Parameters that name something of an organisation wherever they occur."""
 FIXED = {"slug": "felanmalan", "size": "small", "version": "x", "z": 12, "x": 2218, "y": 1225, "index": 0, "key": "x-y"}
 FIXED |= {"uidb36": "1"}
@@ -298,6 +324,7 @@ def fields_with(ids: dict[str, Any]) -> dict[str, Any]:
         "publish": "1",
         "warned": "1",
         "title": "Rubrik",
+        "group": ids["group_id"],
         "channel": "phone",
         "kind": "felanmalan",
         "confirmed": "1",

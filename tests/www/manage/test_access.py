@@ -12,6 +12,7 @@ from lyhord.accounts.models import Membership
 from lyhord.accounts.permissions import Permission as P
 from lyhord.accounts.roles import ROLES
 from lyhord.cases.models import CaseType, Category, RuleSet
+from lyhord.collaboration.actions import found_group
 from lyhord.core.clock import now
 from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Organisation, Unit
@@ -79,6 +80,11 @@ PAGES = [
     Page("rules_publish", TYPES, post=True),
     Page("rules_discard", TYPES, post=True),
     Page("rules_back", TYPES, {"number": 1}, post=True),
+    Page("groups", ORGANISATION, queries=9),
+    Page("new_group", ORGANISATION, post=True),
+    Page("invite_to", ORGANISATION, {"group_id": "group"}, post=True),
+    Page("accept_group", ORGANISATION, {"group_id": "group"}, post=True),
+    Page("leave_group", ORGANISATION, {"group_id": "group"}, post=True),
     Page("log", P.SEE_LOG, queries=12),
 ]
 PUBLIC = {"logo"}
@@ -88,6 +94,7 @@ OPENABLE = {ORGANISATION, PEOPLE, TYPES, P.SEE_LOG}
 def make_settings(organisation: Organisation) -> dict[str, int]:
     """Something of everything that the addresses name; returns the ids."""
     with organisation_scope(organisation.pk):
+        group = found_group(name="Östra", by=factories.TEST)
         for number, published in ((1, now()), (2, None)):
             RuleSet.objects.create(
                 number=number, rules=[{"unit": "gata-park"}], created_at=now(), published_at=published
@@ -97,6 +104,7 @@ def make_settings(organisation: Organisation) -> dict[str, int]:
             "category": Category.objects.get(code="barn").pk,
             "type": CaseType.objects.get(code="belysning.lampa").pk,
             "member": Membership.objects.order_by("-pk")[0].pk,
+            "group": group.pk,
         }
 
 
@@ -151,7 +159,7 @@ def test_what_belongs_to_others_is_not_there(cast: Cast, admin: Client) -> None:
 
 def test_ids_that_no_number_can_be(cast: Cast, admin: Client) -> None:
     make_settings(cast.motala)
-    huge = dict.fromkeys(("unit", "category", "type", "member"), 10**30)
+    huge = dict.fromkeys(("unit", "category", "type", "member", "group"), 10**30)
     for page in PAGES:
         if page.ids:
             where = address(
