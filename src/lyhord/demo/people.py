@@ -18,6 +18,7 @@ PEOPLE = {
     ),
     "mjolby": (
         Person("olle@mjolby.example", "Olle Rask", "case_officer", ("tekniska",)),
+        Person("kim@motala.example", "Kim Berg", "contact_centre", ("medborgarservice",)),  # answers for both
         Person("eva@mjolby.example", "Eva Ström", "contact_centre", ("medborgarservice",)),
         Person("admin@mjolby.example", "Åsa Berg", "administrator", ("kommunstyrelsen",)),
     ),

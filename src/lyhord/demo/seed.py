@@ -22,6 +22,7 @@ from lyhord.core.tenancy import organisation_scope
 from lyhord.demo.open311 import let_programs_in
 from lyhord.demo.people import PASSWORD, PEOPLE, REPORTERS
 from lyhord.demo.said import FAULTS, FEEDBACK, Said
+from lyhord.demo.sharing import share_a_queue
 from lyhord.intake.receive import receive
 from lyhord.intake.submission import Submission
 from lyhord.organisations.actions import create_organisation
@@ -52,6 +53,7 @@ def seed_demo(*, cases: int = 24, later: int = 216) -> list[Organisation]:
         )
         _Town(motala, dice).fill(cases)
         _Town(mjolby, dice).fill(cases // 2)
+        share_a_queue(motala, mjolby, by=SEED)
         for organisation, share in ((motala, 2 * later // 3), (mjolby, later // 3)):
             tell_more.enqueue(organisation_id=organisation.pk, count=share)
     return [motala, mjolby]
