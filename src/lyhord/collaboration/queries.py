@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lyhord.cases.models import Case
 from lyhord.collaboration.models import Group, Offer, Outcome, Partner, PoolEntry
+from lyhord.core.prepared import Prepared, PreparedRows
 from lyhord.core.tenancy import require_organisation_id
 
 if TYPE_CHECKING:
@@ -66,14 +67,23 @@ def pool_page(after: int = 0) -> PoolPage:
     return PoolPage(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else 0)
 
 
+_WAITING: PreparedRows[int] = PreparedRows(
+    lambda pk: pk, lambda: PoolEntry.objects.filter(state=Outcome.OPEN.value).values_list("pk")
+)
+_OPEN_OFFER = Prepared(
+    lambda case_id: Offer.objects.select_related("group").filter(case_id=case_id, state=Outcome.OPEN.value),
+    case_id=int,
+)
+
+
 def pool_count() -> int:
     """How many wait in the common queue, counted to COUNT_TO."""
-    return PoolEntry.objects.filter(state=Outcome.OPEN).values("pk")[:COUNT_TO].count()
+    return len(_WAITING(most=COUNT_TO))
 
 
 def open_offer(case: Case) -> Offer | None:
     """What we have asked the others about this case and nobody has answered yet."""
-    return Offer.objects.select_related("group").filter(case=case, state=Outcome.OPEN).first()
+    return _OPEN_OFFER.first(case_id=case.pk)
 
 
 def own_offers(staff: "Staff") -> list[Offer]:
