@@ -13,7 +13,7 @@ from lyhord.cases.models import Case, CaseType, Message, Photo, Reporter, Side
 from lyhord.cases.states import State
 from lyhord.collaboration import actions
 from lyhord.collaboration.actions import Taken
-from lyhord.collaboration.models import Offer, Outcome, PoolEntry
+from lyhord.collaboration.models import Group, Offer, Outcome, PoolEntry
 from lyhord.core.errors import Conflict, LyhordError, NotFound
 from lyhord.core.tenancy import organisation_scope
 from lyhord.intake.models import Reception
@@ -197,6 +197,43 @@ def test_another_groups_entry_is_not_there(neighbours: Neighbours) -> None:
             take(stranger, entry)
 
 
+def test_the_givers_own_list_decides(neighbours: Neighbours) -> None:
+    """An entry that somebody has written into their own queue opens nothing."""
+    case = made(neighbours.motala)
+    ask(neighbours.motala, case.pk)
+    [entry] = entries(neighbours.mjolby)
+    with organisation_scope(neighbours.vadstena.pk):
+        forged = PoolEntry.objects.create(
+            uid=entry.uid,
+            group=Group.objects.get(),
+            giver=neighbours.motala,
+            number=case.number,
+            kind=case.kind,
+            registered_at=case.registered_at,
+            offered_at=case.registered_at,
+        )
+    with pytest.raises(NotFound):
+        take(neighbours.vadstena, forged)
+    with organisation_scope(neighbours.motala.pk):
+        assert Offer.objects.get().state == Outcome.OPEN
+
+
+def test_who_was_merged_into_it_is_not_told_that_they_have_agreed(neighbours: Neighbours) -> None:
+    case = made(neighbours.motala)
+    other = factories.make_case(neighbours.motala, "Samma", email="bo@example.se").case
+    with organisation_scope(neighbours.motala.pk):
+        case_actions.merge(case_id=other.pk, into_number=case.number, by=factories.TEST)
+    ask(neighbours.motala, case.pk, contact=True)
+    take(neighbours.mjolby)
+    with organisation_scope(neighbours.motala.pk):
+        said = {message.case_id: message.text for message in Message.objects.all()}
+    assert set(said) == {case.pk, other.pk}
+    for text in said.values():
+        assert "har tagit över ditt ärende" in text
+        assert "som du sagt ja till" not in text
+        assert "De har kontaktuppgifter bara till den som har sagt ja till det." in text
+
+
 def test_the_unit_that_had_it_and_the_one_that_is_asked_get_a_mail(neighbours: Neighbours) -> None:
     for organisation in (neighbours.motala, neighbours.mjolby):
         with organisation_scope(organisation.pk):
@@ -249,6 +286,60 @@ def test_of_two_who_take_it_at_once_one_gets_it() -> None:
     for organisation in others:
         with organisation_scope(organisation.pk):
             assert Case.objects.count() == (1 if organisation == winner else 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taken_taken_back_and_closed_at_once_is_one_of_them() -> None:
+    """Whatever the order, nobody waits for ever and both sides agree."""
+    motala, mjolby = (factories.make_organisation(slug) for slug in ("motala", "mjolby"))
+    actions.gather(name="Östra", members=[motala, mjolby], by=factories.TEST)
+    for _round in range(5):
+        case = made(motala)
+        ask(motala, case.pk)
+        entry, start = entries(mjolby)[-1], Barrier(3)
+        errors: list[str] = []
+
+        def take_it(entry: PoolEntry = entry) -> None:
+            take(mjolby, entry)
+
+        def take_back(case: Case = case) -> None:
+            with organisation_scope(motala.pk):
+                actions.withdraw(case_id=case.pk, by=factories.TEST)
+
+        def close(case: Case = case) -> None:
+            with organisation_scope(motala.pk):
+                case_actions.change_state(
+                    case_id=case.pk,
+                    to=State.RESOLVED,
+                    closing={"measure": "Ny"},
+                    message="Klart",
+                    revision=case.revision,
+                    by=factories.TEST,
+                )
+
+        def press(deed: Any, start: Barrier = start, errors: list[str] = errors) -> None:
+            try:
+                start.wait()
+                deed()
+            except LyhordError:
+                pass
+            except Exception as error:  # a deadlock, for one
+                errors.append(repr(error))
+            finally:
+                connection.close()
+
+        threads = [Thread(target=press, args=[deed]) for deed in (take_it, take_back, close)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert errors == []
+        with organisation_scope(motala.pk):
+            case.refresh_from_db()
+            taken = Offer.objects.get(case=case).state == Outcome.TAKEN
+        with organisation_scope(mjolby.pk):
+            assert Reception.objects.filter(external_id=str(entry.uid)).exists() is taken
+        assert (case.state == State.REFUSED) is taken
 
 
 def test_of_nothing_that_is_written_down_half_remains(neighbours: Neighbours, cast: Cast) -> None:

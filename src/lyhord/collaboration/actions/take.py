@@ -17,7 +17,7 @@ from lyhord.cases.public_queries import type_by_code
 from lyhord.cases.states import State
 from lyhord.collaboration.actions.offers import end_entries
 from lyhord.collaboration.locks import together_in
-from lyhord.collaboration.models import Offer, Outcome, PoolEntry
+from lyhord.collaboration.models import Offer, Outcome, Partner, PoolEntry
 from lyhord.collaboration.notices import PoolTaken
 from lyhord.collaboration.snapshot import hindrance
 from lyhord.core.actor import Actor
@@ -91,8 +91,8 @@ def _claim(entry: PoolEntry, here: Organisation) -> _Given | None:
     """
     # Without the taker's row, which would be the one from before the wait: none.
     found = Offer.objects.select_for_update(of=("self",)).filter(uid=entry.uid).first()
-    if found is None:
-        raise NotFound
+    if found is None or not Partner.objects.filter(group=found.group, member=here, joined=True).exists():
+        raise NotFound  # what the giver's own list says decides, whatever stands in ours
     if found.state == Outcome.TAKEN and found.taker_id == here.pk:
         return None
     if found.state == Outcome.TAKEN:
@@ -193,7 +193,12 @@ def _message(given: _Given, taker: Organisation, number: str) -> str:
     words = {"who": taker.name, "number": number, "url": public_url(taker, "/"), "phone": taker.phone}
     first = gettext("%(who)s har tagit över ditt ärende. Hos dem har det nummer %(number)s.") % words
     if given.reporter.email or given.reporter.phone:
-        return f"{first} " + gettext("De har fått dina kontaktuppgifter, som du sagt ja till, och svarar dig.")
-    second = gettext("De vet inte vem du är. Vill du veta hur det går, hör av dig till dem och säg numret.")
+        if not Case.objects.filter(duplicate_of=given.offer.case_id).exists():
+            return f"{first} " + gettext("De har fått dina kontaktuppgifter, som du sagt ja till, och svarar dig.")
+        # The same message goes to those whose cases were merged into this one, and nobody has asked them.
+        second = gettext("De har kontaktuppgifter bara till den som har sagt ja till det.")
+    else:
+        second = gettext("De vet inte vem du är.")
+    third = gettext("Vill du veta hur det går, hör av dig till dem och säg numret.")
     where = gettext("%(url)s eller %(phone)s") if taker.phone else "%(url)s"
-    return f"{first} {second}\n\n{where % words}"
+    return f"{first} {second} {third}\n\n{where % words}"
