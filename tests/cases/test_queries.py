@@ -1,9 +1,11 @@
 """Reads of cases: who sees what, what words find, what is near, what a code opens."""
 
 import re
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -12,11 +14,12 @@ from lyhord.accounts.permissions import Permission
 from lyhord.accounts.roles import ROLES
 from lyhord.accounts.staff import Staff
 from lyhord.cases import follow_code, queries
-from lyhord.cases.actions import publish
+from lyhord.cases.actions import mail_reporter, publish
 from lyhord.cases.facts import NewReporter
-from lyhord.cases.models import Case, CaseType
-from lyhord.cases.queries import by_follow_code, districts_at, nearby_open, search
+from lyhord.cases.models import Case, CaseType, Reporter
+from lyhord.cases.queries import by_follow_code, districts_at, nearby_open, same_reporter, search
 from lyhord.cases.states import State
+from lyhord.core.actor import Actor
 from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Unit
 from lyhord.places.point import Point
@@ -124,7 +127,28 @@ class TestSearch:
         hidden = make_case(cast.motala, reporter=NewReporter(email="asta@example.se", protected=True)).case
         with organisation_scope(cast.motala.pk):
             assert list(search(make_staff(cast.motala, cast.kim), "Asta@example.se")) == [case]
-            assert set(search(make_staff(cast.motala, cast.maria), "asta@example.se")) == {hidden}
+            assert set(search(make_staff(cast.motala, cast.maria), "asta@example.se")) == {case, hidden}
+
+    @pytest.mark.requirement("2.11")
+    @pytest.mark.parametrize("written", ["asta.ek@example.se", "Asta.Ek@example.se", " ASTA.EK@EXAMPLE.SE "])
+    def test_an_address_is_the_same_in_capitals(self, cast: Cast, written: str) -> None:
+        by_mail, by_code = make_case(cast.motala, email="Asta.Ek@Example.SE").case, make_case(cast.motala).case
+        with organisation_scope(cast.motala.pk):
+            mail_reporter(case_id=by_code.pk, email="ASTA.EK@example.se", by=Actor.resident())
+            kim = make_staff(cast.motala, cast.kim)
+            assert set(search(kim, written)) == {by_mail, by_code}
+            assert by_code in same_reporter(kim, by_mail, by_mail.reporters.get())
+
+    @pytest.mark.requirement("2.11")
+    def test_addresses_from_before_are_put_in_small_letters(self, cast: Cast) -> None:
+        case = make_case(cast.motala, email="asta@example.se").case
+        with organisation_scope(cast.motala.pk):
+            Reporter.objects.update(email="Asta@Example.se")
+            kim = make_staff(cast.motala, cast.kim)
+            assert not search(kim, "asta@example.se").exists()
+            with connection.cursor() as cursor:
+                cursor.execute(import_module("lyhord.cases.migrations.0009_small_letters_in_addresses").SMALL)
+            assert list(search(kim, "Asta@example.se")) == [case]
 
     @pytest.mark.parametrize(
         "words", ["", " ", "\x00", "'", '"', "((", "-", "%", "\\", "a" * 100_000, "😀", "\udc80", "och", "<b>", ":*"]

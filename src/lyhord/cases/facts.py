@@ -19,6 +19,9 @@ class NewReporter:
     organisation_number: str = ""
     protected: bool = False
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "email", self.email.lower())  # as `mail_address` has it, whatever way it came in
+
     @property
     def nobody(self) -> bool:
         """True when nothing at all is known, so that no row is kept."""

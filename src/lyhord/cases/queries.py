@@ -147,8 +147,8 @@ def same_reporter(staff: "Staff", case: Case, reporter: Reporter | None) -> Case
 
 
 def _reported_by(address: str, staff: "Staff") -> "QuerySet[Reporter, int]":
-    """The newest cases of a mail address, at most MOST_FOUND."""
-    reporters = Reporter.objects.filter(email__in={address, address.lower()})
+    """The newest cases of a mail address, however it is capitalised, at most MOST_FOUND."""
+    reporters = Reporter.objects.filter(email=address.lower())
     if not staff.may(Permission.SEE_PROTECTED):
         reporters = reporters.filter(protected=False)
     return reporters.order_by("-case_id").values_list("case_id", flat=True)[:MOST_FOUND]

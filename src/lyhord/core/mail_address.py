@@ -11,8 +11,11 @@ LONGEST = 254  # characters that SMTP carries (RFC 5321); Django's own check let
 
 
 def mail_address(written: str, *, field: str = "email") -> str:
-    """The address, cleaned of what surrounds it; Invalid, with a sentence for `field`, when it is none."""
-    address = clean_text(written, one_line=True)
+    """The address, cleaned of what surrounds it; Invalid, with a sentence for `field`, when it is none.
+
+    In small letters: no mail server tells Anna from anna, and whoever looks for an address must find all of its cases.
+    """
+    address = clean_text(written, one_line=True).lower()
     try:
         validate_email(address)
     except ValidationError:

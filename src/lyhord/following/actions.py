@@ -24,7 +24,7 @@ def follow(*, subject_type: str, subject_id: int, email: str, language: str, by:
         organisation_id=require_organisation_id(),
         subject_type=subject_type,
         subject_id=subject_id,
-        email=mail_address(email).lower(),
+        email=mail_address(email),
         defaults={"language": language, "created_at": now()},
     )
     if new:

@@ -1,7 +1,5 @@
 """Checking and cleaning a submission, and finding out what sort of errand it is."""
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,6 +11,7 @@ from lyhord.cases.models import CaseType, Category
 from lyhord.cases.public_queries import category_by_code, generic_type, type_by_code
 from lyhord.cases.type_guess import suggest_type
 from lyhord.core.errors import Invalid, Text
+from lyhord.core.mail_address import mail_address
 from lyhord.core.text import clean_text
 from lyhord.intake.submission import MOST_PHOTOS, PLACE_LENGTH, TEXT_LENGTH, Submission
 from lyhord.places.queries import nearest_address
@@ -119,12 +118,14 @@ def _answers(submission: Submission, description: CaseTypeDescription, errors: d
 def _reporter(given: NewReporter, errors: dict[str, Text]) -> NewReporter:
     name = clean_text(given.name, one_line=True)
     email = clean_text(given.email, one_line=True)
+    try:
+        email = mail_address(email) if email else ""
+    except Invalid as wrong:
+        errors |= wrong.errors
     phone = clean_text(given.phone, one_line=True)
     number = clean_text(given.organisation_number, one_line=True)
     if len(name) > 120:
         errors["name"] = _("Skriv namnet kortare, med högst %(limit)s tecken.") % {"limit": 120}
-    if email and not is_email(email):
-        errors["email"] = _("Skriv din mejladress, till exempel namn@exempel.se")
     if len(phone) > 40:
         errors["phone"] = _("Skriv telefonnumret kortare, med högst %(limit)s tecken.") % {"limit": 40}
     if len(number) > 13:
@@ -138,12 +139,3 @@ def _reporter(given: NewReporter, errors: dict[str, Text]) -> NewReporter:
         organisation_number=number,
         protected=given.protected,
     )
-
-
-def is_email(text: str) -> bool:
-    """Whether mail can be sent there, by its look."""
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return len(text) <= 254
