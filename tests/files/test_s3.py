@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import boto3
@@ -15,6 +16,7 @@ import pytest
 from django.core.files.storage import storages
 from pytest_django import Settings
 
+from lyhord.core.clock import now
 from lyhord.core.errors import NotFound
 from lyhord.files import storage
 from lyhord.files.images import clean_image
@@ -103,3 +105,18 @@ def test_a_photo_is_kept_read_and_removed(on_s3: None) -> None:
     storage.delete(key)
     with pytest.raises(NotFound):
         storage.open_image(key, "large").read()
+
+
+def test_the_storage_is_listed_and_told_how_old_it_is(on_s3: None) -> None:
+    """What the nightly sweep asks of it."""
+    before = now()
+    assert storage.stored_keys(2) == set()
+    keys = {storage.save_image(2, clean_image(photo())) for _ in range(3)}
+    assert storage.stored_keys(2) == keys
+    changed = storage.changed_at(min(keys))
+    assert changed is not None
+    assert abs(changed - before) < timedelta(hours=1)
+    for key in keys:
+        storage.delete(key)
+    assert storage.stored_keys(2) == set()
+    assert storage.changed_at(min(keys)) is None

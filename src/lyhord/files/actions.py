@@ -1,4 +1,4 @@
-"""Keeping pictures, and removing those that nobody used."""
+"""Keeping pictures, and removing those that nobody used. What the database never heard of: see `sweep`."""
 
 import os
 from datetime import datetime, timedelta

@@ -8,6 +8,7 @@ import contextlib
 import re
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Literal
 
 from django.core.files.base import ContentFile, File
@@ -65,6 +66,28 @@ def delete(key: str) -> None:
         default_storage.delete(_name(key, size))
     with contextlib.suppress(OSError):  # a folder on disk; on S3 there is none
         default_storage.delete(_checked(key))
+
+
+def stored_keys(organisation_id: int) -> set[str]:
+    """The keys of everything that lies in the storage for that organisation; asks the storage only."""
+    folder = f"photos/{int(organisation_id)}"
+    try:
+        names, _files = default_storage.listdir(folder)
+    except FileNotFoundError:  # a disk without a picture yet
+        return set()
+    return {key for name in names if _KEY.fullmatch(key := f"{folder}/{name}")}
+
+
+def changed_at(key: str) -> datetime | None:
+    """When the newest of what lies there was written, half-written keys included; None if it is gone."""
+    try:
+        _folders, files = default_storage.listdir(_checked(key))
+        names = [f"{key}/{name}" for name in files]
+        if not names and default_storage.exists(key):  # a folder on disk whose picture was never written
+            names = [key]
+        return max((default_storage.get_modified_time(name) for name in names), default=None)
+    except FileNotFoundError:
+        return None
 
 
 def _name(key: str, size: Size) -> str:
