@@ -70,6 +70,11 @@ class Datatype(StrEnum):
         """Whether the answer is one of a few, so that other questions can depend on it."""
         return self in {Datatype.SINGLECHOICE, Datatype.MULTICHOICE, Datatype.YESNO}
 
+    @property
+    def is_text(self) -> bool:
+        """Whether the answer is in somebody's own words."""
+        return self in {Datatype.TEXT, Datatype.TEXTAREA}
+
 
 _OPEN311: dict[Datatype, Literal["string", "text", "number", "datetime", "singlevaluelist", "multivaluelist"]] = {
     Datatype.TEXT: "string",

@@ -14,6 +14,7 @@ from lyhord.cases.history import staff_history
 from lyhord.cases.models import Case, Reporter
 from lyhord.cases.public_queries import history
 from lyhord.cases.queries import nearby_open, same_reporter
+from lyhord.cases.questions import in_language
 from lyhord.places.point import Point
 from lyhord.www.desk.secrecy import Veil
 
@@ -32,9 +33,13 @@ def about(staff: Staff, case: Case, reporter: Reporter | None, merged: list[Case
     """The right-hand column; `merged` are the cases that were merged into this one."""
     description, language = case.version.description, get_language() or "sv"
     answers = answers_in_words(description, answers_from_json(description, case.answers), language)
+    own_words = {in_language(asked.label, language) for asked in description.questions if asked.datatype.is_text}
     return {
         "reporter": about_reporter(staff, case, reporter, veil),
-        "answers": [{"label": label, "value": veil(value)} for label, value in answers],
+        "answers": [
+            {"label": label, "value": veil(value), "language": case.language if label in own_words else ""}
+            for label, value in answers
+        ],
         "place_text": _("Platsen är skyddad.") if veil.on else case.place_text,
         "lat": None if veil.on else case.lat,
         "lon": None if veil.on else case.lon,

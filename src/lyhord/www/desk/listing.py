@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import Staff, StaffRequest
+from lyhord.cases import tongues
 from lyhord.cases.desk_queries import BY_SLUG, VIEWS, Page, View, cases_in, page_of
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, CaseQuerySet, Reporter
@@ -173,6 +174,7 @@ def _row(staff: Staff, case: Case, here: str, current: Case | None) -> dict[str,
         "id": case.pk,
         "number": case.number,
         "title": case.title,
+        "language": tongues.of_title(case),
         "url": f"{reverse('desk:case', args=[case.pk])}?{here}",
         "meta": " · ".join(parts),
         "deadline": deadline_of(case).chip,

@@ -100,6 +100,7 @@ def _context(request: StaffRequest, case: Case, waiting: list[Case], form: Publi
     item = {
         "number": case.number,
         "title": case.title,
+        "language": case.language,
         "url": reverse("desk:case", args=[case.pk]),
         "marked_text": marked(case.text, find(case.text)),
         "hits": _hits(case.text, form["answer"].initial or ""),

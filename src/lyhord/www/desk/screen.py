@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import Staff
-from lyhord.cases import whole_case
+from lyhord.cases import tongues, whole_case
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, Draft, Photo, Reporter, Side
 from lyhord.cases.states import State
@@ -57,6 +57,7 @@ def case_context(
         "id": case.pk,
         "number": case.number,
         "title": case.title,
+        "title_language": tongues.of_title(case),
         "kind_label": kind.label,
         "state": state.value,
         "state_label": kind.sentence(state, reason=veil(case.state_reason), until=case.state_until)
@@ -110,6 +111,7 @@ def thread(case: Case, photos: list[Photo], veil: Veil) -> list[dict[str, Any]]:
             "author_label": _("Invånaren"),
             "at": case.registered_at,
             "text": veil(case.text),
+            "language": case.language,
             "side": Side.RESIDENT.value,
             "photos": by_message.get(None, []),
             "channel_label": str(CHANNELS.get(case.channel, case.channel)),
@@ -123,6 +125,7 @@ def thread(case: Case, photos: list[Photo], veil: Veil) -> list[dict[str, Any]]:
                 "author_label": _("Invånaren") if resident else message.author_label or _("Kommunen"),
                 "at": message.at,
                 "text": veil(message.text),
+                "language": _language(case, message),
                 "side": message.side,
                 "photos": by_message.get(message.pk, []),
                 "channel_label": str(CHANNELS.get(message.channel, message.channel)) if resident else "",
@@ -130,6 +133,12 @@ def thread(case: Case, photos: list[Photo], veil: Veil) -> list[dict[str, Any]]:
             }
         )
     return said
+
+
+def _language(case: Case, message: Message) -> str:
+    if message.side == Side.INTERNAL:
+        return tongues.HOUSE
+    return case.language if message.side == Side.RESIDENT else tongues.of_answer(case)
 
 
 def deeds(

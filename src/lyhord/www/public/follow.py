@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lyhord.cases import actions
+from lyhord.cases import actions, tongues
 from lyhord.cases.follow_code import is_code, pretty
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case
@@ -149,6 +149,7 @@ def _page(request: OrganisationRequest, case: Case, code: str, form: ReplyForm) 
         "case": {
             "number": case.number,
             "title": case.title,
+            "title_language": tongues.of_title(case),
             "kind_label": str(KINDS.get(case.kind).label),
             **shown.state_words(case),
             "state_sentence": shown.state_sentence(other, own=False) if other else shown.state_sentence(case, own=True),
@@ -156,7 +157,7 @@ def _page(request: OrganisationRequest, case: Case, code: str, form: ReplyForm) 
             "timeline": shown.steps(timeline(case, history(case), unit=case.unit.name, own=True, merged_into=other)),
             "messages": [
                 shown.first_message(case, photos, pretty(code)),
-                *shown.thread(said, photos, pretty(code), organisation=organisation),
+                *shown.thread(case, said, photos, pretty(code), organisation=organisation),
             ],
             "photos": shown.own_photos(photos, pretty(code)),
             "place_text": case.place_text,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lyhord.cases import actions
+from lyhord.cases import actions, tongues
 from lyhord.cases.actions.follow import SUBJECT
 from lyhord.cases.models import Case
 from lyhord.cases.public_queries import (
@@ -154,10 +154,12 @@ def _case_page(request: OrganisationRequest, found: Case, *, sent: bool = False,
         return gone(request)
     text = texts.pop(found)
     answer = {"side": "office", "author_label": organisation.name, "at": text.published_at, "text": text.answer}
+    answer["language"] = tongues.of_answer(found)
     context = {
         "case": {
             **shown.published_row(found, text),
             "text": text.text,
+            "language": found.language,
             "state_sentence": shown.state_sentence(found, own=False),
             "created_at": found.registered_at,
             "timeline": shown.steps(timeline(found, history(found), unit=found.unit.name, own=False)),
@@ -240,6 +242,8 @@ def _followed(token: UUID) -> dict[str, Any]:
     if follow is None or follow.subject_type != SUBJECT:
         return {"state": "gone", "url": ""}
     pairs = with_publications(published().filter(pk=follow.subject_id))
-    title, url = (pairs[0][1].title, reverse("public:case", args=[pairs[0][0].number])) if pairs else ("", "")
-    state = "done" if follow.confirmed_at else "ask"
-    return {"state": state, "title": title, "url": url, "email": follow.email}
+    context = {"state": "done" if follow.confirmed_at else "ask", "title": "", "url": "", "email": follow.email}
+    for case, text in pairs:
+        context |= {"title": text.title, "title_language": tongues.of_shown_title(case, text)}
+        context["url"] = reverse("public:case", args=[case.number])
+    return context

@@ -34,6 +34,7 @@ def receipt(request: OrganisationRequest, code: str) -> HttpResponse:
         "case": {
             "number": case.number,
             "text": case.text,
+            "language": case.language,
             "created_at": case.registered_at,
             "timeline": steps(timeline(case, history(case), unit=case.unit.name, own=True)),
             "photos": own_photos(photos, pretty(code)),

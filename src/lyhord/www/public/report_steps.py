@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
+from lyhord.cases import tongues
 from lyhord.cases.answers import acute_hit, read_answers
 from lyhord.cases.description import AcuteAnswer, CaseTypeDescription
 from lyhord.cases.public_queries import type_by_code, with_publications
@@ -167,6 +168,7 @@ def nearby_rows(
         {
             "number": case.number,
             "title": text.title,
+            "title_language": tongues.of_shown_title(case, text),
             "url": reverse("public:case", args=[case.number]),
             "distance_label": distance_in_words(away[case.pk]),
             "at": case.registered_at,

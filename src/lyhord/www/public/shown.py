@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from lyhord.cases import tongues
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, Message, Photo, Publication, Side
 from lyhord.cases.states import State
@@ -28,6 +29,7 @@ def published_row(case: Case, text: Publication, *, away_m: float | None = None)
     return {
         "number": case.number,
         "title": text.title,
+        "title_language": tongues.of_shown_title(case, text),
         "url": reverse("public:case", args=[case.number]),
         "kind_label": str(KINDS.get(case.kind).label),
         "place_text": case.place_text,
@@ -63,7 +65,7 @@ def _photo(photo: Photo, name: str, *args: object) -> dict[str, str]:
 
 
 def thread(
-    messages: Sequence[Message], photos: Sequence[Photo], code: str, *, organisation: Organisation
+    case: Case, messages: Sequence[Message], photos: Sequence[Photo], code: str, *, organisation: Organisation
 ) -> list[dict[str, Any]]:
     """What was said, as the one who filed the case reads it; `photos` are those of the case that they may see."""
     return [
@@ -72,6 +74,7 @@ def thread(
             "author_label": _("Du") if message.side == Side.RESIDENT else message.author_label or organisation.name,
             "at": message.at,
             "text": message.text,
+            "language": case.language if message.side == Side.RESIDENT else tongues.of_answer(case),
             "photos": own_photos((photo for photo in photos if photo.message_id == message.pk), code),
         }
         for message in messages
@@ -85,6 +88,7 @@ def first_message(case: Case, photos: Sequence[Photo], code: str) -> dict[str, A
         "author_label": _("Du"),
         "at": case.registered_at,
         "text": case.text,
+        "language": case.language,
         "photos": own_photos((photo for photo in photos if photo.message_id is None), code),
     }
 
@@ -115,12 +119,15 @@ def answered_pair(case: Case, text: Publication) -> dict[str, Any]:
     """What somebody said and what was answered, as published."""
     return {
         "title": text.title,
+        "title_language": tongues.of_shown_title(case, text),
         "url": reverse("public:case", args=[case.number]),
         "kind_label": str(KINDS.get(case.kind).label),
         "asked_at": case.registered_at,
         "asked_text": text.text,
+        "language": case.language,
         "answered_at": case.answered_at or text.published_at,
         "answer_text": text.answer,
+        "answer_language": tongues.of_answer(case),
     }
 
 

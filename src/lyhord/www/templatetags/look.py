@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from lyhord.cases.states import WORDS, State
@@ -107,6 +107,14 @@ def tel(number: str) -> str:
     elif digits.startswith("0"):
         digits = f"+46{digits[1:]}"
     return f"tel:{digits}"
+
+
+@register.simple_tag
+def tongue(code: str) -> SafeString:
+    """The lang attribute for words in the language `code`; nothing for the page's own language, or for "" (unknown)."""
+    if not code or code == get_language():
+        return SafeString("")
+    return format_html(' lang="{}"', code)
 
 
 @register.filter

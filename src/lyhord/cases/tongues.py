@@ -1,0 +1,25 @@
+"""Which language people's own words are in, so that pages in another one can say so (WCAG 2.2, 3.1.2).
+
+A report is in the language its page was in; "" where nobody knows, which says nothing rather than something wrong.
+"""
+
+from lyhord.cases.models import Case, Publication
+from lyhord.cases.titles import first_words, shorten
+
+HOUSE = "sv"
+"""What those who work here write in, and what titles made from a type's name are in."""
+
+
+def of_title(case: Case) -> str:
+    """The language of its title: the resident's where it begins as they did, else ours."""
+    return case.language if case.title == shorten(first_words(case.text)) else HOUSE
+
+
+def of_shown_title(case: Case, text: Publication) -> str:
+    """The language of the title that others read: one that the reviewer wrote is in that of the text."""
+    return of_title(case) if text.title == case.title else case.language
+
+
+def of_answer(case: Case) -> str:
+    """The language of our answers: ours to somebody who writes it; to others it may be theirs or ours."""
+    return HOUSE if case.language == HOUSE else ""
