@@ -86,6 +86,8 @@ _SENTENCES: dict[str, Callable[[Data, str], str]] = {
     "replied": _fixed(lambda: _("Svarade")),
     "noted": _fixed(lambda: _("Skrev en intern anteckning")),
     "resident_wrote": _fixed(lambda: _("Skrev mer")),
+    "became_good": _fixed(lambda: _("Sa att det blev bra")),
+    "not_good": _fixed(lambda: _("Sa att det inte blev bra")),
     "reopened": _reopened,
     "state_changed": _state,
     "assigned": _assigned,

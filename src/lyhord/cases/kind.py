@@ -49,6 +49,8 @@ class Kind:
     """What the form says when the text is empty."""
     asks_place: ClassVar[bool]
     asks_photo: ClassVar[bool]
+    asks_outcome: ClassVar[bool] = True
+    """Whether the reporter is asked afterwards if it became good."""
     answer_days: ClassVar[int]
     """Working days to the answer when neither the case type nor the organisation says otherwise."""
     states: ClassVar[frozenset[State]] = frozenset(State)

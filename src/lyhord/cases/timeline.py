@@ -7,6 +7,7 @@ from typing import Literal
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from lyhord.audit.models import Event
 from lyhord.cases.kind import KINDS, Kind
@@ -15,6 +16,15 @@ from lyhord.cases.states import CLOSED, NEEDS_DATE, State
 from lyhord.core.clock import local
 
 type Phase = Literal["done", "now", "later"]
+
+
+_OWN = {
+    "case.replied": lazy("Vi svarade"),
+    "case.became_good": lazy("Du sa att det blev bra"),
+    "case.not_good": lazy("Du sa att det inte blev bra"),
+    "case.resident_wrote": lazy("Du skrev mer"),
+}
+"""What only the one who filed the case hears of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +87,7 @@ def _label(event: Event, *, own: bool) -> str:
             return _merged_sentence(own=own)
         case "case.reopened":
             return _("Öppnat igen")
-        case "case.replied" if own:
-            return _("Vi svarade")
-        case "case.resident_wrote" if own:
-            return _("Du skrev mer")
-    return ""
+    return str(_OWN.get(event.verb, "")) if own else ""
 
 
 def _merged_sentence(*, own: bool) -> str:

@@ -201,3 +201,66 @@ def test_a_case_that_is_the_same_as_another_says_so(web: Client, motala: Organis
     text = web.get(f"/f/{first.code}/").text
     assert "Någon har redan berättat om samma sak." in text
     assert "Hemligt" not in text
+
+
+@pytest.mark.requirement("P9", "X10")
+def test_blev_det_bra_is_asked_once_it_is_mended(web: Client, motala: Organisation, cast: Any) -> None:
+    made = factories.make_case(motala)
+    url = f"/f/{made.code}/"
+    assert page(web.get(url)).select_one("#blev") is None
+    mend(motala, made.case.pk, cast)
+    yes = page(web.get(url)).select_one("#blev button[name=solved]")
+    assert yes is not None
+    for _click in range(2):
+        response = web.post(url, {"solved": yes["value"]})
+        assert (response.status_code, response.headers["Location"][-5:]) == (303, "#blev")
+    shown = page(web.get(url))
+    assert "Tack. Du har sagt att det blev bra." in shown.text
+    assert shown.text.count("Du sa att det blev bra") == 1
+    assert shown.select_one("#blev button[name=solved]") is None
+    with organisation_scope(motala.pk):
+        assert Case.objects.get().became_good
+    desk = Client(headers={"host": "motala.localhost"})
+    desk.force_login(cast.sara, backend="lyhord.accounts.backend.Backend")
+    seen = page(desk.get(f"/desk/{made.case.pk}/")).text
+    assert "Det blev bra, säger invånaren" in seen
+    assert "Sa att det blev bra" in seen
+
+
+@pytest.mark.requirement("P9", "X10")
+def test_no_opens_the_case_again_by_the_same_page_without_scripts(
+    web: Client, motala: Organisation, cast: Any, django_assert_max_num_queries: Any
+) -> None:
+    made = factories.make_case(motala)
+    mend(motala, made.case.pk, cast)
+    url = f"/f/{made.code}/"
+    filled = {**fields(web.get(url), "#blev details form"), "text": "Den är släckt igen."}
+    assert filled["solved"] == ["no"]
+    with django_assert_max_num_queries(WALL + 13):
+        assert web.post(url, filled).status_code == 303
+    assert web.post(url, filled).status_code == 303  # a double click
+    shown = page(web.get(url))
+    assert shown.select_one("#blev") is None
+    assert shown.select_one(".thread").text.count("Den är släckt igen.") == 1  # type: ignore[union-attr]
+    desk = Client(headers={"host": "motala.localhost"})
+    desk.force_login(cast.sara, backend="lyhord.accounts.backend.Backend")
+    row = page(desk.get("/desk/?vy=alla")).select_one(".pick.unread")
+    assert row is not None
+    assert made.case.number in row.text
+    seen = page(desk.get(f"/desk/{made.case.pk}/")).text
+    assert "Sa att det inte blev bra" in seen
+    assert "Den är släckt igen." in seen
+
+
+def test_too_long_a_no_keeps_every_word(web: Client, motala: Organisation, cast: Any) -> None:
+    made = factories.make_case(motala)
+    mend(motala, made.case.pk, cast)
+    response = web.post(f"/f/{made.code}/", {"solved": "no", "text": "x" * 10_001})
+    assert response.status_code == 422
+    assert len(fields(response, FORM)["text"]) == 10_001
+
+
+def mend(organisation: Organisation, case_id: int, cast: Any) -> None:
+    """Close the case as mended."""
+    with organisation_scope(organisation.pk):
+        actions.change_state(case_id=case_id, to=State.RESOLVED, message="Lagat.", by=cast.sara.actor)

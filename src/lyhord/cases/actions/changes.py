@@ -54,8 +54,9 @@ def reopen(case: Case) -> list[str]:
     """Take a closed case up again: it waits for us, and is nobody's double. Returns the changed fields, for `save`."""
     case.closed_at = None
     case.duplicate_of = None
+    case.became_good = None
     case.waiting_since = case.waiting_since or now()
-    return ["closed_at", "duplicate_of", "waiting_since"]
+    return ["closed_at", "duplicate_of", "became_good", "waiting_since"]
 
 
 def save(case: Case, *fields: str) -> None:

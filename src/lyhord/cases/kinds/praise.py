@@ -20,6 +20,7 @@ class Praise(Kind):
     text_missing = _("Skriv vad som är bra. En mening räcker.")
     asks_place = False
     asks_photo = True
+    asks_outcome = False
     answer_days = 10
     # Nothing is planned, refused or left unsolved about praise; it is passed on.
     states = frozenset({State.RECEIVED, State.ASSIGNED, State.IN_PROGRESS, State.RESOLVED, State.DUPLICATE})

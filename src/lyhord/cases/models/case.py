@@ -101,6 +101,7 @@ class Case(TenantModel):
     answer_by = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    became_good = models.BooleanField(null=True)  # by the reporter, since it was last closed; null: nothing said
     waiting_since = models.DateTimeField(null=True)  # the resident waits for us since then; null: they do not
     unread = models.BooleanField(default=True)  # something new from the resident
     resident_wrote = models.BooleanField(default=False)  # more than the report itself

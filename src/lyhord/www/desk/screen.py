@@ -65,6 +65,7 @@ def case_context(
         else kind.words(state).staff,
         "state_icon": kind.words(state).icon,
         "deadline": deadline_of(case).chip,
+        "became_good": bool(case.became_good),
         "protected": case.protected,
         "confidential": case.confidential,
         "messages": thread(case, photos, veil),

@@ -75,7 +75,7 @@ def code_form(request: OrganisationRequest) -> HttpResponse:
 @without_session  # the code is the key, and a forger does not have it
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow(request: OrganisationRequest, code: str) -> HttpResponse:
-    """The case behind the code; a POST says more, or turns messages by mail on or off."""
+    """The case behind the code; a POST says more, or how it became, or turns messages by mail on or off."""
     case = case_behind(code)
     if request.method != "POST":
         return _page(request, case, code, ReplyForm(initial={"submission_id": str(uuid4())}))
@@ -95,8 +95,26 @@ def follow(request: OrganisationRequest, code: str) -> HttpResponse:
             form = ReplyForm(initial={"submission_id": str(uuid4())})
             complain(form, {name: [text] for name, text in invalid.errors.items()})
             return _page(request, case, code, form)
+    elif "solved" in data:
+        return _say_how_it_became(request, case, code)
     else:
         return _say(request, case, code, handler)
+    return _back(code)
+
+
+def _say_how_it_became(request: OrganisationRequest, case: Case, code: str) -> HttpResponse:
+    """Yes is kept; no takes the case up again, with what is left as a message."""
+    data = request.POST
+    if data["solved"] != "no":
+        actions.say_good(case_id=case.pk, by=RESIDENT)
+        return _back(code, "blev")
+    text, token = data.get("text", ""), external_id(data, ())
+    try:
+        actions.say_not_good(case_id=case.pk, text=text, by=RESIDENT, channel="web", external_id=token)
+    except Invalid as invalid:
+        form = ReplyForm(initial={"text": text, "submission_id": data.get("submission_id", "")})
+        complain(form, {name: [sentence] for name, sentence in invalid.errors.items()})
+        return _page(request, case, code, form)
     return _back(code)
 
 
@@ -131,8 +149,8 @@ def _say(request: OrganisationRequest, case: Case, code: str, handler: uploads.L
     return _page(request, case, code, form)
 
 
-def _back(code: str) -> HttpResponse:
-    response = secret_page(redirect(f"{reverse('public:follow', args=[pretty(code)])}#skriv"))
+def _back(code: str, to: str = "skriv") -> HttpResponse:
+    response = secret_page(redirect(f"{reverse('public:follow', args=[pretty(code)])}#{to}"))
     response.status_code = HTTPStatus.SEE_OTHER
     return response
 
@@ -172,6 +190,7 @@ def _page(request: OrganisationRequest, case: Case, code: str, form: ReplyForm) 
         "form": form,
         "public_url": reverse("public:case", args=[case.number]) if published else "",
         "email": shown.shy_email(email),
+        "feedback": {"good": case.became_good} if actions.asks_outcome(case) else None,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return secret_page(render(request, "public/follow.html", context, status=status))
