@@ -5,14 +5,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pytest
 
-from lyhord.cases.kind import KINDS
 from lyhord.core.registry import Registry
-from lyhord.intake.channel import CHANNELS
-from lyhord.notifications.sender import SENDERS
+from tests.dropping import DROPPED, dropped
 
 
 class Animal:
@@ -110,65 +108,13 @@ def test_what_a_plugin_imports_is_not_taken_for_one(folder: Path) -> None:
     assert animals().slugs() == ["cat", "lion"]
 
 
-DROPPED: dict[str, tuple[Registry[Any], str]] = {
-    "kinds": (
-        KINDS,
-        """
-        from lyhord.cases.kind import Kind
-
-        class Dropped(Kind):
-            slug, label, title, help, icon = "dropped", "Släppt", "Släppt", "Släppt", "say"
-            heading = text_question = text_missing = "Släppt"
-            asks_place = asks_photo = False
-            answer_days = 1
-            steps = ("Vi läser.",)
-        """,
-    ),
-    "senders": (
-        SENDERS,
-        """
-        from lyhord.notifications.sender import Sender
-
-        class Dropped(Sender):
-            slug, label = "dropped", "Släppt"
-
-            def check(self, address):
-                pass
-
-            def send(self, notice):
-                pass
-        """,
-    ),
-    "channels": (
-        CHANNELS,
-        """
-        from lyhord.intake.channel import Channel
-
-        class Dropped(Channel):
-            slug, label = "dropped", "Släppt"
-        """,
-    ),
-}
-
-
 @pytest.mark.requirement("N1")
 @pytest.mark.parametrize("name", DROPPED)
-def test_one_file_dropped_into_a_plugin_folder_is_all_it_takes(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    registry, source = DROPPED[name]
+def test_one_file_dropped_into_a_plugin_folder_is_all_it_takes(name: str) -> None:
+    registry, _source = DROPPED[name]
     before = registry.slugs()
-    package = importlib.import_module(registry.package)
-    monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
-    (tmp_path / "dropped.py").write_text(dedent(source), encoding="utf-8")
-    importlib.invalidate_caches()
-    registry.forget()
-    try:
+    with dropped(name):
         assert registry.get("dropped").slug == "dropped"
         assert ("dropped", "Släppt") in registry.choices()
         assert set(registry.slugs()) == {*before, "dropped"}
-    finally:
-        sys.modules.pop(f"{registry.package}.dropped", None)
-        registry.forget()
-    monkeypatch.undo()
     assert registry.slugs() == before

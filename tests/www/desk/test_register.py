@@ -64,7 +64,7 @@ def test_what_somebody_says_becomes_a_case_by_that_way(kim: Client, cast: Cast, 
     assert "Du får ett mejl nu" in aloud.text
     assert "Det finns hos Gata och park." in aloud.text
     assert soup(kim.get(f"/desk/{case.pk}/")).select_one(".msg .muted").text == {  # type: ignore[union-attr]
-        "phone": "telefon", "visit": "besök", "letter": "brev", "email": "mejl",
+        "phone": "Telefon", "visit": "Besök", "letter": "Brev", "email": "Mejl",
     }[channel]  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from lyhord.core.errors import Conflict
 from lyhord.notifications.actions import resend
 from lyhord.notifications.models import NoticeState
 from lyhord.notifications.queries import STATE_LABELS, OutboxRow, outbox
+from lyhord.notifications.sender import SENDERS
 from lyhord.www.desk.frame import desk_page, frame
 from lyhord.www.desk.lists import Rows
 
@@ -69,7 +70,7 @@ def _notice(row: OutboxRow, numbers: dict[int, str], may_resend: bool) -> dict[s
     return {
         "id": row.id,
         "kind_label": row.label,
-        "channel_label": {"email": _("mejl")}.get(row.sender, row.sender),
+        "channel_label": _sender_label(row.sender),
         "address": (row.address if may_know else "") or _("(skyddad)"),
         "subject": row.subject if may_know else "",
         "created_at": row.created_at,
@@ -83,6 +84,11 @@ def _notice(row: OutboxRow, numbers: dict[int, str], may_resend: bool) -> dict[s
         "case_url": reverse("desk:case", args=[case_id]) if case_id in numbers else "",
         "resend_url": reverse("desk:resend", args=[row.id]) if may_resend and row.can_resend else "",
     }
+
+
+def _sender_label(slug: str) -> str:
+    sender = SENDERS.find(slug)
+    return str(sender.label) if sender else slug
 
 
 @require_POST

@@ -6,31 +6,21 @@ from uuid import uuid4
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import Staff
 from lyhord.cases import tongues, whole_case
 from lyhord.cases.kind import KINDS
-from lyhord.cases.models import Case, Draft, Photo, Reporter, Side
+from lyhord.cases.models import Case, Draft, Message, Photo, Reporter, Side
 from lyhord.cases.states import State
 from lyhord.collaboration.queries import collaborates, open_offer
+from lyhord.intake.channel import CHANNELS
 from lyhord.organisations.models import Unit
 from lyhord.www.desk import forms
 from lyhord.www.desk.about import about
 from lyhord.www.desk.deadline import deadline_of
 from lyhord.www.desk.secrecy import Veil
 from lyhord.www.templatetags.look import clock_text, day_text
-
-CHANNELS = {
-    "web": lazy("webb"),
-    "phone": lazy("telefon"),
-    "email": lazy("mejl"),
-    "visit": lazy("besök"),
-    "letter": lazy("brev"),
-    "desk": lazy("arbetsytan"),
-    "collaboration": lazy("annan kommun"),
-}
 
 
 def case_context(
@@ -115,7 +105,7 @@ def thread(case: Case, photos: list[Photo], veil: Veil) -> list[dict[str, Any]]:
             "language": case.language,
             "side": Side.RESIDENT.value,
             "photos": by_message.get(None, []),
-            "channel_label": str(CHANNELS.get(case.channel, case.channel)),
+            "channel_label": channel_label(case.channel),
             "is_new": case.unread and case.waiting_since == case.registered_at,
         }
     ]
@@ -129,11 +119,17 @@ def thread(case: Case, photos: list[Photo], veil: Veil) -> list[dict[str, Any]]:
                 "language": _language(case, message),
                 "side": message.side,
                 "photos": by_message.get(message.pk, []),
-                "channel_label": str(CHANNELS.get(message.channel, message.channel)) if resident else "",
+                "channel_label": channel_label(message.channel) if resident else "",
                 "is_new": bool(resident and case.unread and case.waiting_since and message.at >= case.waiting_since),
             }
         )
     return said
+
+
+def channel_label(slug: str) -> str:
+    """What the channel calls itself; its slug where it is no longer there."""
+    channel = CHANNELS.find(slug)
+    return str(channel.label) if channel else slug
 
 
 def _language(case: Case, message: Message) -> str:
