@@ -1,6 +1,6 @@
 """What has happened to a case, where it is now and what comes, in residents' words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -46,17 +46,29 @@ def timeline(
     what was published has been read through. Internal notes leave no step at all. Of the case that this one was
     merged into, the last step says where it is, as to anybody else.
     """
-    kind = KINDS.get(case.kind)
-    steps = [step for event in events if (step := _step(event, kind, own=own)) is not None]
-    state = State(case.state)
-    if state is State.DUPLICATE and merged_into is not None:
+    kind, state, happened = KINDS.get(case.kind), State(case.state), list(events)
+    follows_other = state is State.DUPLICATE and merged_into is not None
+    brought = None if follows_other else _brought_here(happened, state)
+    told = (event for event in happened if event is not brought)  # it is told as where the case is, so not twice
+    steps = [step for event in told if (step := _step(event, kind, own=own)) is not None]
+    if follows_other and merged_into is not None:
         return [*steps, _other(merged_into)]
-    if state in CLOSED:
-        if steps:
-            last = steps[-1]
-            steps[-1] = Step(last.label, last.at, last.text, "now")
-        return steps
-    return [*steps, _now(case, kind, state, unit, own=own), *_ahead(case, own=own)]
+    present = _step(brought, kind, own=own) if brought else None
+    return [*steps, _now(case, kind, present, unit, own=own), *_ahead(case, own=own)]
+
+
+def _brought_here(events: Sequence[Event], state: State) -> Event | None:
+    """The event by which the case came to its state; None when it came there by none of its own, as by an answer."""
+    for event in reversed(events):
+        if event.verb == "case.reopened":
+            return None
+        if event.verb == "case.merged" and state is State.DUPLICATE:
+            return event
+        if event.verb == "case.assigned" and state is State.ASSIGNED:
+            return event if event.data.get("officer") else None
+        if event.verb == "case.state_changed":
+            return event if event.data.get("after") == state else None
+    return None
 
 
 def _other(case: Case) -> Step:
@@ -116,8 +128,12 @@ def _day(text: object) -> date | None:
         return None
 
 
-def _now(case: Case, kind: Kind, state: State, unit: str, *, own: bool) -> Step:
-    """Where the case is."""
+def _now(case: Case, kind: Kind, present: Step | None, unit: str, *, own: bool) -> Step:
+    """Where the case is, and since when where `present` tells of a step that brought it there."""
+    state, at = State(case.state), present.at if present else None
+    if state in CLOSED:
+        label, text = (present.label, present.text) if present else (kind.sentence(state), "")
+        return Step(label, at or case.closed_at, text, "now")
     if state is State.RECEIVED:
         text = ""
         if own and case.acknowledge_by:
@@ -127,13 +143,14 @@ def _now(case: Case, kind: Kind, state: State, unit: str, *, own: bool) -> Step:
     if state in NEEDS_DATE:
         reason = case.state_reason if own else ""
         label = kind.sentence(state, reason=reason, until=case.state_until)
-        return Step(label, None, "" if state is State.WAITING else reason, "now")
-    return Step(kind.sentence(state), None, _("Det ligger hos %(unit)s.") % {"unit": unit}, "now")
+        return Step(label, at, "" if state is State.WAITING else reason, "now")
+    label = present.label if present and state is State.ASSIGNED else kind.sentence(state)
+    return Step(label, at, _("Det ligger hos %(unit)s.") % {"unit": unit}, "now")
 
 
 def _ahead(case: Case, *, own: bool) -> list[Step]:
     """What has been promised."""
-    if not own or case.answer_by is None or case.answered_at is not None:
+    if not own or State(case.state) in CLOSED or case.answer_by is None or case.answered_at is not None:
         return []
     text = _("Senast %(day)s. Blir vi sena hör vi av oss före det och säger varför.") % {
         "day": _in_words(case.answer_by)

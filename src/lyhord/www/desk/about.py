@@ -15,6 +15,8 @@ from lyhord.cases.models import Case, Reporter
 from lyhord.cases.public_queries import history
 from lyhord.cases.queries import nearby_open, same_reporter
 from lyhord.cases.questions import in_language
+from lyhord.cases.states import NEEDS_DATE, State
+from lyhord.core.clock import now
 from lyhord.places.point import Point
 from lyhord.www.desk.secrecy import Veil
 
@@ -82,9 +84,20 @@ def about_reporter(staff: Staff, case: Case, reporter: Reporter | None, veil: Ve
 
 
 def promises(case: Case) -> list[dict[str, Any]]:
-    """What we have promised and whether it was kept: None while there is still time."""
-    rows = [(_("Svar"), case.answer_by, case.answered_at)]
-    return [{"label": label, "at": by, "met": done <= by if done else None} for label, by, done in rows if by]
+    """What we have promised: `met` says whether it was kept, None while there is still time; `done` whether it is done.
+
+    Who closes a case without a word has ended what was promised, then. While a date that the resident has been told
+    lies ahead, the first answer is not late (as in `lateness`).
+    """
+    done, by = case.answered_at or case.closed_at, case.answer_by
+    if by is None:
+        return []
+    if done:
+        met: bool | None = done <= by
+    else:
+        dated = State(case.state) in NEEDS_DATE and case.state_until is not None
+        met = None if dated or now() <= by else False
+    return [{"label": _("Svar"), "at": by, "met": met, "done": done is not None}]
 
 
 def links(staff: Staff, case: Case, merged: list[Case], veil: Veil) -> list[dict[str, str]]:
