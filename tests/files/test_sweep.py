@@ -1,6 +1,7 @@
 """What lies in the storage and no row names goes after a day; what a row names never does."""
 
 import os
+import re
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from lyhord.files.models import StoredFile
 from lyhord.files.sweep import sweep as run
 from lyhord.files.tasks import sweep_storage
 from lyhord.jobs.schedule import declared
+from lyhord.organisations.models import Organisation
 from tests.conftest import Cast
 from tests.factories import make_file
 
@@ -91,6 +93,22 @@ def _set_time(key: str) -> None:
     if hasattr(default_storage, "location") and Path(default_storage.path(key)).exists():
         for name in ("large", "small"):
             os.utime(default_storage.path(f"{key}/{name}.jpg"), (time.time(), time.time()))
+
+
+def test_the_logo_is_named_by_its_organisation(cast: Cast) -> None:
+    logo = keep(cast.motala.pk, named=False)
+    Organisation.objects.filter(pk=cast.motala.pk).update(logo=logo)
+    with time_machine.travel(now() + LATER):
+        assert run(organisation_id=cast.motala.pk, by=BY) == 0
+    assert exists(logo)
+
+
+def test_nobody_else_keeps_keys() -> None:
+    """Who stores a picture is known to the sweep; a new one must be told to it."""
+    source = Path(sweep.__file__).parents[1]
+    stores = re.compile(r"storage\.(save|copy)_image\(")
+    found = {str(path.relative_to(source)) for path in source.rglob("*.py") if stores.search(path.read_text())}
+    assert found == {"files/actions.py", "www/manage/logo.py"}
 
 
 def test_a_dry_run_counts_in_the_log_and_removes_nothing(cast: Cast) -> None:
