@@ -49,8 +49,19 @@ def test_after_the_photo_one_press_is_enough(house: SmallHouse, visit: Visit, un
     choose(page, picture(data=make.photo((58.54893, 15.01622))))
     expect(page.get_by_text("Vi hittade platsen i din bild:")).to_be_visible()
     expect(page.locator("input[name=case_type]:checked")).to_have_count(1)
+    expect(page.locator("input[name=contact]:checked")).to_have_value("code")
+    acts: list[str] = []
+
+    def acted(what: str) -> None:
+        acts.append(what)
+
+    page.expose_function("acted", acted)
+    page.evaluate(
+        "for (const what of ['pointerdown', 'keydown']) document.addEventListener(what, () => acted(what), true)"
+    )
     send(page)
     number = number_on(page)
+    assert acts == ["pointerdown"]  # all that the person did after the photo
     lat, lon, source, photos = house.case(
         number, "lat", "lon", "position_source", "id, (select count(*) from cases_photo p where p.case_id = c.id)"
     )[:4]

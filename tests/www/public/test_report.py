@@ -19,7 +19,9 @@ from lyhord.organisations.models import Organisation
 from lyhord.places.addresses import search_key
 from lyhord.places.models import Address
 from tests import factories
+from tests.files import make
 from tests.www.public.forms import fields, page, send
+from tests.www.public.test_photos import upload
 
 pytestmark = pytest.mark.django_db
 FAULT = "/beratta/felanmalan/"
@@ -309,6 +311,33 @@ def test_too_many_fields_are_refused_in_plain_words(web: Client) -> None:
     response = web.post(FAULT, {f"f{number}": "x" for number in range(400)})
     assert response.status_code == 400
     assert "Det där gick inte" in response.text
+
+
+@pytest.mark.requirement("0.3", "0.5")
+def test_after_photo_place_and_suggestion_the_form_is_ready_to_send(web: Client, motala: Organisation) -> None:
+    """What a browser sends when the button is the only thing touched after photo, words and what they suggest."""
+    photo = web.post("/beratta/bild/", {"photo": upload(make.photo(make.MOTALA))}).json()
+    position = {name: photo["position"][name] for name in ("lat", "lon")}
+    proposed = page(web.post("/typ/", {"slag": "felanmalan", "text": "Lampan är släckt.", "typ": ""}))
+    suggested = {str(field["name"]): field["value"] for field in proposed.select("[checked], [name=asked]")}
+    assert suggested == {"case_type": "belysning.lampa", "asked": "belysning.lampa"}
+    untouched = fields(web.get(FAULT))
+    assert untouched["contact"] == "code"
+    by_script = {"draft_photos": photo["token"], "position_source": "exif", **suggested, **position}
+    response = web.post(FAULT, {**untouched, "text": "Lampan är släckt.", **by_script})
+    assert response.status_code == 303
+    [case] = cases(motala)
+    assert case.number in web.get(response.headers["Location"]).text
+    assert (case.case_type.code, case.position_source) == ("belysning.lampa", "exif")
+    with organisation_scope(motala.pk):
+        assert not Reporter.objects.exists()
+        assert case.photos.count() == 1
+
+
+def test_an_address_that_came_without_a_choice_is_still_chosen_on_the_page_that_comes_back(web: Client) -> None:
+    response = web.post(FAULT, {"text": " ", "email": "asta@example.se"})
+    assert response.status_code == 422
+    assert (fields(response)["contact"], fields(response)["email"]) == ("email", ["asta@example.se"])
 
 
 @pytest.mark.requirement("2.21")

@@ -109,6 +109,7 @@ class ReportForm(forms.Form):
             "wants_feedback": True,
             "publish": kind.asks_place,
             "sender_kind": "person",
+            "contact": "email" if (initial or {}).get("email") else "code",  # nobody must say who they are
         }
         super().__init__(initial={**start, **(initial or {})}, use_required_attribute=False)
         self.kind = kind
