@@ -51,7 +51,7 @@ def make(slug: str, organisation: Organisation, case: Case, language: str) -> No
 def test_it_has_number_link_way_out_and_sender_and_says_nothing_else(
     motala: Organisation, case: Case, slug: str, language: str
 ) -> None:
-    motala.phone_hours = "mån–fre 8–17"
+    motala.phone_hours, motala.settings = "mån–fre 8–17", {"phone_hours": {"en": "Mon–Fri 8–17"}}
     notice = make(slug, motala, case, language)
     subject, body = notice.subject(), notice.body()
     assert "\n" not in subject
@@ -60,7 +60,12 @@ def test_it_has_number_link_way_out_and_sender_and_says_nothing_else(
     assert notice.link in body
     assert notice.stop_link in body
     assert notice.link.startswith("https://motala.localhost/")
-    for part in (motala.name, motala.service_name, motala.phone, motala.phone_hours):
+    for part in (
+        motala.name,
+        motala.service_name,
+        motala.phone,
+        {"sv": "mån–fre 8–17", "en": "Mon–Fri 8–17"}[language],
+    ):
         assert part in body
     for word in ("Hulda", "Dolda", "Grannen", "bortrest", "Lampan"):
         assert word not in subject + body

@@ -44,6 +44,7 @@ def create_organisation(
             languages=["sv", "en"],
             phone=preset.phone,
             phone_hours=preset.phone_hours,
+            settings={"phone_hours": preset.phone_hours_translated} if preset.phone_hours_translated else {},
             emergency_phone=preset.emergency_phone,
             lat=preset.centre[0] if preset.centre else lat,
             lon=preset.centre[1] if preset.centre else lon,

@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 
 from lyhord.core.tenancy import TenantQuerySet
 from lyhord.core.text import sort_key
@@ -22,7 +24,7 @@ class Organisation(models.Model):
     logo = models.CharField(max_length=200, blank=True)  # key in the file storage
     languages = models.JSONField(default=list)  # ["sv", "en"], the first is the organisation's own
     phone = models.CharField(max_length=40, blank=True)
-    phone_hours = models.CharField(max_length=120, blank=True)
+    phone_hours = models.CharField(max_length=120, blank=True)  # in its own language; others: settings["phone_hours"]
     emergency_phone = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
     lat = models.FloatField(null=True)
@@ -41,6 +43,21 @@ class Organisation(models.Model):
     def free_days(self) -> frozenset[date]:
         """The organisation's extra free days."""
         return frozenset(date.fromisoformat(day) for day in self.closed_days)
+
+    @property
+    def own_language(self) -> str:
+        """The first of its languages: what pages are in when nobody chose."""
+        return str(self.languages[0]) if self.languages else settings.LANGUAGE_CODE
+
+    def phone_hours_in(self, language: str) -> tuple[str, str]:
+        """When the telephone is answered, and the language that it is said in: the organisation's where no other is."""
+        said = str(self.settings.get("phone_hours", {}).get(language, "")) if language != self.own_language else ""
+        return (said, language) if said else (self.phone_hours, self.own_language)
+
+    @property
+    def phone_hours_said(self) -> str:
+        """The same in the language that is active, for what is plain text."""
+        return self.phone_hours_in(get_language() or self.own_language)[0]
 
     def has(self, feature: str) -> bool:
         """Whether a feature switch (features.py) is on."""

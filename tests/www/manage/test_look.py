@@ -4,6 +4,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
@@ -126,3 +127,31 @@ def test_another_organisation_keeps_its_own(cast: Cast, admin: Client) -> None:
     admin.post(WHERE, filled_in(admin.get(WHERE), service_name="Säg det Motala"))
     theirs = Client(headers={"host": "mjolby.localhost"}).get("/")
     assert "Säg det Motala" not in text_of(theirs)
+
+
+@pytest.mark.requirement("2.3")
+def test_when_the_telephone_is_answered_is_said_in_each_language(cast: Cast, admin: Client) -> None:
+    english = Client(headers={"host": "motala.localhost"})
+    english.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+
+    def hours(client: Client) -> tuple[str, str]:
+        said = soup(client.get("/")).select_one("footer a[href^='tel:'] ~ span")
+        assert said is not None
+        return said.text, str(said.get("lang", ""))
+
+    admin.post(WHERE, filled_in(admin.get(WHERE), phone_hours="Vardagar 8–17"))
+    assert hours(english) == ("Vardagar 8–17", "sv")  # said in Swedish until somebody says it in English
+    admin.post(WHERE, filled_in(admin.get(WHERE), phone_hours_en=" Weekdays 8–17 "))
+    assert hours(english) == ("Weekdays 8–17", "")
+    assert hours(Client(headers={"host": "motala.localhost"})) == ("Vardagar 8–17", "")
+    assert fresh(cast).settings == {"phone_hours": {"en": "Weekdays 8–17"}}
+    admin.post(WHERE, filled_in(admin.get(WHERE), phone_hours_en=""))
+    assert fresh(cast).settings == {}
+
+
+def test_with_one_language_there_is_one_field_and_the_others_words_are_kept(cast: Cast, admin: Client) -> None:
+    admin.post(WHERE, filled_in(admin.get(WHERE), phone_hours="Vardagar", phone_hours_en="Weekdays"))
+    admin.post(WHERE, filled_in(admin.get(WHERE), languages=["sv"]))
+    assert not soup(admin.get(WHERE)).select("[name=phone_hours_en]")
+    admin.post(WHERE, filled_in(admin.get(WHERE), phone_hours="Vardagar 8–17"))
+    assert fresh(cast).settings == {"phone_hours": {"en": "Weekdays"}}

@@ -53,6 +53,7 @@ class Preset(_Part):
     colour: str = "#14527f"
     phone: str = ""
     phone_hours: str = ""
+    phone_hours_translated: dict[str, str] = {}
     emergency_phone: str = ""
     units: tuple[PresetUnit, ...]
     areas: tuple[PresetArea, ...]
@@ -68,6 +69,7 @@ class Preset(_Part):
                 "service_name": "",
                 "phone": "",
                 "phone_hours": "",
+                "phone_hours_translated": {},
                 "emergency_phone": "",
                 "districts": (),
                 "centre": None,

@@ -10,6 +10,7 @@ from lyhord.cases.lateness import due
 from lyhord.cases.models import Case
 from lyhord.cases.states import NEEDS_DATE, State
 from lyhord.core.clock import local, now
+from lyhord.www.templatetags.look import clock_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Deadline:
 
 
 def deadline_of(case: Case) -> Deadline:
-    """ "1 dag sen", "I dag före 17", "3 dagar kvar", "Till 8 december", or that nobody waits for us."""
+    """ "1 dag sen", "I dag före 17.00", "3 dagar kvar", "Till 8 december", or that nobody waits for us."""
     if not case.open:
         return Deadline(_("Avslutat"), "good", "check")
     moment = due(case)
@@ -41,10 +42,12 @@ def deadline_of(case: Case) -> Deadline:
     days = ((plan if plan and by_plan else there.date()) - here.date()).days
     if here > there:
         words = ngettext("%(days)s dag sen", "%(days)s dagar sen", -days) % {"days": -days}
-        return Deadline(words if days else _("Sen sedan klockan %(hour)s") % {"hour": f"{there:%H}"}, "over", "warn")
+        return Deadline(
+            words if days else _("Sen sedan klockan %(time)s") % {"time": clock_text(there)}, "over", "warn"
+        )
     if plan and by_plan:
         return Deadline(_("Till %(day)s") % {"day": date_format(plan, "j F")}, "calm", "pause")
     if days == 0:
-        return Deadline(_("I dag före %(hour)s") % {"hour": f"{there:%H}"}, "late", "clock")
+        return Deadline(_("I dag före %(time)s") % {"time": clock_text(there)}, "late", "clock")
     left = ngettext("%(days)s dag kvar", "%(days)s dagar kvar", days) % {"days": days}
     return Deadline(left, "late" if days == 1 else "calm", "clock")

@@ -13,6 +13,7 @@ from lyhord.core.text import clean_text
 from lyhord.organisations.features import FEATURES
 from lyhord.organisations.models import Organisation
 from lyhord.www.brand import check_colour, parse_hex, to_hex
+from lyhord.www.templatetags.look import language_name
 
 _PHONE = re.compile(r"\+?[0-9][0-9 \-/()]{1,30}")
 
@@ -75,6 +76,11 @@ class LookForm(forms.Form):
         super().__init__(*args, **options)
         if not organisation.logo:
             del self.fields["remove_logo"]
+        others = [code for code in organisation.languages if code != organisation.own_language]
+        self._other_hours = {code: f"phone_hours_{code}" for code in others}
+        for code, name in self._other_hours.items():
+            label = _("Telefontider, %(language)s") % {"language": language_name(code)}
+            self.fields[name] = forms.CharField(label=label, required=False, max_length=120)
         for feature in FEATURES.values():
             self.fields[f"feature_{feature.slug}"] = forms.BooleanField(
                 label=str(feature.label), help_text=str(feature.help), required=False
@@ -104,6 +110,16 @@ class LookForm(forms.Form):
         """A number that a phone can ring."""
         return _number(self.cleaned_data["emergency_phone"])
 
+    @property
+    def hours(self) -> list[forms.BoundField]:
+        """When the telephone is answered, in the organisation's own language first."""
+        return [self[name] for name in self.fields if name.startswith("phone_hours")]
+
+    def _hours(self) -> dict[str, str]:
+        """What is said in other languages than the organisation's own; one line each."""
+        given = {code: clean_text(self.cleaned_data[name], one_line=True) for code, name in self._other_hours.items()}
+        return {code: words for code, words in given.items() if words}
+
     def clean_phone_hours(self) -> str:
         """One line."""
         return clean_text(self.cleaned_data["phone_hours"], one_line=True)
@@ -112,8 +128,11 @@ class LookForm(forms.Form):
         """What has changed, as the organisation's fields."""
         given = self.cleaned_data
         own = {**organisation.settings, "data_protection_email": given["data_protection_email"]}
-        if not own["data_protection_email"]:
-            del own["data_protection_email"]
+        own["phone_hours"] = {**own.get("phone_hours", {}), **dict.fromkeys(self._other_hours, ""), **self._hours()}
+        own["phone_hours"] = {code: words for code, words in own["phone_hours"].items() if words}
+        own = {
+            name: value for name, value in own.items() if value or name not in {"data_protection_email", "phone_hours"}
+        }
         said = {slug: given[f"feature_{slug}"] for slug in FEATURES}
         features = {**organisation.features, **said}
         wanted = {
@@ -134,6 +153,7 @@ def initial(organisation: Organisation) -> dict[str, Any]:
     return {
         **{name: getattr(organisation, name) for name in names},
         "data_protection_email": organisation.settings.get("data_protection_email", ""),
+        **{f"phone_hours_{code}": words for code, words in organisation.settings.get("phone_hours", {}).items()},
         **{f"feature_{slug}": organisation.has(slug) for slug in FEATURES},
     }
 

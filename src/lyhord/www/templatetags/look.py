@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from lyhord.cases.states import WORDS, State
 from lyhord.core.clock import local, today
+from lyhord.organisations.models import Organisation
 from lyhord.www.brand import Branded, brand_version
 from lyhord.www.icons import ICONS
 
@@ -115,6 +116,13 @@ def tongue(code: str) -> SafeString:
     if not code or code == get_language():
         return SafeString("")
     return format_html(' lang="{}"', code)
+
+
+@register.simple_tag
+def phone_hours(organisation: Organisation) -> SafeString:
+    """When the telephone is answered, in the page's language where the organisation has said it; "" for no words."""
+    words, language = organisation.phone_hours_in(get_language() or "")
+    return format_html("<span{}>{}</span>", tongue(language), words) if words else SafeString("")
 
 
 @register.filter
