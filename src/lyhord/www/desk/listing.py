@@ -18,6 +18,7 @@ from lyhord.cases.models import Case, CaseQuerySet, Reporter
 from lyhord.cases.queries import LONGEST_SEARCH, MOST_FOUND, same_reporter
 from lyhord.core.text import clean_text
 from lyhord.organisations.models import Unit
+from lyhord.www.desk.bulk_deeds import bulk_choices, bulk_url
 from lyhord.www.desk.deadline import deadline_of
 from lyhord.www.desk.frame import frame, inbox_url
 from lyhord.www.desk.lists import Rows
@@ -136,7 +137,8 @@ def list_context(request: StaffRequest, *, current: Case | None = None) -> dict[
         "page": Rows(rows, next_url=more),
         "beyond": _beyond(found, wanted),
         "capped": _capped(wanted, staff, more),
-        "bulk": [],
+        "bulk": bulk_choices(staff),
+        "bulk_url": bulk_url(wanted.here),
         "back_url": f"{reverse('desk:inbox')}?{wanted.here}",
         "here": wanted.here,
         "all_units": wanted.everything,
@@ -172,6 +174,7 @@ def _row(staff: Staff, case: Case, here: str, current: Case | None) -> dict[str,
         parts.append(case.officer.full_name)
     return {
         "id": case.pk,
+        "revision": case.revision,
         "number": case.number,
         "title": case.title,
         "language": tongues.of_title(case),

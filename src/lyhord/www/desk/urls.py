@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from lyhord.www.desk import deeds, outbox, pool, register, reply, review, views
+from lyhord.www.desk import bulk, deeds, outbox, pool, register, reply, review, views
 
 app_name = "desk"
 urlpatterns = [
     path("", views.inbox, name="inbox"),
+    path("flera/", bulk.bulk, name="bulk"),
     path("nytt/", register.register, name="register"),
     path("nytt/<int:case_id>/", register.registered, name="registered"),
     path("utkorg/", outbox.outbox_page, name="outbox"),
