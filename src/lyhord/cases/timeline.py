@@ -20,7 +20,6 @@ type Phase = Literal["done", "now", "later"]
 
 _OWN = {
     "case.replied": lazy("Vi svarade"),
-    "case.became_good": lazy("Du sa att det blev bra"),
     "case.not_good": lazy("Du sa att det inte blev bra"),
     "case.resident_wrote": lazy("Du skrev mer"),
 }
@@ -133,6 +132,8 @@ def _now(case: Case, kind: Kind, present: Step | None, unit: str, *, own: bool) 
     state, at = State(case.state), present.at if present else None
     if state in CLOSED:
         label, text = (present.label, present.text) if present else (kind.sentence(state), "")
+        if own and case.became_good:
+            text = " ".join(filter(None, [text, _("Du har sagt att det blev bra.")]))
         return Step(label, at or case.closed_at, text, "now")
     if state is State.RECEIVED:
         text = ""

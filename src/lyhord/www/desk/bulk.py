@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import StaffRequest, requires
 from lyhord.audit.models import Event
+from lyhord.cases import tongues
 from lyhord.cases.models import Case
 from lyhord.core.errors import Conflict, LyhordError
 from lyhord.www.desk.bulk_deeds import DEEDS, Deed
@@ -70,7 +71,14 @@ def _ask(request: StaffRequest, deed: Deed, form: forms.Form, marked: Mapping[in
         "action": deed.slug,
         "form": form,
         "cases": [
-            {"id": case.pk, "revision": marked[case.pk], "number": case.number, "title": case.title} for case in cases
+            {
+                "id": case.pk,
+                "revision": marked[case.pk],
+                "number": case.number,
+                "title": case.title,
+                "language": tongues.of_title(case),
+            }
+            for case in cases
         ],
         "submit_label": deed.label,
         "back_url": back,
