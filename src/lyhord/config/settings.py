@@ -154,6 +154,15 @@ STATICFILES_DIRS = [BASE / "static"]
 MEDIA_ROOT = env.folder("FILES", DATA / "files")
 WHITENOISE_USE_FINDERS = env.flag("STATIC_FROM_SOURCE", default=True)
 _s3 = env.text("S3_BUCKET")
+
+
+def _s3_patience() -> object:
+    """Requests wait for the storage, so they don't wait long: without this it is five minutes (botocore's own)."""
+    from botocore.config import Config  # type: ignore[import-untyped]  # it has no types
+
+    return Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 2})
+
+
 STORAGES = {
     "default": {
         "BACKEND": "storages.backends.s3.S3Storage",
@@ -165,6 +174,7 @@ STORAGES = {
             "region_name": env.text("S3_REGION") or None,
             "default_acl": None,
             "querystring_auth": True,
+            "client_config": _s3_patience(),
         },
     }
     if _s3

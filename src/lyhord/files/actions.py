@@ -1,5 +1,6 @@
 """Keeping pictures, and removing those that nobody used. What the database never heard of: see `sweep`."""
 
+import logging
 import os
 from datetime import datetime, timedelta
 
@@ -9,8 +10,10 @@ from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
 from lyhord.core.clock import SWEDEN, now
 from lyhord.files import storage
-from lyhord.files.images import clean_image
+from lyhord.files.images import RefusedFile, clean_image
 from lyhord.files.models import StoredFile
+
+log = logging.getLogger(__name__)
 
 UNUSED_FOR = timedelta(days=1)
 _AT_ONCE = 200
@@ -22,7 +25,11 @@ def keep_photo(*, organisation_id: int, data: bytes | os.PathLike[str], by: Acto
     Raises RefusedFile with a sentence for the person. The original is not kept, only its fingerprint.
     """
     clean = clean_image(data)
-    key = storage.save_image(organisation_id, clean)
+    try:
+        key = storage.save_image(organisation_id, clean)
+    except Exception as error:  # a full disk, another machine that is away: the report must not fall with its picture
+        log.exception("the storage did not take a picture")
+        raise RefusedFile("unavailable") from error
     try:
         with transaction.atomic():
             file = StoredFile.objects.create(

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.storage import default_storage
+from django.core.files.storage import InMemoryStorage, default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -262,3 +262,25 @@ def test_what_nobody_sent_is_gone_after_a_day(
         assert [file.pk for file in StoredFile.objects.all()] == [pictured[2].pk]
     assert not default_storage.exists(f"{unused.key}/large.jpg")
     assert default_storage.exists(f"{pictured[2].key}/large.jpg")
+
+
+class AwayStorage(InMemoryStorage):
+    """A storage on another machine that does not answer."""
+
+    def _save(self, name: str, content: Any) -> str:
+        raise ConnectionError("no route to host")
+
+
+@pytest.mark.requirement("X10")
+def test_a_storage_that_is_away_costs_the_picture_and_nothing_else(
+    web: Client, motala: Organisation, settings: Any
+) -> None:
+    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": f"{__name__}.AwayStorage"}}
+    assert "Vi kan inte ta emot bilder just nu." in draft(web).json()["error"]
+    response = send(web, text="Hål i vägen.", photos=[upload()])
+    assert response.status_code == 422
+    assert "Vi kan inte ta emot bilder just nu." in response.text
+    again = fields(response)
+    assert again["text"] == "Hål i vägen."
+    assert web.post(FAULT, again).status_code == 303
+    assert only_case(motala).text == "Hål i vägen."
