@@ -147,7 +147,7 @@ class TestSearch:
             kim = make_staff(cast.motala, cast.kim)
             assert not search(kim, "asta@example.se").exists()
             with connection.cursor() as cursor:
-                cursor.execute(import_module("lyhord.cases.migrations.0009_small_letters_in_addresses").SMALL)
+                cursor.execute(import_module("lyhord.cases.migrations.0010_small_letters_in_addresses").SMALL)
             assert list(search(kim, "Asta@example.se")) == [case]
 
     @pytest.mark.parametrize(

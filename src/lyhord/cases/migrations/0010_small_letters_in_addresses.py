@@ -6,6 +6,6 @@ SMALL = "update cases_reporter set email = lower(email) where email <> lower(ema
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0008_campaigns")]
+    dependencies = [("cases", "0009_resident_wrote")]
 
     operations = [migrations.RunSQL(SMALL, migrations.RunSQL.noop)]
