@@ -78,7 +78,7 @@ def test_from_a_question_to_an_answer(shared: Cast, sara: Client, olle: Client) 
         there = Case.objects.get()
     assert taken.redirect_chain == [(f"/desk/{there.pk}/", 302)]
     assert f"Ärendet är ert nu. Det har nummer {there.number} och finns hos Gata och park." in taken.text
-    assert "annan kommun" in taken.text
+    assert "Annan kommun" in taken.text
     assert "Togs över från Motala kommun" in taken.text
     assert "Ingen frågar just nu" in olle.get(QUEUE).text
     after = sara.get(f"/desk/{case.pk}/").text
