@@ -72,7 +72,7 @@ class House:
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """What the database says, as a superuser: the walls do not hide anything from a test."""
         with psycopg.connect(self.database, autocommit=True) as connection:
-            return connection.execute(query.encode(), values).fetchall()
+            return connection.execute(query.encode(), values or None).fetchall()
 
     def row(self, query: str, *values: Any) -> tuple[Any, ...]:
         """The one row there is."""
@@ -83,7 +83,7 @@ class House:
     def do(self, query: str, *values: Any) -> None:
         """Change something behind the scenes."""
         with psycopg.connect(self.database, autocommit=True) as connection:
-            connection.execute(query.encode(), values)
+            connection.execute(query.encode(), values or None)
 
     def case(self, number: str, *columns: str) -> tuple[Any, ...]:
         """Columns of the case with a number, in Motala."""
@@ -166,8 +166,9 @@ class SmallHouse(House):
 class WholeHouse(House):
     """`./lyhord run` as somebody starts it who has just fetched Lyhörd."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **env: str) -> None:
         super().__init__(free_port(), "", folder)
+        self.env = clean_environment() | env
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -179,10 +180,11 @@ class WholeHouse(House):
     def open(self) -> None:
         """Start it and wait for the line that says it is ready."""
         log = self.folder.with_suffix(".log")
+        before = log.stat().st_size if log.exists() else 0
         with log.open("ab") as out:
             self._process = subprocess.Popen(
                 [str(ROOT / "lyhord"), "run", "--port", str(self.port), "--data", str(self.folder)],
-                env=clean_environment(),
+                env=self.env,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
@@ -191,13 +193,20 @@ class WholeHouse(House):
         process = self._process
 
         def ready() -> bool:
-            assert process.poll() is None, log.read_text()
-            return line in log.read_text()
+            said = log.read_bytes()[before:].decode()
+            assert process.poll() is None, said
+            return line in said
 
         eventually(ready, "Lyhord ready", 120)
         place = running_socket(self.folder)
         assert place is not None
         self.database = socket_url(place, SUPERUSER)
+
+    def kill(self) -> None:
+        """End the process that looks after the others, as a power cut would."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
 
     def close(self) -> None:
         """Ask it to stop, as Ctrl+C does."""

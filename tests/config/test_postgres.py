@@ -18,7 +18,7 @@ from lyhord.config.command import ROOT
 from lyhord.config.postgres import FolderInUseError, LauncherError, Server
 from lyhord.config.postgres.binaries import find
 from lyhord.config.postgres.identity import Way, plain
-from lyhord.config.postgres.lock import is_held
+from lyhord.config.postgres.lock import FolderLock, is_held
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 
@@ -246,6 +246,20 @@ def test_a_pid_file_that_names_another_living_process_is_stale(folder: Path) -> 
         assert rows(server.url("lyhord_app"), "select 1") == [(1,)]
 
 
+@pytest.mark.requirement("N5")
+def test_a_server_that_was_killed_and_nobody_asked_about_is_no_hindrance(folder: Path) -> None:
+    """As where the first process of a container does not look after orphans: the number stays taken."""
+    with Server(folder, durable=False) as server:
+        content = (folder / "postgres/data/postmaster.pid").read_text().splitlines()
+    ended = subprocess.Popen(["true"])
+    os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+    content[0] = str(ended.pid)
+    (folder / "postgres/data/postmaster.pid").write_text("\n".join(content) + "\n")
+    with Server(folder, durable=False) as server:
+        assert rows(server.url("lyhord_app"), "select 1") == [(1,)]
+    assert ended.wait() == 0
+
+
 def test_an_interrupted_first_start_leaves_nothing_half_done(folder: Path) -> None:
     half = folder / "postgres/data.new/base"
     half.mkdir(parents=True)
@@ -253,6 +267,35 @@ def test_an_interrupted_first_start_leaves_nothing_half_done(folder: Path) -> No
     with Server(folder, durable=False) as server:
         assert rows(server.url("lyhord_app"), "select 1") == [(1,)]
     assert not half.exists()
+
+
+def test_a_first_start_cut_short_before_the_extensions_gets_them_next_time(folder: Path) -> None:
+    extensions = "select extname from pg_extension where extname = 'pg_trgm'"
+    with Server(folder, durable=False) as server:
+        rows(server.url("postgres"), "drop extension pg_trgm")
+    with Server(folder, durable=False) as server:
+        assert rows(server.url("lyhord_app"), extensions) == [("pg_trgm",)]
+
+
+def test_a_killed_holder_leaves_its_port_and_others_do_not(tmp_path: Path) -> None:
+    def port_left(data: Path, port: int) -> int | None:
+        lock = FolderLock(data)
+        lock.acquire(port)
+        left = lock.left_port
+        lock.release()
+        return left
+
+    assert port_left(tmp_path / "new", 8001) is None
+    killed = python(f"""
+        import os, signal
+        from pathlib import Path
+        from lyhord.config.postgres.lock import FolderLock
+        FolderLock(Path({str(tmp_path)!r})).acquire(8123)
+        os.kill(os.getpid(), signal.SIGKILL)
+        """)
+    killed.communicate()
+    assert port_left(tmp_path, 8124) == 8123
+    assert port_left(tmp_path, 8125) is None, "the one before let go"
 
 
 def test_two_runs_on_one_folder_are_refused_with_pid_and_port(folder: Path) -> None:

@@ -187,6 +187,21 @@ def test_a_killed_run_takes_everything_along_and_the_next_one_starts(house: Hous
     assert page(port)["organisations"] == ["Motala"]
 
 
+@pytest.mark.requirement("N5")
+def test_after_a_killed_run_the_next_waits_for_its_web_server(house: House, data: Path) -> None:
+    """It may still be answering somebody. Here the test takes its place, and keeps the port until the next run waits."""
+    port = free_port()
+    data.mkdir()
+    (data / "lyhord.lock").write_text(json.dumps({"pid": 1, "port": port}))
+    with socket.create_server(("127.0.0.1", port)):
+        run = house(port, wait=False)
+        eventually(lambda: json.loads((data / "lyhord.lock").read_text())["pid"] == run.pid)
+        time.sleep(1)
+        assert run.poll() is None
+        assert not (data / "postgres").exists()
+    assert said(run)[-1] == f"Lyhord ready: http://127.0.0.1:{port}/"
+
+
 def test_it_is_not_ready_while_the_first_page_fails(house: House) -> None:
     run = house(free_port(), wait=False, LYHORD_TEST_PAGE_FAILS="1")
     output, _ = run.communicate(timeout=PATIENCE)

@@ -87,7 +87,8 @@ class House:
         # Taking the folder comes first: "already running" says more than "the port is taken".
         self._lock = FolderLock(folder)
         self._lock.acquire(self.port)
-        ports.demand_free(self.port)
+        # The web server of a run that was killed needs a moment to finish what it is doing.
+        ports.demand_free(self.port, _WEB_PATIENCE if self._lock.left_port == self.port else 0.0)
         packing = None if freshness.is_prepared(folder) else _pack_static_files()
         if not outside:
             self.server = Server(folder, port=self.port, lock=self._lock)

@@ -24,9 +24,8 @@ def prepare(admin_url: str, database_url: str) -> None:
             connection.execute(sql.SQL("CREATE ROLE {} LOGIN BYPASSRLS CREATEDB").format(sql.Identifier(OWNER)))
         if APP not in roles:
             connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(APP)))
-        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-            return
-        create_database(connection, DATABASE)
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            create_database(connection, DATABASE)
     add_extensions(database_url)
 
 

@@ -101,7 +101,7 @@ class Server:
             self._lock.acquire(self.port)
             clear_state(self.data)
         try:
-            self._start()
+            self._start(again=died)
         except BaseException as problem:
             if not died:
                 self.stop()
@@ -109,7 +109,7 @@ class Server:
                 raise no_space(self.data) from problem
             raise
 
-    def _start(self) -> None:
+    def _start(self, *, again: bool) -> None:
         identity = choose(self._way)
         place = self._layout = layout.prepare(self.data, identity)
         installation = binaries.find(identity, place.version())
@@ -134,7 +134,8 @@ class Server:
             )
             began_at = log.tell()
         self._wait_until_ready(place, began_at)
-        roles.prepare(self.admin_url, self.url(cluster.SUPERUSER))
+        if not again:  # The second time they are there, and a server that dies once more must not be asked for them.
+            roles.prepare(self.admin_url, self.url(cluster.SUPERUSER))
         write_state(self.data, pid=self._process.pid, socket=self._socket, version=installation.version)
         if self.is_new and self.durable:
             self._writing_down = cluster.write_down(place, installation, identity)
