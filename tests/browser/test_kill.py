@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from uuid import uuid4
@@ -252,7 +253,7 @@ def come_to_rest(house: WholeHouse) -> None:
     """Everybody is back by themselves, and all that was to be done is: what waits to be tried again is tried now."""
     eventually(house.answers, "the web server's answer", PATIENCE)
     for sort in (WEB_SERVER, WEB_WORKER, JOB_WORKER):
-        eventually(lambda sort=sort: family(house.pid).get(sort), sort, PATIENCE)
+        eventually(partial(there_is, house, sort), f"a {sort}", PATIENCE)
     hurry = "update jobs_job set run_after = statement_timestamp() where state = 'ready' and attempts > 0"
     waiting = "select count(*) from jobs_job where state = 'running' or state = 'ready' and run_after <= now()"
 
@@ -261,6 +262,11 @@ def come_to_rest(house: WholeHouse) -> None:
         return house.rows(waiting) == [(0,)]
 
     eventually(rests, "the end of the queue", PATIENCE)
+
+
+def there_is(house: WholeHouse, sort: str) -> bool:
+    """Whether one of the sort is alive."""
+    return sort in family(house.pid)
 
 
 def reports(house: WholeHouse, notes: Notes) -> Iterator[str]:

@@ -277,6 +277,20 @@ def test_a_first_start_cut_short_before_the_extensions_gets_them_next_time(folde
         assert rows(server.url("lyhord_app"), extensions) == [("pg_trgm",)]
 
 
+def test_what_did_not_wait_for_the_disk_is_there_once_it_has_settled(folder: Path) -> None:
+    with Server(folder) as server:
+        with psycopg.connect(server.url("lyhord_owner"), autocommit=True) as connection:
+            connection.execute("set synchronous_commit = off")
+            connection.execute("create table public.settled as select 1 as number")
+        server.settle()
+        assert server.pid is not None
+        os.kill(server.pid, signal.SIGKILL)
+        while server.poll() is None:
+            time.sleep(0.01)
+        server.start()
+        assert rows(server.url("lyhord_owner"), "select number from public.settled") == [(1,)]
+
+
 def test_a_killed_holder_leaves_its_port_and_others_do_not(tmp_path: Path) -> None:
     def port_left(data: Path, port: int) -> int | None:
         lock = FolderLock(data)

@@ -189,7 +189,7 @@ def test_a_killed_run_takes_everything_along_and_the_next_one_starts(house: Hous
 
 @pytest.mark.requirement("N5")
 def test_after_a_killed_run_the_next_waits_for_its_web_server(house: House, data: Path) -> None:
-    """It may still be answering somebody. Here the test takes its place, and keeps the port until the next run waits."""
+    """It may still be answering somebody; here the test holds the port in its place, until the next run waits."""
     port = free_port()
     data.mkdir()
     (data / "lyhord.lock").write_text(json.dumps({"pid": 1, "port": port}))

@@ -129,6 +129,8 @@ class House:
                 f"Databasen kunde inte göras klar ({describe(done.returncode)}). Felet står ovanför.",
                 f"The database could not be made ready ({describe(done.returncode)}). The error is above.",
             )
+        if self.server is not None:
+            self.server.settle()
         freshness.remember(folder)
 
     def _await_answer(self) -> None:

@@ -90,6 +90,11 @@ class Server:
         if template is None:
             roles.add_extensions(self.url(cluster.SUPERUSER, name))
 
+    def settle(self) -> None:
+        """Have on the disk what was committed so far, also by those who did not wait for it."""
+        with psycopg.connect(self.admin_url, autocommit=True) as connection:
+            connection.execute("SELECT pg_logical_emit_message(true, 'lyhord', '')")  # any commit brings all before it
+
     def start(self) -> None:
         """Start and wait until it answers; the first time, make the cluster, the roles and the database.
 
