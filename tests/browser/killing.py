@@ -6,16 +6,16 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 
-from tests.browser.house import PATIENCE, WholeHouse
+from tests.browser.house import WholeHouse, eventually
 
 WEB_SERVER, WEB_WORKER, JOB_WORKER = "web server", "web worker", "job worker"
 PICTURE = "process that reads a picture"
 DATABASE, CONNECTION, OTHER = "database", "database's process for one connection", "another process of the database"
 SORTS = (WEB_SERVER, WEB_WORKER, JOB_WORKER, PICTURE, DATABASE, CONNECTION, OTHER)
-OF_THE_WEB = (WEB_WORKER, PICTURE)
+PATIENCE = 120.0  # seconds until life goes on; on a machine with nothing else to do, it takes a tenth
 
 
 def family(ancestor: int) -> dict[str, list[int]]:
@@ -59,48 +59,61 @@ def _sort(line: str, parent: str) -> str:
 
 
 class Killer:
-    """Kills as the seed says."""
+    """Kills as the seed says: most often when ``done``, which counts what people get done, has grown again."""
 
-    def __init__(self, house: WholeHouse, seed: int) -> None:
+    def __init__(self, house: WholeHouse, seed: int, done: Callable[[], int]) -> None:
         self.house = house
         self.killed: Counter[str] = Counter()
+        self._done = done
         self._dice = random.Random(seed)
         self._began = time.monotonic()
 
     def kill_each(self) -> None:
         """One of each sort, in any order."""
         for sort in self._dice.sample(SORTS, k=len(SORTS)):
-            self._wait()
-            self._kill_one(sort, PATIENCE)
+            self._kill_one(sort)
 
-    def kill_some(self, seconds: float, sorts: Sequence[str] = SORTS) -> None:
-        """For so long, whatever of these sorts comes up."""
+    def kill_some(self, seconds: float) -> None:
+        """Whatever comes up, for so long."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            self._wait()
-            self._kill_one(self._dice.choice(sorts), 2.0)
+            self._kill_one(self._dice.choice(SORTS))
 
-    def _wait(self) -> None:
-        time.sleep(self._dice.uniform(0.1, 1.1))
-
-    def end(self) -> None:
-        """Kill the one that looks after all others; Lyhörd is to be started again in the same folder."""
+    def kill_all(self) -> None:
+        """The one that looks after the others; Lyhörd is to be started again in the same folder."""
+        self._choose_moment()
         self.house.kill()
-        self.killed["what looks after them"] += 1
+        self._note("what looks after them")
 
-    def _kill_one(self, sort: str, patience: float) -> None:
-        """One of the sort; if there is none, the first one that comes in ``patience`` seconds."""
-        until = time.monotonic() + patience
-        while time.monotonic() < until:
-            for pid in self._shuffled(family(self.house.pid).get(sort, [])):
-                try:
-                    os.kill(pid, signal.SIGKILL)
-                except ProcessLookupError:
-                    continue
-                self.killed[sort] += 1
-                sys.stdout.write(f"{time.monotonic() - self._began:5.1f} s: {sort}\n")
-                return
+    def _choose_moment(self) -> None:
+        """A fourth of them die while something else is on its way back."""
+        if self._dice.random() > 0.25:
+            self.see_life(2)
+        time.sleep(self._dice.uniform(0, 1))
+
+    def see_life(self, more: int) -> None:
+        """Wait until so much more is done: whoever looks after the others has mended what was killed."""
+        before = self._done()
+        eventually(lambda: self._done() >= before + more, "that life goes on", PATIENCE)
+
+    def _kill_one(self, sort: str) -> None:
+        """One of the sort, as soon as there is one."""
+        self._choose_moment()
+        until = time.monotonic() + PATIENCE
+        while not self._end_one_of(family(self.house.pid).get(sort, [])):
+            assert time.monotonic() < until, f"no {sort} for {PATIENCE} seconds"
             time.sleep(0.01)
+        self._note(sort)
 
-    def _shuffled(self, pids: list[int]) -> list[int]:
-        return self._dice.sample(pids, k=len(pids))
+    def _end_one_of(self, pids: list[int]) -> bool:
+        for pid in self._dice.sample(pids, k=len(pids)):
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+            return True
+        return False
+
+    def _note(self, sort: str) -> None:
+        self.killed[sort] += 1
+        sys.stdout.write(f"{time.monotonic() - self._began:5.1f} s, {self._done()} done: {sort}\n")

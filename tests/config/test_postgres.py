@@ -277,6 +277,14 @@ def test_a_first_start_cut_short_before_the_extensions_gets_them_next_time(folde
         assert rows(server.url("lyhord_app"), extensions) == [("pg_trgm",)]
 
 
+@pytest.mark.requirement("N5")
+def test_nobody_waits_for_a_process_that_was_killed_while_the_server_mended_itself(folder: Path) -> None:
+    """PostgreSQL 18 does not notice that one of those that read for others is gone, so there are none."""
+    readers = "select count(*) from pg_stat_activity where backend_type = 'io worker'"
+    with Server(folder, durable=False) as server:
+        assert rows(server.admin_url, readers) == [(0,)]
+
+
 def test_what_did_not_wait_for_the_disk_is_there_once_it_has_settled(folder: Path) -> None:
     with Server(folder) as server:
         with psycopg.connect(server.url("lyhord_owner"), autocommit=True) as connection:

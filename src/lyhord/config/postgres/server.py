@@ -20,6 +20,7 @@ from lyhord.config.postgres.urls import socket_url
 
 _LARGEST_LOG = 5_000_000
 _START_SECONDS = 60.0
+_READS_BY_WORKERS = 18
 # Parallel queries need shared memory; Docker gives 64 MB unless told otherwise.
 _ROOMY_SHARED_MEMORY = 256 * 1024 * 1024
 
@@ -127,7 +128,7 @@ class Server:
         if place.log.exists() and place.log.stat().st_size > _LARGEST_LOG:
             place.log.unlink()
         with place.log.open("ab") as log:
-            words = [installation.program("postgres"), "-D", str(place.cluster), *self._settings(self._socket)]
+            words = [installation.program("postgres"), "-D", str(place.cluster), *self._settings(installation)]
             self._process = subprocess.Popen(
                 identity.command(words, dies_by=signal.SIGINT if _in_main_thread() else None),
                 stdin=subprocess.DEVNULL,
@@ -145,11 +146,11 @@ class Server:
         if self.is_new and self.durable:
             self._writing_down = cluster.write_down(place, installation, identity)
 
-    def _settings(self, socket: Path) -> list[str]:
+    def _settings(self, installation: binaries.Installation) -> list[str]:
         settings = {
             "listen_addresses": "",
             "port": "5432",
-            "unix_socket_directories": str(socket),
+            "unix_socket_directories": str(self.socket),
             "unix_socket_permissions": "0700",
             "shared_buffers": "128MB",
             "max_connections": "60",
@@ -163,6 +164,10 @@ class Server:
         }
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "2GB"}
+        if installation.version >= _READS_BY_WORKERS:
+            # One of those workers killed while the server mends itself after a crash is not missed: whoever wants to
+            # read waits for it for ever.
+            settings["io_method"] = "sync"
         if not _roomy_shared_memory():
             settings |= {"dynamic_shared_memory_type": "mmap", "max_parallel_workers_per_gather": "0"}
         return [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
