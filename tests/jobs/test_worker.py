@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from lyhord.jobs import store, worker
-from lyhord.jobs.models import Job, JobState
+from lyhord.jobs.models import Job, JobState, Schedule
 from lyhord.jobs.worker import Worker
 from tests.conftest import ADMIN_URL
 from tests.jobs import errands
@@ -152,6 +152,22 @@ def test_it_survives_that_the_database_goes_away(
         hired.stop.set()
         thread.join()
     assert lines(out) == ["slow-began", "slow-ended", "after"]
+
+
+@pytest.mark.requirement("N5")
+def test_begun_while_the_database_is_away_it_learns_the_schedule_afterwards(
+    admin: "psycopg.Connection[tuple[object, ...]]",
+) -> None:
+    hired = Worker()
+    _shut(admin, shut=True)
+    thread = run_in_thread(hired)
+    try:
+        time.sleep(1)  # the worker finds the door shut a few times
+        _shut(admin, shut=False)
+        until(Schedule.objects.exists)
+    finally:
+        hired.stop.set()
+        thread.join()
 
 
 @pytest.mark.django_db(transaction=True)

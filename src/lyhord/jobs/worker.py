@@ -56,6 +56,7 @@ class Worker:
         self._size = BATCH
         self._leased = 0.0  # when the leases were last known to be ours
         self._swept: float | None = None
+        self._knows_schedule = False
 
     def run(self, *, until_empty: bool = False) -> None:
         """Work until told to stop, or with `until_empty` until nothing is due."""
@@ -86,17 +87,18 @@ class Worker:
         claim = {"worker": self.name, "queues": self.queues, "lease": self.lease}
         self._leased = monotonic()
         if self._swept is None or self._leased - self._swept > SWEEP:
-            self._keep_schedule(first=self._swept is None)
+            self._keep_schedule()
             lost = self.ask(lambda cursor: store.claim_lost(cursor, **claim))  # type: ignore[arg-type]
             if lost:
                 return lost  # and look again at once: there may be more
             self._swept = monotonic()
         return self.ask(lambda cursor: store.claim(cursor, limit=self._size, **claim))  # type: ignore[arg-type]
 
-    def _keep_schedule(self, *, first: bool) -> None:
+    def _keep_schedule(self) -> None:
         try:
-            if first:
+            if not self._knows_schedule:
                 schedule.prepare()
+                self._knows_schedule = True
             schedule.enqueue_due()
         except (django.db.OperationalError, django.db.InterfaceError):
             logger.warning("The schedule could not be read")

@@ -96,9 +96,7 @@ class House:
             self._database_born = time.monotonic()
             surroundings.use(self.server)
         self.web = Child("webbservern (web server)", _web_command(self.port), os.environ)
-        self.worker = Child(
-            "bakgrundsarbetaren (worker)", _python("lyhord.config.command", "manage", "work"), os.environ
-        )
+        self.worker = Child("bakgrundsarbetaren (worker)", _worker_command(), os.environ)
         if self.server is not None and self.server.is_new:
             # Nobody knows the address yet, so the web server may load while the database is being filled.
             freshness.forget(folder)
@@ -205,6 +203,11 @@ def _wait_for(packing: subprocess.Popen[bytes] | None) -> None:
             "Stilmallar och bilder kunde inte göras klara. Felet står ovanför.",
             "The static files could not be made ready. The error is above.",
         )
+
+
+def _worker_command() -> list[str]:
+    """Without Django's checks: `_prepare` has made them, and they need a database that answers. A worker waits for it."""
+    return _python("lyhord.config.command", "manage", "work", "--skip-checks")
 
 
 def _web_command(port: int) -> list[str]:
