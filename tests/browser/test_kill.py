@@ -218,6 +218,7 @@ def test_nothing_acknowledged_is_ever_lost(posting_house: WholeHouse, post_offic
     seed = int(os.environ.get("KILL_SEED") or random.randrange(10**9))
     sys.stdout.write(f"KILL_SEED={seed}\n")
     killer = Killer(house, seed, lambda: len(notes.told))
+    house.do("delete from jobs_job where task like '%.tell_more'")  # the demo goes on filling itself: here it need not
     began = time.monotonic()
     with people(house, notes):
         killer.kill_each()

@@ -206,7 +206,7 @@ def _wait_for(packing: subprocess.Popen[bytes] | None) -> None:
 
 
 def _worker_command() -> list[str]:
-    """Without Django's checks: `_prepare` has made them, and they need a database that answers. A worker waits for it."""
+    """Without Django's checks: `_prepare` has made them, and they need a database; a worker waits for one."""
     return _python("lyhord.config.command", "manage", "work", "--skip-checks")
 
 
