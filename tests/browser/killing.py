@@ -34,7 +34,7 @@ def family(ancestor: int) -> dict[str, list[int]]:
             lines[int(process.name)], parents[int(process.name)] = line, int(parent)
     found: dict[str, list[int]] = {}
     for pid, line in lines.items():
-        if pid != ancestor and _is_under(pid, ancestor, parents) and (sort := _sort(line, lines[parents[pid]])):
+        if pid != ancestor and _is_under(pid, ancestor, parents) and (sort := _sort(line, lines.get(parents[pid], ""))):
             found.setdefault(sort, []).append(pid)
     return found
 
@@ -49,13 +49,15 @@ def _sort(line: str, parent: str) -> str:
     """By its own command line and its parent's."""
     if line.startswith("postgres: "):
         return CONNECTION if "lyhord_app" in line else OTHER
-    if "/bin/postgres -D" in line and "become.py" not in line:
-        return DATABASE
-    if " -m granian " in line and "become.py" not in line:
+    if "become.py" in line:  # about to become one of those below
+        return ""
+    if "/bin/postgres -D" in line:
+        return OTHER if "/bin/postgres -D" in parent else DATABASE
+    if " -m granian " in line:
         return WEB_WORKER if " -m granian " in parent else WEB_SERVER
     if "lyhord.files._worker" in line:
         return PICTURE
-    return JOB_WORKER if " manage work" in line and "become.py" not in line else ""
+    return JOB_WORKER if " manage work" in line else ""
 
 
 class Killer:
@@ -102,7 +104,7 @@ class Killer:
         until = time.monotonic() + PATIENCE
         while not self._end_one_of(family(self.house.pid).get(sort, [])):
             assert time.monotonic() < until, f"no {sort} for {PATIENCE} seconds"
-            time.sleep(0.01)
+            time.sleep(0.03)
         self._note(sort)
 
     def _end_one_of(self, pids: list[int]) -> bool:
