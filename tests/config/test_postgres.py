@@ -18,7 +18,7 @@ from lyhord.config.command import ROOT
 from lyhord.config.postgres import FolderInUseError, LauncherError, Server
 from lyhord.config.postgres.binaries import find
 from lyhord.config.postgres.identity import Way, plain
-from lyhord.config.postgres.lock import FolderLock, is_held
+from lyhord.config.postgres.lock import is_held
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 
@@ -297,27 +297,6 @@ def test_what_did_not_wait_for_the_disk_is_there_once_it_has_settled(folder: Pat
             time.sleep(0.01)
         server.start()
         assert rows(server.url("lyhord_owner"), "select number from public.settled") == [(1,)]
-
-
-def test_a_killed_holder_leaves_its_port_and_others_do_not(tmp_path: Path) -> None:
-    def port_left(data: Path, port: int) -> int | None:
-        lock = FolderLock(data)
-        lock.acquire(port)
-        left = lock.left_port
-        lock.release()
-        return left
-
-    assert port_left(tmp_path / "new", 8001) is None
-    killed = python(f"""
-        import os, signal
-        from pathlib import Path
-        from lyhord.config.postgres.lock import FolderLock
-        FolderLock(Path({str(tmp_path)!r})).acquire(8123)
-        os.kill(os.getpid(), signal.SIGKILL)
-        """)
-    killed.communicate()
-    assert port_left(tmp_path, 8124) == 8123
-    assert port_left(tmp_path, 8125) is None, "the one before let go"
 
 
 def test_two_runs_on_one_folder_are_refused_with_pid_and_port(folder: Path) -> None:

@@ -2,27 +2,14 @@
 
 import http.client
 import socket
-import time
 
 from lyhord.config.postgres.errors import LauncherError
 
 HOST = "127.0.0.1"
 
 
-def demand_free(port: int, patience: float = 0.0) -> None:
-    """Raise LauncherError when the web server cannot listen on ``port``, not even after ``patience`` seconds."""
-    until = time.monotonic() + patience
-    while True:
-        try:
-            return _listen(port)
-        except LauncherError:
-            if time.monotonic() >= until:
-                raise
-        time.sleep(0.1)
-
-
-def _listen(port: int) -> None:
-    """For a moment."""
+def demand_free(port: int) -> None:
+    """Raise LauncherError when the web server could not listen on ``port``."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from lyhord.config.command import demo, freshness, ports, surroundings
+from lyhord.config.command import demo, freshness, leftovers, ports, surroundings
 from lyhord.config.command.supervisor import BackOff, Child, describe
 from lyhord.config.postgres import LauncherError, Server
 from lyhord.config.postgres.lock import FolderLock
@@ -87,16 +87,16 @@ class House:
         # Taking the folder comes first: "already running" says more than "the port is taken".
         self._lock = FolderLock(folder)
         self._lock.acquire(self.port)
-        # The web server of a run that was killed needs a moment to finish what it is doing.
-        ports.demand_free(self.port, _WEB_PATIENCE if self._lock.left_port == self.port else 0.0)
-        packing = None if freshness.is_prepared(folder) else _pack_static_files()
+        leftovers.end(folder)
+        ports.demand_free(self.port)
+        packing = None if freshness.is_prepared(folder) else _pack_static_files(folder)
         if not outside:
             self.server = Server(folder, port=self.port, lock=self._lock)
             self.server.start()
             self._database_born = time.monotonic()
             surroundings.use(self.server)
-        self.web = Child("webbservern (web server)", _web_command(self.port), os.environ)
-        self.worker = Child("bakgrundsarbetaren (worker)", _worker_command(), os.environ)
+        self.web = Child("webbservern (web server)", _web_command(self.port), leftovers.marked(folder))
+        self.worker = Child("bakgrundsarbetaren (worker)", _worker_command(), leftovers.marked(folder))
         if self.server is not None and self.server.is_new:
             # Nobody knows the address yet, so the web server may load while the database is being filled.
             freshness.forget(folder)
@@ -117,7 +117,7 @@ class House:
         if self.server is not None and freshness.is_prepared(folder):
             demo.print_logins(folder)
             return
-        env = dict(os.environ)
+        env = leftovers.marked(folder)
         if self.server is not None:
             # All of this can be done again after a loss of power, so it need not wait for the disk.
             env["PGOPTIONS"] = "-c synchronous_commit=off"
@@ -190,10 +190,10 @@ def _python(module: str, *arguments: str) -> list[str]:
     return [sys.executable, "-P", "-m", module, *arguments]
 
 
-def _pack_static_files() -> subprocess.Popen[bytes]:
+def _pack_static_files(folder: Path) -> subprocess.Popen[bytes]:
     """Collect, name by content and compress, so that browsers fetch little and keep it; beside the rest."""
     command = _python("django", "collectstatic", "--noinput", "--verbosity=0")
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, env=leftovers.marked(folder))
 
 
 def _wait_for(packing: subprocess.Popen[bytes] | None) -> None:

@@ -14,14 +14,10 @@ _STATE = "postgres.json"
 
 
 class FolderLock:
-    """Holds ``DATA/lyhord.lock`` with flock, so that a killed holder leaves no stale lock.
-
-    ``left_port`` is the port of the holder before this one, when it was killed: it had no time to wipe its note.
-    """
+    """Holds ``DATA/lyhord.lock`` with flock, so that a killed holder leaves no stale lock."""
 
     def __init__(self, data: Path) -> None:
         self.data = data
-        self.left_port: int | None = None
         self._file: TextIO | None = None
 
     def acquire(self, port: int | None = None) -> None:
@@ -38,7 +34,6 @@ class FolderLock:
             holder = _read(self.data / _LOCK)
             file.close()
             raise _in_use(self.data, holder)
-        self.left_port = _read(self.data / _LOCK).get("port")
         file.truncate(0)
         file.write(json.dumps({"pid": os.getpid(), "port": port}))
         file.flush()
@@ -47,7 +42,6 @@ class FolderLock:
     def release(self) -> None:
         """Let go. Safe to call twice."""
         if self._file is not None:
-            self._file.truncate(0)
             self._file.close()
             self._file = None
 
