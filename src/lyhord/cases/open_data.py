@@ -4,13 +4,14 @@ Rows, not objects: a list of a thousand must cost little.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
+from lyhord.audit.settling import settled_until
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import CaseType
 from lyhord.cases.models.case_type import CaseTypeQuerySet
@@ -20,7 +21,6 @@ from lyhord.core.tenancy import require_organisation_id
 from lyhord.organisations.models import Unit
 from lyhord.places.morton import EARTH_RADIUS_M, covering
 
-_SECOND = timedelta(seconds=1)
 _OPEN = sorted(state.value for state in OPEN)
 
 
@@ -64,6 +64,11 @@ class Wanted:
     offset: int = 0
     most: int = field(default=1000)
 
+    @property
+    def by_change(self) -> bool:
+        """Whether changes are asked for, of cases of any age."""
+        return self.changed != (None, None)
+
 
 # What belongs to the cases is fetched by their ids afterwards: a join would be planned anew, and now and then badly.
 _SELECT = """
@@ -87,11 +92,24 @@ order by photo.position, photo.id
 """
 
 
+_NEWEST_FIRST = "c.registered_at desc, c.id desc"
+_AS_CHANGED = "c.changed_at, c.id"  # who pages while something changes meets it again at the end, and misses nothing
+
+
 def open_cases(wanted: Wanted, language: str) -> list[OpenCase]:
-    """Published cases, newest first, in an order that never changes. At most six queries, however many there are."""
+    """Published cases in an order that never changes: newest first; where changes are asked for, as they changed.
+
+    Changes are read as far as they are settled, so that none comes to light later that is earlier than one of them.
+    At most seven queries, however many there are.
+    """
+    order = _NEWEST_FIRST
+    if wanted.by_change:
+        first, last = wanted.changed
+        wanted = replace(wanted, changed=(first, settled_until(last and _end_of(last))))
+        order = _AS_CHANGED
     conditions, values = _conditions(wanted)
     rows = _rows(
-        f"{_SELECT}{conditions} order by c.registered_at desc, c.id desc limit %s offset %s",  # ours, values apart
+        f"{_SELECT}{conditions} order by {order} limit %s offset %s",  # ours, values apart
         *values,
         wanted.most,
         wanted.offset,
@@ -126,6 +144,11 @@ def open_cases(wanted: Wanted, language: str) -> list[OpenCase]:
     ]
 
 
+def _end_of(second: datetime) -> datetime:
+    """Moments are shown in whole seconds, so that the last of them is wholly inside."""
+    return second.replace(microsecond=999_999)
+
+
 def _rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [require_organisation_id(), *values])
@@ -157,11 +180,16 @@ def _conditions(wanted: Wanted) -> tuple[str, list[Any]]:
         )
     if wanted.open is not None:
         add("c.state = any(%s)" if wanted.open else "not c.state = any(%s)", _OPEN)
-    for column, (first, last) in (("registered_at", wanted.registered), ("changed_at", wanted.changed)):
-        if first is not None:
-            add(f"c.{column} >= %s", first.replace(microsecond=0))
-        if last is not None:  # shown in whole seconds, so that the last of them is wholly inside
-            add(f"c.{column} < %s", last.replace(microsecond=0) + _SECOND)
+    first, last = wanted.registered
+    if first is not None:
+        add("c.registered_at >= %s", first.replace(microsecond=0))
+    if last is not None:
+        add("c.registered_at <= %s", _end_of(last))
+    first, last = wanted.changed
+    if first is not None:
+        add("c.changed_at >= %s", first.replace(microsecond=0))
+    if last is not None:  # as far as settled, to the microsecond
+        add("c.changed_at <= %s", last)
     if wanted.near is not None:
         _add_near(add, *wanted.near)
     return "".join(parts), values

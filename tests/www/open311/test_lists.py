@@ -30,12 +30,12 @@ _COPIES = """
 with copied as (
     insert into cases_case (organisation_id, uid, number, kind, case_type_id, version_id, category_id, title, text,
         answers, language, channel, state, state_reason, responsible, unit_id, route_kind, route_reason, confidential,
-        protected, lat, lon, position_source, place_text, cell, registered_at, changed_at, unread, wants_feedback,
-        revision, follow_digest, follow_version, publication_state, followers)
+        protected, lat, lon, position_source, place_text, cell, registered_at, changed_at, unread, resident_wrote,
+        wants_feedback, revision, follow_digest, follow_version, publication_state, followers)
     select organisation_id, gen_random_uuid(), '26-' || 1000 + n, kind, case_type_id, version_id, category_id, title,
         text, answers, language, channel, state, state_reason, responsible, unit_id, route_kind, route_reason,
         confidential, protected, lat, lon, position_source, place_text, cell, registered_at, changed_at, unread,
-        wants_feedback, revision, sha256(n::text::bytea), follow_version, publication_state, followers
+        resident_wrote, wants_feedback, revision, sha256(n::text::bytea), follow_version, publication_state, followers
     from cases_case, generate_series(1, %s) n where id = %s
     returning id, organisation_id
 )
@@ -209,11 +209,23 @@ def test_what_is_empty_is_absent(ask: Ask, publish: Publish) -> None:
 
 def test_changes_since_however_old_the_case_is(ask: Ask, publish: Publish, move: Move) -> None:
     old, new = publish().case, publish().case
-    moment = datetime(2026, 11, 20, 12, 0, 0, 250_000, UTC)
+    moment = datetime(2025, 11, 20, 12, 0, 0, 250_000, UTC)
     move(old, registered_at=now() - timedelta(days=400), changed_at=moment)
-    assert ids(ask(updated_after="2026-11-20 12:00:00+00:00", updated_before="2026-11-20T12:00:00Z")) == [old.number]
-    assert ids(ask(updated_after="2026-11-20T12:00:01Z")) == [new.number]
-    data(ask(updated_after="2026-11-20T12:00:01Z", updated_before="2026-11-20T12:00:00Z"), 400)
+    assert ids(ask(updated_after="2025-11-20 12:00:00+00:00", updated_before="2025-11-20T12:00:00Z")) == [old.number]
+    assert ids(ask(updated_after="2025-11-20T12:00:01Z")) == [new.number]
+    data(ask(updated_after="2025-11-20T12:00:01Z", updated_before="2025-11-20T12:00:00Z"), 400)
+
+
+def test_changes_come_in_their_order_so_that_who_pages_misses_nothing(ask: Ask, publish: Publish, move: Move) -> None:
+    first, second, third = (publish().case for _n in range(3))
+    since = now() - timedelta(hours=3)
+    for hours, case in ((2, third), (1, first)):
+        move(case, changed_at=now() - timedelta(hours=hours))
+    asked = {"updated_after": since.isoformat(), "page_size": 1}
+    assert ids(ask(**asked)) == [third.number]
+    move(third, changed_at=now())  # while somebody pages
+    assert ids(ask(**asked)) == [first.number]
+    assert [ids(ask(**asked, page=page)) for page in (2, 3)] == [[second.number], [third.number]]
 
 
 def test_nearby(ask: Ask, publish: Publish) -> None:

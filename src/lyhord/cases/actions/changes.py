@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from lyhord.audit.actions import record
-from lyhord.cases.models import Case, Photo, Publication
+from lyhord.audit.settling import changing_too
+from lyhord.cases.models import Case, CaseQuerySet, Photo, Publication
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.errors import Conflict, NotFound
@@ -19,7 +20,7 @@ def lock(case_id: int, *, revision: int | None = None) -> Case:
     the same case open never undo each other without knowing.
     """
     # Not the key: what refers to the case (a message, a picture) can be added meanwhile, and so never waits in a ring.
-    case = Case.objects.select_for_update(of=("self",), no_key=True).filter(pk=case_id).first()
+    case = _locked().filter(pk=case_id).first()
     if case is None:
         raise NotFound
     check_revision(case, revision)
@@ -36,8 +37,12 @@ def check_revision(case: Case, revision: int | None) -> None:
 
 def lock_all(case_ids: Iterable[int]) -> dict[int, Case]:
     """Several cases, locked in the order of their ids, as always: two who lock the same ones never wait in a ring."""
-    cases = Case.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=set(case_ids)).order_by("pk")
-    return {case.pk: case for case in cases}
+    return {case.pk: case for case in _locked().filter(pk__in=set(case_ids)).order_by("pk")}
+
+
+def _locked() -> CaseQuerySet:
+    """Cases to lock; whoever does is about to change something, which readers of changes must know before it is so."""
+    return Case.objects.select_for_update(of=("self",), no_key=True).annotate(changing=changing_too())
 
 
 def close_publication(case: Case, to: Case.Published = Case.Published.CLOSED) -> list[str]:

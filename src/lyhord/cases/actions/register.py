@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from lyhord.audit.actions import record
+from lyhord.audit.settling import LOCK, lock_name
 from lyhord.cases import follow_code
 from lyhord.cases.answers import answers_to_json
 from lyhord.cases.deadlines import deadlines
@@ -46,7 +47,8 @@ def register(*, organisation: Organisation, new: NewCase, by: Actor) -> Register
     if version is None:
         raise ValueError(f"{new.case_type.code} has no published version")
     description = version.description
-    at = now()
+    number = next_number(organisation.pk, now())
+    at = now()  # after that: readers of changes know by now that one is coming
     unit, chosen, area = choose_unit(organisation, new, description, at)
     promised = deadlines(description, kind=new.case_type.kind, at=at, closed=organisation.free_days)
     uid = uuid4()
@@ -54,7 +56,7 @@ def register(*, organisation: Organisation, new: NewCase, by: Actor) -> Register
     case = Case(
         organisation_id=organisation.pk,
         uid=uid,
-        number=next_number(organisation.pk, at),
+        number=number,
         kind=new.case_type.kind,
         case_type=new.case_type,
         version=version,
@@ -100,11 +102,11 @@ def next_number(organisation_id: int, at: datetime) -> str:
     """The next number of the organisation's series for the year: "26-4817".
 
     The series is a database sequence, so that registrations never queue for each other; a registration that is
-    rolled back leaves a gap (ADR 6).
+    rolled back leaves a gap (ADR 6). Readers of changes learn from here that something is coming (audit/settling.py).
     """
     year = local(at).year
     with connection.cursor() as cursor:
-        cursor.execute("select lyhord_next_number(%s, %s)", [organisation_id, year])
+        cursor.execute(f"select lyhord_next_number(%s, %s), {LOCK}", [organisation_id, year, *lock_name()])
         row = cursor.fetchone()
     return format_number(year, int(row[0]))
 

@@ -5,6 +5,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from lyhord.audit.actions import record
+from lyhord.audit.settling import changing
 from lyhord.cases.actions.publish import withdraw
 from lyhord.cases.models import Case
 from lyhord.core.actor import Actor
@@ -17,6 +18,7 @@ def close_unit(*, unit_id: int, by: Actor) -> int:
 
     Nothing is opened again if the unit ceases to be confidential: it was said in confidence.
     """
+    changing()
     cases = Case.objects.filter(unit_id=unit_id)
     shown = list(cases.filter(publication_state=Case.Published.PUBLISHED).order_by("pk").values_list("pk", flat=True))
     for case_id in shown:

@@ -140,6 +140,13 @@ class Case(TenantModel):
             models.Index(
                 F("organisation"), F("id").desc(), condition=Q(publication_state="published"), name="case_published"
             ),
+            models.Index(
+                F("organisation"),
+                F("changed_at"),
+                F("id"),
+                condition=Q(publication_state="published"),
+                name="case_changed",
+            ),
             models.Index(F("organisation"), F("id"), condition=Q(publication_state="review"), name="case_review"),
             models.Index(
                 F("organisation"), F("duplicate_of"), condition=Q(duplicate_of__isnull=False), name="case_duplicates"
