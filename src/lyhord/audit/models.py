@@ -53,7 +53,7 @@ class Event(Walled):
             models.Index(F("organisation_id"), F("subject_type"), F("subject_id"), F("id"), name="event_subject"),
             models.Index(F("organisation_id"), F("id"), name="event_order"),
             models.Index(F("organisation_id"), F("at"), F("id"), name="event_when"),
-            # The two below hold little of what a registration writes: the log page's filters must not slow it.
+            # Those below hold little of what a registration writes: the log page's filters must not slow it.
             models.Index(
                 F("organisation_id"),
                 F("subject_type"),
@@ -61,6 +61,14 @@ class Event(Walled):
                 F("id"),
                 condition=~Q(subject_type="case"),
                 name="event_settings",
+            ),
+            # So does this one, by which other systems read on.
+            models.Index(
+                F("organisation_id"),
+                F("at"),
+                F("id"),
+                condition=Q(subject_type="case") & ~Q(verb="case.registered"),
+                name="event_case_news",
             ),
             models.Index(
                 F("organisation_id"),

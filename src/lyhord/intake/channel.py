@@ -29,11 +29,26 @@ class Channel:
         return receive(organisation=organisation, submission=submission, by=by)
 
     def write(
-        self, *, case: Case, text: str, external_id: str, by: Actor, photos: tuple[StoredFile, ...] = ()
+        self,
+        *,
+        case: Case,
+        text: str,
+        external_id: str,
+        by: Actor,
+        photos: tuple[StoredFile, ...] = (),
+        reporter: bool = True,
+        reopens: bool = True,
     ) -> Message:
-        """Add what the resident says later to their case; idempotent on the external id. Raises Invalid."""
+        """Add what the resident, or another, says later to a case; idempotent on the external id. Raises Invalid."""
         return resident_writes(
-            case_id=case.pk, text=text, by=by, channel=self.slug, photos=photos, external_id=external_id
+            case_id=case.pk,
+            text=text,
+            by=by,
+            channel=self.slug,
+            photos=photos,
+            external_id=external_id,
+            reporter=reporter,
+            reopens=reopens,
         )
 
     def reply(self, *, message: Message) -> bool:

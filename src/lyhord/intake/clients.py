@@ -45,6 +45,7 @@ def create_key(
     hourly: int = 1000,
     throttled: bool = True,
     publishes_at_once: bool = False,
+    fixmystreet: bool = False,
     key: str = "",
 ) -> tuple[ApiKey, str]:
     """A new key for a client of the organisation in scope: the row, and the key itself, which cannot be shown again.
@@ -67,6 +68,7 @@ def create_key(
         hourly=hourly,
         throttled=throttled,
         publishes_at_once=publishes_at_once,
+        fixmystreet=fixmystreet,
         created_at=now(),
     )
     record(
@@ -105,6 +107,24 @@ def key_for(text: str, scope: str) -> ApiKey | None:
     if row.last_used_on != today():  # once a day: clients that send at the same time must not wait for each other
         ApiKey.objects.filter(pk=row.pk).update(last_used_on=today())
     return row
+
+
+_SENT = """
+select 1 from intake_reception
+where organisation_id = %s and case_id = %s and source like 'open311:%%' and source = %s
+"""
+
+
+def sent_by(key: ApiKey, case_id: int) -> bool:
+    """Whether a case came with the key."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SENT, [require_organisation_id(), case_id, f"open311:{key.pk}"])
+        return cursor.fetchone() is not None
+
+
+def speaks_fixmystreet() -> bool:
+    """Whether FixMyStreet, or a relative of it, has a key to the organisation of this scope."""
+    return ApiKey.objects.filter(fixmystreet=True, revoked_at__isnull=True).exists()
 
 
 def over_its_rate(key: ApiKey) -> bool:

@@ -1,6 +1,7 @@
 """What came in, so that the same thing is never taken in twice; and what was turned away."""
 
 from django.db import models
+from django.db.models import F, Q
 
 from lyhord.cases.models import Case
 from lyhord.core.tenancy import TenantQuerySet
@@ -21,6 +22,11 @@ class Reception(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "source", "external_id"], name="reception_once")]
+        indexes = [
+            models.Index(
+                F("organisation"), F("case"), condition=Q(source__startswith="open311:"), name="reception_by_client"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source} {self.external_id}"
@@ -79,6 +85,7 @@ class ApiKey(TenantModel):
     hourly = models.PositiveIntegerField(default=1000)  # how many reports it may send in an hour, when throttled
     throttled = models.BooleanField(default=True)
     publishes_at_once = models.BooleanField(default=False)  # what it sends is shown without somebody reading it first
+    fixmystreet = models.BooleanField(default=False)  # FixMyStreet or a relative: its dialect is spoken
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     last_used_on = models.DateField(null=True)

@@ -28,7 +28,11 @@ def test_somebody_takes_it_and_gives_it_back(cast: Cast) -> None:
     with organisation_scope(cast.motala.pk):
         taken = assign(case_id=case.pk, officer_id=cast.sara.pk, by=cast.sara.actor, revision=case.revision)
         assert (taken.officer, taken.state) == (cast.sara, State.ASSIGNED)
-        assert Event.objects.latest("pk").data == {"officer": cast.sara.pk, "name": "Sara Ek"}
+        assert Event.objects.latest("pk").data == {
+            "officer": cast.sara.pk,
+            "name": "Sara Ek",
+            "new_state": "assigned",
+        }
         events = Event.objects.count()
         assign(case_id=case.pk, officer_id=cast.sara.pk, by=cast.sara.actor)
         assert Event.objects.count() == events  # again changes nothing

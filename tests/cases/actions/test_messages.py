@@ -112,7 +112,7 @@ def test_a_closed_case_opens_again_and_reaches_the_desk(cast: Cast, state: State
         assert case.unread
         assert case.waiting_since is not None
         assert (case.closed_at, case.duplicate_of) == (None, None)
-        assert Event.objects.get(verb="case.reopened").data == {"reason": "resident"}
+        assert Event.objects.get(verb="case.reopened").data == {"reason": "resident", "after": case.state}
 
 
 def test_the_same_message_twice_is_one(cast: Cast) -> None:

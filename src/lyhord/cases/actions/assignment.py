@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from lyhord.accounts.models import User
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import staff_of
-from lyhord.cases.actions.changes import close_publication, lock, log, save
+from lyhord.cases.actions.changes import close_publication, lock, log, new_state, save
 from lyhord.cases.models import Case
 from lyhord.cases.states import State
 from lyhord.core.actor import Actor
@@ -24,6 +24,7 @@ def assign(*, case_id: int, officer_id: int | None, by: Actor, revision: int | N
     officer = _officer(case, officer_id) if officer_id is not None else None
     case.officer = officer
     fields = ["officer"]
+    before = case.state
     if case.state == State.RECEIVED and officer_id:
         case.state = State.ASSIGNED
         fields.append("state")
@@ -31,7 +32,7 @@ def assign(*, case_id: int, officer_id: int | None, by: Actor, revision: int | N
         case.state = State.RECEIVED
         fields.append("state")
     save(case, *fields)
-    log(case, "assigned", by, officer=officer_id, name=officer.full_name if officer else "")
+    log(case, "assigned", by, officer=officer_id, name=officer.full_name if officer else "", **new_state(case, before))
     return case
 
 
@@ -60,7 +61,7 @@ def move(*, case_id: int, unit_id: int, reason: str, by: Actor, revision: int | 
         raise Invalid({"reason": _("Skriv varför ärendet ska dit. Mottagaren läser det först.")})
     if unit.pk == case.unit_id:
         raise Invalid({"unit": _("Ärendet är redan där.")})
-    before = case.unit_id
+    before, state = case.unit_id, case.state
     case.unit = unit
     case.officer = None
     case.confidential = unit.confidential or case.version.description.confidential
@@ -73,5 +74,5 @@ def move(*, case_id: int, unit_id: int, reason: str, by: Actor, revision: int | 
         case.state = State.RECEIVED
         fields.append("state")
     save(case, *fields)
-    log(case, "moved", by, before=before, after=unit.pk, unit=unit.name, reason=reason)
+    log(case, "moved", by, before=before, after=unit.pk, unit=unit.name, reason=reason, **new_state(case, state))
     return case

@@ -71,6 +71,11 @@ def save(case: Case, *fields: str) -> None:
     case.save(update_fields={*fields, "changed_at", "revision"})
 
 
+def new_state(case: Case, before: str) -> dict[str, Any]:
+    """What an event says about a state that changed along with something else; nothing when it did not."""
+    return {"new_state": case.state} if case.state != before else {}
+
+
 def log(case: Case, verb: str, by: Actor, *, level: int = 2, **data: Any) -> None:
     """An event row about the case."""
     record(verb=f"case.{verb}", subject_type="case", subject_id=case.pk, by=by, data=data, level=level)

@@ -71,5 +71,5 @@ def unmerge(*, case_id: int, by: Actor) -> Case:
     case.state = State.ASSIGNED if case.officer_id else State.RECEIVED
     case.waiting_since = case.registered_at
     save(case, "state", *reopen(case))
-    log(case, "reopened", by, reason="unmerged")
+    log(case, "reopened", by, reason="unmerged", after=case.state)
     return case

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lyhord.accounts.models import User
-from lyhord.cases.actions.changes import check_revision, lock, log, reopen, save
+from lyhord.cases.actions.changes import check_revision, lock, log, new_state, reopen, save
 from lyhord.cases.actions.register import add_photos
 from lyhord.cases.actions.tell import tell_followers, tell_reporter
 from lyhord.cases.models import Case, Message, Side
@@ -69,11 +69,12 @@ def reply(
     case.waiting_since = None
     case.unread = False
     fields = ["answered_at", "waiting_since", "unread"]
+    before = case.state
     if case.state == State.RECEIVED:
         case.state = State.IN_PROGRESS
         fields.append("state")
     save(case, *fields)
-    log(case, "replied", by, message=message.pk)
+    log(case, "replied", by, message=message.pk, **new_state(case, before))
     tell_reporter(case, CaseAnswered, key=f"message-{message.pk}")
     tell_followers(case, key=f"message-{message.pk}")
     _reply_to_merged(case, message, photos, by)
@@ -111,23 +112,30 @@ def resident_writes(
     channel: str,
     photos: tuple[StoredFile, ...] = (),
     external_id: str = "",
+    reporter: bool = True,
+    reopens: bool = True,
 ) -> Message:
     """The resident says more. A closed case opens again, and really reaches the desk.
 
-    `external_id` makes a message that is sent twice (a double click, a mail fetched again) one message.
+    `external_id` makes a message that is sent twice (a double click, a mail fetched again) one message. Where it is
+    not the `reporter` who says it, but somebody in another system, it is new at the desk all the same, and for staff
+    only. It `reopens` nothing where that system says that the case may stay closed.
     """
     case = lock(case_id)
     if known := _known(case, external_id):
         return known
-    message = _say(case, Side.RESIDENT, text, by, channel=channel, external_id=external_id)
-    add_photos(case, photos, message_id=message.pk)
+    side = Side.RESIDENT if reporter else Side.INTERNAL
+    message = _say(case, side, text, by, channel=channel, external_id=external_id)
+    add_photos(case, photos, message_id=message.pk, internal=not reporter)
     case.unread = case.resident_wrote = True
-    case.waiting_since = case.waiting_since or message.at
-    fields = ["unread", "resident_wrote", "waiting_since"]
-    if case.state in REOPENABLE:
+    fields = ["unread", "resident_wrote"]
+    if reopens or case.state not in REOPENABLE:
+        case.waiting_since = case.waiting_since or message.at
+        fields.append("waiting_since")
+    if case.state in REOPENABLE and reopens:
         case.state = State.ASSIGNED if case.officer_id else State.RECEIVED
         fields += ["state", *reopen(case)]
-        log(case, "reopened", by, reason="resident")
+        log(case, "reopened", by, reason="resident", after=case.state)
     save(case, *fields)
     log(case, "resident_wrote", by, message=message.pk)
     return message

@@ -18,6 +18,7 @@ from lyhord.www.open311.report import create
 from lyhord.www.open311.requests import one_request, request_list
 from lyhord.www.open311.services import definition, services
 from lyhord.www.open311.tokens import token
+from lyhord.www.open311.updates import send_update, update_list
 
 READ = ("GET", "HEAD")
 _STATUS: dict[type[LyhordError], int] = {NotFound: 404, NotAllowed: 403, Invalid: 400, Conflict: 409}
@@ -62,12 +63,10 @@ def _methods(steps: list[str]) -> dict[str, Handler]:
     if steps[:1] != ["v2"]:
         return {}
     match steps[1:]:
-        case ["services"]:
-            return {"GET": _plain(services)}
+        case [name]:
+            return _COLLECTIONS.get(name, {})
         case ["services", code]:
             return {"GET": _plain(lambda call: definition(call, code))}
-        case ["requests"]:
-            return {"GET": _list, "POST": _plain(create)}
         case ["requests", number]:
             return {"GET": _plain(lambda call: one_request(call, number))}
         case ["tokens", given]:
@@ -79,9 +78,12 @@ def _plain(make: Callable[[Call], Answer]) -> Handler:
     return lambda call: response(make(call), call.format)
 
 
-def _list(call: Call) -> HttpResponse:
+def _paged(read: Callable[[Call], tuple[Answer, bool]]) -> Handler:
+    return lambda call: _list(call, *read(call))
+
+
+def _list(call: Call, answer: Answer, more: bool) -> HttpResponse:
     """A list that was cut tells where it goes on, so that nobody takes a page for the whole."""
-    answer, more = request_list(call)
     made = response(answer, call.format)
     if more:
         query = call.request.GET.copy()
@@ -95,3 +97,10 @@ def _language(request: OrganisationRequest, parameters: Parameters) -> str:
     """`locale`, where the organisation speaks it; else as for its pages."""
     asked = parameters.text("locale").lower().replace("_", "-").partition("-")[0]
     return asked if asked in request.organisation.languages else str(getattr(request, "LANGUAGE_CODE", "sv"))
+
+
+_COLLECTIONS: dict[str, dict[str, Handler]] = {
+    "services": {"GET": _plain(services)},
+    "requests": {"GET": _paged(request_list), "POST": _plain(create)},
+    "servicerequestupdates": {"GET": _paged(update_list), "POST": _plain(send_update)},
+}

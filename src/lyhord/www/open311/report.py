@@ -22,6 +22,7 @@ from lyhord.intake.diversions import count_diversion
 from lyhord.intake.models import ApiKey
 from lyhord.intake.submission import MOST_PHOTOS, PLACE_LENGTH, Receipt, Submission, SubmittedPhoto
 from lyhord.places.point import Point
+from lyhord.www.open311 import fixmystreet
 from lyhord.www.open311.call import Call
 from lyhord.www.open311.failures import Failure
 from lyhord.www.open311.formats import Answer
@@ -34,7 +35,6 @@ LONGEST = 4000
 """Characters of a description, as the standard promises."""
 CHANNEL = "open311"
 _NOT_PINPOINTED = "#NOTPINPOINTED#"  # what FixMyStreet sends when its user did not point at the map
-_THEIR_ID = "fixmystreet_id"
 _MOST_URLS = 5
 _LONGEST_URL = 2000
 _NAMES = {"text": "description", "place_text": "address_string", "name": "first_name", "case_type": "service_code"}
@@ -54,6 +54,8 @@ class _Report:
     place_text: str
     notices: tuple[str, ...] = ()
     """What the sender should be told now."""
+    link: str = ""
+    """Where the report is shown at FixMyStreet."""
 
 
 def create(call: Call) -> Answer:
@@ -67,10 +69,10 @@ def create(call: Call) -> Answer:
         raise Failure(403)
     if over_its_rate(key):
         raise Failure(429, retry_after=600)
-    report = _read(call)
+    report = _read(call, key)
     receipt, notices = _take_in(call, key, report)
     if receipt.created:
-        _note_urls(call.parameters, receipt.case, key)
+        note_urls(call.parameters, receipt.case, key, link=report.link)
         if key.publishes_at_once:
             _publish(receipt.case, key)
     batch = report.description.open311 == "batch"
@@ -84,7 +86,7 @@ def create(call: Call) -> Answer:
     return Answer("service_requests", "request", [row])
 
 
-def _read(call: Call) -> _Report:
+def _read(call: Call, key: ApiKey) -> _Report:
     given, problems = call.parameters, Problems()
     point = problems.read(lambda: _point(given), None)
     place_text = _place_text(given, problems)
@@ -97,6 +99,9 @@ def _read(call: Call) -> _Report:
     if not code:
         problems.add(_("service_code saknas."))
         problems.stop()
+    link = ""
+    if key.fixmystreet:
+        text, link = fixmystreet.taken_apart(text)
     case_type, description = _service(code)
     kind = KINDS.get(case_type.kind)
     if not text:
@@ -106,7 +111,7 @@ def _read(call: Call) -> _Report:
     attributes = given.attributes()
     notices = _check_attributes(call, description, attributes, problems)
     problems.stop()
-    return _Report(case_type, description, text, attributes, point, place_text, notices)
+    return _Report(case_type, description, text, attributes, point, place_text, notices, link)
 
 
 def _service(code: str) -> tuple[CaseType, CaseTypeDescription]:
@@ -198,17 +203,21 @@ def _external_id(call: Call, report: _Report) -> str:
     own = clean_text(call.request.headers.get("Idempotency-Key", ""), one_line=True)
     if own:
         return f"key:{own}"[:200]
-    theirs = clean_text(next(iter(report.attributes.get(_THEIR_ID, ())), ""), one_line=True)
+    theirs = clean_text(next(iter(report.attributes.get(fixmystreet.ID, ())), ""), one_line=True)
+    theirs = theirs or fixmystreet.id_in(report.link)
     return f"fixmystreet:{theirs}"[:200] if theirs else uuid4().hex
 
 
-def _note_urls(given: Parameters, case: Case, key: ApiKey) -> None:
+def note_urls(given: Parameters, case: Case, key: ApiKey, *, link: str = "", external_id: str = "") -> None:
     """Pictures elsewhere are for staff to open or not: nothing is fetched from an address that anybody may choose."""
     urls = [url for url in given.all("media_url") if url.startswith(("http://", "https://")) and " " not in url]
     urls = [url for url in urls if len(url) <= _LONGEST_URL][:_MOST_URLS]
+    lines = [_("Ärendet hos %(client)s: %(link)s") % {"client": key.client, "link": link}] if link else []
     if urls:
-        said = _("Bilder som ligger hos den som skickade:")
-        actions.note(case_id=case.pk, text="\n".join([said, *urls]), by=Actor.system(key.client))
+        lines += [_("Bilder som ligger hos den som skickade:"), *urls]
+    if lines:
+        by = Actor.system(key.client)
+        actions.note(case_id=case.pk, text="\n".join(lines), by=by, external_id=external_id)
 
 
 def _publish(case: Case, key: ApiKey) -> None:

@@ -9,7 +9,9 @@ from lyhord.cases.models import CaseType
 from lyhord.cases.open_data import open_types
 from lyhord.cases.public_queries import type_by_code
 from lyhord.cases.questions import NO, YES, Datatype, Question, in_language
+from lyhord.intake.clients import speaks_fixmystreet
 from lyhord.organisations.models import Organisation
+from lyhord.www.open311 import fixmystreet
 from lyhord.www.open311.call import Call
 from lyhord.www.open311.failures import Failure
 from lyhord.www.open311.formats import Answer, Children, Row, Value
@@ -21,27 +23,33 @@ _MOST_KEYWORDS = 12
 
 def services(call: Call) -> Answer:
     """The list. Types that are never taken in by a form (ring instead, somebody else's) are not offered."""
+    dialect = speaks_fixmystreet()
     rows = open_types().values_list("code", "kind", "category__names", "current__content")
     return Answer(
         "services",
         "service",
         [
-            _service(code, kind, names, content, call.language)
+            _service(code, kind, names, content, call.language, asked=dialect)
             for code, kind, names, content in rows
             if not _always_stops(content)
         ],
     )
 
 
-def _service(code: str, kind: str, group: Mapping[str, str] | None, content: Mapping[str, Any], language: str) -> Row:
-    """One service, from the stored JSON: reading it as a whole description would cost more than all the rest."""
+def _service(
+    code: str, kind: str, group: Mapping[str, str] | None, content: Mapping[str, Any], language: str, *, asked: bool
+) -> Row:
+    """One service, from the stored JSON: reading it as a whole description would cost more than all the rest.
+
+    With `asked` there is always something to fill in: FixMyStreet's own id.
+    """
     words = [word for word in content.get("words", ()) if word not in _MEANT_FOR_CLIENTS and "," not in word]
     private = content.get("confidential") or not content.get("publication", {}).get("allowed", True)
     return {
         "service_code": code,
         "service_name": in_language(content["name"], language),
         "description": in_language(content.get("help", {}), language),
-        "metadata": bool(content.get("questions")),
+        "metadata": asked or bool(content.get("questions")),
         "type": content.get("open311", "realtime"),
         "keywords": ",".join([*(["private"] if private else []), *words[:_MOST_KEYWORDS]]),
         "group": in_language(dict(group), language) if group else str(KINDS.get(kind).label),
@@ -68,6 +76,8 @@ def definition(call: Call, code: str) -> Answer:
     attributes = [
         _attribute(question, order, description, call) for order, question in enumerate(description.questions, start=1)
     ]
+    if speaks_fixmystreet():
+        attributes.append(fixmystreet.its_id(len(attributes) + 1))
     row: dict[str, Value] = {"service_code": code, "attributes": Children("attribute", attributes)}
     return Answer("service_definition", "", [row])
 

@@ -23,6 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--hourly", type=int, default=1000, help="så många anmälningar i timmen")
         parser.add_argument("--unthrottled", action="store_true", help="ingen gräns i timmen")
         parser.add_argument("--publishes-at-once", action="store_true", help="visas utan att någon läser först")
+        parser.add_argument("--fixmystreet", action="store_true", help="systemet är FixMyStreet eller FixaMinGata")
 
     def handle(self, *args: Any, **options: Any) -> None:
         organisation = Organisation.objects.filter(slug=options["organisation"]).first()
@@ -35,6 +36,7 @@ class Command(BaseCommand):
                     scopes=options["scope"] or SCOPES,
                     hourly=options["hourly"],
                     throttled=not options["unthrottled"],
+                    fixmystreet=options["fixmystreet"],
                     publishes_at_once=options["publishes_at_once"],
                     by=Actor.system("create_api_key"),
                 )
