@@ -15,6 +15,7 @@ DEMO = env.flag("DEMO")
 NO_SECRET_KEY = "not-set"  # noqa: S105  # no secret: wsgi.py refuses to serve with it
 SECRET_KEY = env.secret("SECRET_KEY", NO_SECRET_KEY)
 LYHORD_VIRUS_SCANNER = env.text("VIRUS_SCANNER")
+OPEN311_HOSTS = frozenset(env.words("OPEN311_HOSTS"))  # of several organisations (docs/open311.md)
 ALLOWED_HOSTS = ["*"]  # the hostname table decides: an unknown host gets 404 (organisations.middleware)
 
 INSTALLED_APPS = [
@@ -50,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "lyhord.www.open311.failures.FormattedErrorsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "lyhord.www.open311.shared.SharedEndpointMiddleware",
     "lyhord.organisations.middleware.OrganisationMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lyhord.www.language.LanguageMiddleware",

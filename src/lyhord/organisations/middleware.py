@@ -22,7 +22,7 @@ class OrganisationMiddleware:
     """One transaction and one organisation for each request; an unknown host gets a plain 404.
 
     The answer leaves only after the commit, so a number is never shown for something that was not saved.
-    What ended in a server error is rolled back.
+    What ended in a server error is rolled back. On a host of several, one was found before (www/open311/shared.py).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -31,8 +31,7 @@ class OrganisationMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path == "/healthz":
             return self.get_response(request)
-        host, _port = split_domain_port(request.META.get("HTTP_HOST", ""))  # small letters; "" when it is no name
-        organisation = organisation_by_host(host) if host else None
+        organisation = getattr(request, "organisation", None) or self._by_host(request)
         if organisation is None:
             return HttpResponse("Den här adressen hör inte till någon kommun.", status=404, content_type="text/plain")
         request.organisation = organisation  # type: ignore[attr-defined]  # declared by OrganisationRequest
@@ -41,3 +40,8 @@ class OrganisationMiddleware:
             if response.status_code >= 500:
                 transaction.set_rollback(True)
         return response
+
+    @staticmethod
+    def _by_host(request: HttpRequest) -> Organisation | None:
+        host, _port = split_domain_port(request.META.get("HTTP_HOST", ""))  # small letters; "" when it is no name
+        return organisation_by_host(host) if host else None

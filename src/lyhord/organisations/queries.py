@@ -1,6 +1,6 @@
 """Finding organisations."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from time import monotonic
 
 from django.conf import settings
@@ -8,7 +8,9 @@ from django.conf import settings
 from lyhord.organisations.models import Hostname, Organisation
 
 _KEEP_SECONDS = 5.0
-_by_host: dict[str, tuple[float, Organisation | None]] = {}
+type _Memory = dict[str, tuple[float, Organisation | None]]
+_by_host: _Memory = {}
+_by_slug: _Memory = {}
 _primary_hosts: dict[int, tuple[float, str]] = {}
 
 
@@ -17,13 +19,22 @@ def organisation_by_host(host: str) -> Organisation | None:
 
     Kept for a few seconds in each process, so that a change of brand shows soon and no request pays for it.
     """
-    kept = _by_host.get(host)
+    return _kept(_by_host, host, lambda: Organisation.objects.filter(hostnames__host=host).first())
+
+
+def organisation_by_slug(slug: str) -> Organisation | None:
+    """The organisation with that slug, or None; kept as long."""
+    return _kept(_by_slug, slug, lambda: Organisation.objects.filter(slug=slug).first())
+
+
+def _kept(memory: _Memory, name: str, read: Callable[[], Organisation | None]) -> Organisation | None:
+    kept = memory.get(name)
     if kept and kept[0] > monotonic():
         return kept[1]
-    organisation = Organisation.objects.filter(hostnames__host=host).first()
-    if len(_by_host) > 1000:
-        _by_host.clear()  # hostile host names must not fill the memory
-    _by_host[host] = (monotonic() + _KEEP_SECONDS, organisation)
+    organisation = read()
+    if len(memory) > 1000:
+        memory.clear()  # hostile names must not fill the memory
+    memory[name] = (monotonic() + _KEEP_SECONDS, organisation)
     return organisation
 
 
@@ -61,4 +72,5 @@ def _url(host: str, path: str) -> str:
 def forget_hosts() -> None:
     """Drop what is kept, after a change and between tests."""
     _by_host.clear()
+    _by_slug.clear()
     _primary_hosts.clear()

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.http import HttpRequest
+from django.http.request import split_domain_port
 
 from lyhord.organisations.models import Organisation
+from lyhord.organisations.queries import organisation_by_host, public_url
 from lyhord.www.open311.formats import Format
 from lyhord.www.open311.parameters import Parameters
 
@@ -26,5 +28,10 @@ class Call:
         return f"{self.request.scheme}://{self.request.get_host()}"
 
     def url(self, path: str) -> str:
-        """The whole address of a path of ours."""
+        """The whole address of a path of this server's."""
         return f"{self.root}{path}"
+
+    def page(self, path: str) -> str:
+        """The whole address of a page or a picture of the organisation's: those are on its own host only."""
+        shared = organisation_by_host(split_domain_port(self.request.META.get("HTTP_HOST", ""))[0]) is None
+        return public_url(self.organisation, path) if shared else self.url(path)

@@ -45,7 +45,7 @@ def _answered(request: OrganisationRequest, rest: str) -> HttpResponse:
         raise Failure(404)
     if handler is None:
         raise Failure(405, allow=[*READ, *(["POST"] if "POST" in methods else [])])
-    parameters = Parameters(request)
+    parameters = Parameters.of(request)
     jurisdiction.check(request.organisation, parameters.text("jurisdiction_id"))
     language = _language(request, parameters)
     with translation.override(language):

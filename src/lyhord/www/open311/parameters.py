@@ -35,6 +35,15 @@ class Parameters:
         else:
             self._sources = [request.GET]
 
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Parameters":
+        """Those of a request, read once: its body can be read no second time."""
+        found: Parameters | None = getattr(request, "open311_parameters", None)
+        if found is None:
+            found = cls(request)
+            request.open311_parameters = found  # type: ignore[attr-defined]  # ours alone
+        return found
+
     def all(self, name: str) -> list[str]:
         """Every value that is not empty, cleaned of control characters."""
         for source in self._sources:

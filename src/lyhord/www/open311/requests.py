@@ -126,7 +126,7 @@ def _near(given: Parameters) -> tuple[float, float, float] | None:
 
 def _answer(found: Sequence[OpenCase], call: Call) -> Answer:
     extended = call.parameters.flag("extensions")
-    photo = call.url(reverse("public:image", args=[_NOBODY, "large"]))
+    photo = call.page(reverse("public:image", args=[_NOBODY, "large"]))
     sentence = cache(_sentence)  # few differ in a long list, and each is translated
     rows = [_row(case, sentence(case.kind, case.state, case.state_until), photo, extended=extended) for case in found]
     return Answer("service_requests", "request", rows)

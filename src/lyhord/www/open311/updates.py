@@ -78,7 +78,7 @@ def update_list(call: Call) -> tuple[Answer, bool]:
     first, last = problems.read(lambda: _window(given), usual)
     problems.stop()
     found = updates(first, last, key, offset=offset, most=size + 1) if call.organisation.publishes or key else []
-    photo = call.url(reverse("public:image", args=[_NOBODY, "large"]))
+    photo = call.page(reverse("public:image", args=[_NOBODY, "large"]))
     return _answer([_row(update, photo) for update in found[:size]]), len(found) > size
 
 
