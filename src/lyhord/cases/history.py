@@ -100,6 +100,8 @@ _SENTENCES: dict[str, Callable[[Data, str], str]] = {
     "withdrawn": _fixed(lambda: _("Visas inte längre för andra")),
     "mail_wanted": _fixed(lambda: _("Vill ha mejl om det som händer")),
     "mail_stopped": _fixed(lambda: _("Vill inte ha fler mejl")),
+    "alarm_repeated": lambda data, _kind: _("Larmet kom igen. Det har kommit %(count)s gånger") % data,
+    "alarm_cleared": _fixed(lambda: _("Larmet har upphört")),
     "offered": lambda data, _kind: _("Frågade %(group)s om någon kan ta det. %(reason)s") % data,
     "offer_withdrawn": _fixed(lambda: _("Tog tillbaka frågan till de andra kommunerna")),
     "taken_over": lambda data, _kind: _("%(taker)s tog över. Hos dem har det nummer %(number)s") % data,

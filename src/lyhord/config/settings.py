@@ -51,7 +51,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "lyhord.www.open311.failures.FormattedErrorsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "lyhord.www.open311.shared.SharedEndpointMiddleware",
+    "lyhord.www.open311.several.SharedEndpointMiddleware",
     "lyhord.organisations.middleware.OrganisationMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lyhord.www.language.LanguageMiddleware",

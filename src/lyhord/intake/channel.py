@@ -1,13 +1,15 @@
 """What a channel is: the contract of the plug-ins in `channels/`, and the one place that loads them."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from lyhord.cases.actions.messages import resident_writes
 from lyhord.cases.models import Case, Message
 from lyhord.core.actor import Actor
-from lyhord.core.errors import Text
+from lyhord.core.errors import NotFound, Text
 from lyhord.core.registry import Registry
 from lyhord.files.models import StoredFile
+from lyhord.intake.models import ApiKey
 from lyhord.intake.receive import receive
 from lyhord.intake.submission import Receipt, Submission
 from lyhord.organisations.models import Organisation
@@ -21,6 +23,8 @@ class Channel:
     label: ClassVar[Text]
     by_staff: ClassVar[bool] = False
     """Whether staff enter what comes this way, on behalf of the one who said it."""
+    scope: ClassVar[str] = ""
+    """What a key must allow for a machine to post JSON to /in/<slug>/; "" where no machine may."""
 
     def receive(self, *, organisation: Organisation, submission: Submission, by: Actor) -> Receipt:
         """Take a submission in; idempotent on its source and external id. Raises Invalid."""
@@ -50,6 +54,10 @@ class Channel:
             reporter=reporter,
             reopens=reopens,
         )
+
+    def incoming(self, *, organisation: Organisation, given: Mapping[str, Any], key: ApiKey) -> Mapping[str, Any]:
+        """Take in what a machine posted, and what to answer it; the key has been checked. Raises Invalid, NotFound."""
+        raise NotFound
 
     def reply(self, *, message: Message) -> bool:
         """Carry an answer back the way the resident came; False when notices and the follow page do it."""

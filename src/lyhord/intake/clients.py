@@ -20,7 +20,10 @@ REQUESTS = "requests"
 """May send reports."""
 UPDATES = "updates"
 """May read and send updates of reports."""
-SCOPES = (REQUESTS, UPDATES)
+ALARMS = "alarms"
+"""May send alarms of machines."""
+SCOPES = (REQUESTS, UPDATES, ALARMS)
+USUAL = (REQUESTS, UPDATES)
 WINDOW = timedelta(hours=1)
 _PREFIX = "lyh_"  # so that a key that leaks is recognised for what it is
 _LONGEST = 200
@@ -41,7 +44,7 @@ def create_key(
     *,
     client: str,
     by: Actor,
-    scopes: Collection[str] = SCOPES,
+    scopes: Collection[str] = USUAL,
     hourly: int = 1000,
     throttled: bool = True,
     publishes_at_once: bool = False,

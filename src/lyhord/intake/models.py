@@ -32,6 +32,35 @@ class Reception(TenantModel):
         return f"{self.source} {self.external_id}"
 
 
+class Alarm(TenantModel):
+    """An alarm of some machine, by its source's own id: how often it has come, and the case that it is part of now.
+
+    What an alarm is about has a name too (`thing`, "pump-17"): alarms of the same thing join its open case.
+    """
+
+    source = models.CharField(max_length=40)
+    external_id = models.CharField(max_length=150)
+    thing = models.CharField(max_length=150, blank=True)
+    case = TenantForeignKey(Case, models.CASCADE, related_name="alarms")
+    count = models.PositiveIntegerField(default=1)  # since the case began
+    round = models.PositiveIntegerField(default=1)  # how many cases it has been part of
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    cleared_at = models.DateTimeField(null=True)
+
+    objects = TenantQuerySet["Alarm"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "source", "external_id"], name="alarm_once")]
+        indexes = [
+            models.Index(F("organisation"), F("source"), F("thing"), condition=~Q(thing=""), name="alarm_thing"),
+            models.Index(F("organisation"), F("case"), name="alarm_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.external_id}"
+
+
 class Diversion(TenantModel):
     """Somebody was told to ring instead: counted by day and type, nothing about the person."""
 

@@ -22,7 +22,7 @@ class OrganisationMiddleware:
     """One transaction and one organisation for each request; an unknown host gets a plain 404.
 
     The answer leaves only after the commit, so a number is never shown for something that was not saved.
-    What ended in a server error is rolled back. On a host of several, one was found before (www/open311/shared.py).
+    What ended in a server error is rolled back. On a host of several, one was found before (www/open311/several.py).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

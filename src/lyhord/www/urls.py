@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from lyhord.www.demo_outbox import outbox as demo_outbox
 from lyhord.www.health import healthz
+from lyhord.www.incoming import incoming
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
@@ -11,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("lyhord.www.desk.urls")),
     path("installningar/", include("lyhord.www.manage.urls")),
     path("open311/", include("lyhord.www.open311.urls")),
+    path("in/<slug:slug>/", incoming, name="incoming"),
     path("konto/", include("allauth.urls")),
     path("", include("lyhord.www.public.urls")),
 ]

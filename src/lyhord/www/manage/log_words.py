@@ -23,6 +23,8 @@ VERBS: dict[str, Promise] = {
     "api_key.created": _("Gav ett annat system en nyckel"),
     "api_key.revoked": _("Tog tillbaka ett annat systems nyckel"),
     "areas.imported": _("Läste in områden"),
+    "case.alarm_cleared": _("Ett larm upphörde"),
+    "case.alarm_repeated": _("Ett larm kom igen"),
     "case.assigned": _("Gav ärendet en handläggare"),
     "case.became_good": _("Invånaren sa att det blev bra"),
     "case.converted": _("Ändrade sort"),

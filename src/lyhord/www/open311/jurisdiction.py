@@ -1,7 +1,7 @@
 """Which organisation a call is about.
 
 On an organisation's own host it is that one: `jurisdiction_id` may be left out, and must name it when it is there
-(its slug, or a host name of its own, with or without "www."). On a host for several (shared.py) it must be there.
+(its slug, or a host name of its own, with or without "www."). On a host for several (several.py) it must be there.
 """
 
 from django.utils.translation import gettext as _

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from lyhord.core.actor import Actor
 from lyhord.core.errors import Invalid
 from lyhord.core.tenancy import organisation_scope
-from lyhord.intake.clients import SCOPES, create_key
+from lyhord.intake.clients import SCOPES, USUAL, create_key
 from lyhord.organisations.models import Organisation
 
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             with organisation_scope(organisation.pk):
                 _row, key = create_key(
                     client=options["client"],
-                    scopes=options["scope"] or SCOPES,
+                    scopes=options["scope"] or USUAL,
                     hourly=options["hourly"],
                     throttled=not options["unthrottled"],
                     fixmystreet=options["fixmystreet"],

@@ -1,0 +1,80 @@
+"""The door for machines: any channel that takes in JSON with a key has its address here, /in/<slug>/."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
+
+from lyhord.core.errors import Invalid
+from lyhord.intake.channel import CHANNELS
+from lyhord.intake.clients import key_for, over_its_rate
+from lyhord.organisations.middleware import OrganisationRequest
+
+MOST_BYTES = 100_000
+_NO_OBJECT = gettext_lazy("Skicka ett JSON-objekt i UTF-8.")
+
+
+@csrf_exempt  # machines have keys, not cookies
+def incoming(request: OrganisationRequest, slug: str) -> JsonResponse:
+    """200 what became of it. 400 {errors: a sentence per field}, 401 key, 404, 405, 413, 429."""
+    channel = CHANNELS.find(slug)
+    if channel is None or not channel.scope:
+        return _refused(404)
+    if request.method != "POST":
+        return _refused(405, Allow="POST")
+    key = key_for(_key(request), channel.scope)
+    if key is None:
+        return _refused(401, **{"WWW-Authenticate": "Bearer"})
+    if over_its_rate(key):
+        return _refused(429, **{"Retry-After": "600"})
+    try:
+        given = _body(request)
+        return JsonResponse(dict(channel.incoming(organisation=request.organisation, given=given, key=key)))
+    except RequestDataTooBig:
+        return _refused(413)
+    except Invalid as invalid:
+        return JsonResponse({"errors": {name: str(said) for name, said in invalid.errors.items()}}, status=400)
+
+
+def _key(request: HttpRequest) -> str:
+    """From a header, never from the address, which is logged in many places."""
+    kind, _blank, key = request.headers.get("Authorization", "").partition(" ")
+    return key.strip() if kind.lower() == "bearer" else request.headers.get("X-Api-Key", "").strip()
+
+
+def _body(request: HttpRequest) -> Mapping[str, Any]:
+    """The object that was sent; Invalid for whatever is none."""
+    try:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+            raise RequestDataTooBig
+        found = json.loads(request.body.decode(), parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise Invalid({"": _NO_OBJECT}) from None
+    if not isinstance(found, dict):
+        raise Invalid({"": _NO_OBJECT})
+    return found
+
+
+def _no_number(_text: str) -> NoReturn:
+    """NaN and infinities are no JSON."""
+    raise ValueError
+
+
+def _refused(status: int, **headers: str) -> JsonResponse:
+    return JsonResponse({"errors": {"": _said(status)}}, status=status, headers=headers)
+
+
+def _said(status: int) -> str:
+    words = {
+        401: _("Nyckeln saknas eller gäller inte här."),
+        404: _("Det finns inget på den här adressen."),
+        405: _("Det går inte att göra så på den här adressen."),
+        413: _("Det som skickades är för stort."),
+        429: _("Det kom för mycket på kort tid. Försök igen senare."),
+    }
+    return words[status]
