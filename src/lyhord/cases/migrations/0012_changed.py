@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0009_resident_wrote")]
+    dependencies = [("cases", "0011_became_good")]
 
     operations = [
         migrations.AddIndex(
