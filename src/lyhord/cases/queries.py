@@ -10,8 +10,10 @@ from django.db.models.expressions import RawSQL
 
 from lyhord.accounts.permissions import Permission
 from lyhord.cases import follow_code
+from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, CaseQuerySet, Reporter
 from lyhord.cases.numbers import format_number, parse_number
+from lyhord.cases.states import State
 from lyhord.core.prepared import Prepared
 from lyhord.core.tenancy import current_organisation_id
 from lyhord.core.text import clean_text
@@ -33,7 +35,7 @@ _OPEN_WITHIN = """array(select near.id from unnest(%s::bigint[], %s::bigint[]) a
 LONGEST_SEARCH = 200
 MOST_FOUND = 500
 
-__all__ = ["MOST_FOUND", "by_follow_code", "districts_at", "nearby_open", "same_reporter", "search"]
+__all__ = ["MOST_FOUND", "asks_outcome", "by_follow_code", "districts_at", "nearby_open", "same_reporter", "search"]
 
 
 def districts_at(organisation_id: int, point: Point | None) -> list[Area]:
@@ -113,6 +115,11 @@ def _near(*, for_staff: bool, everywhere: bool, typed: bool) -> Prepared[Case]:
     if for_staff:
         parameters["unit_ids"] = list
     return Prepared(build, **parameters)
+
+
+def asks_outcome(case: Case) -> bool:
+    """Whether the reporter is asked now: the case has been mended or answered, and its kind has something to mend."""
+    return case.state == State.RESOLVED and KINDS.get(case.kind).asks_outcome
 
 
 def search(staff: "Staff", words: str) -> CaseQuerySet:

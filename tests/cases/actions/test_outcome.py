@@ -8,6 +8,7 @@ from django.db import connection
 from lyhord.audit.models import Event
 from lyhord.cases import actions
 from lyhord.cases.models import Case, Message
+from lyhord.cases.queries import asks_outcome
 from lyhord.cases.states import State
 from lyhord.core.actor import Actor
 from lyhord.core.errors import Invalid
@@ -68,7 +69,7 @@ class TestOutcome:
             actions.say_good(case_id=case.pk, by=RESIDENT)
             assert no(case, "Nu är den släckt igen.").became_good is None
             again = actions.change_state(case_id=case.pk, to=State.RESOLVED, message="Lagat.", by=cast.sara.actor)
-            assert actions.asks_outcome(again)
+            assert asks_outcome(again)
             assert actions.say_good(case_id=case.pk, by=RESIDENT).became_good
 
     def test_said_too_late_nothing_is_lost_and_nothing_undone(self, cast: Cast) -> None:
@@ -93,9 +94,9 @@ class TestOutcome:
             assert "case.not_good" not in verbs(case)
 
     def test_nobody_is_asked_about_what_was_not_mended_or_about_praise(self, cast: Cast) -> None:
-        assert not actions.asks_outcome(closed(cast, State.NOT_RESOLVED))
-        assert not actions.asks_outcome(closed(cast, type="berom"))
-        assert actions.asks_outcome(closed(cast, type="fraga"))
+        assert not asks_outcome(closed(cast, State.NOT_RESOLVED))
+        assert not asks_outcome(closed(cast, type="berom"))
+        assert asks_outcome(closed(cast, type="fraga"))
 
 
 @pytest.mark.django_db(transaction=True)

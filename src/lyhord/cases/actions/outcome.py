@@ -5,16 +5,10 @@ from django.utils.translation import gettext as _
 
 from lyhord.cases.actions.changes import lock, log, save
 from lyhord.cases.actions.messages import resident_writes
-from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case
-from lyhord.cases.states import State
+from lyhord.cases.queries import asks_outcome
 from lyhord.core.actor import Actor
 from lyhord.core.text import clean_text
-
-
-def asks_outcome(case: Case) -> bool:
-    """Whether the reporter is asked now: the case has been mended or answered, and its kind has something to mend."""
-    return case.state == State.RESOLVED and KINDS.get(case.kind).asks_outcome
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ from lyhord.cases.public_queries import (
     publication_of,
     reporter_email,
 )
-from lyhord.cases.queries import by_follow_code
+from lyhord.cases.queries import asks_outcome, by_follow_code
 from lyhord.cases.timeline import timeline
 from lyhord.core.actor import Actor
 from lyhord.core.errors import Invalid, Text
@@ -190,7 +190,7 @@ def _page(request: OrganisationRequest, case: Case, code: str, form: ReplyForm) 
         "form": form,
         "public_url": reverse("public:case", args=[case.number]) if published else "",
         "email": shown.shy_email(email),
-        "feedback": {"good": case.became_good} if actions.asks_outcome(case) else None,
+        "feedback": {"good": case.became_good} if asks_outcome(case) else None,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return secret_page(render(request, "public/follow.html", context, status=status))
