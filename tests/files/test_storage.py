@@ -1,5 +1,6 @@
 """Photos in whatever storage the installation has: the same functions, the same answers."""
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ PICTURE = CleanImage(
 def place(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> Path:
     backends = {
         "folder": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "lyhord.files.disk.Disk",
             "OPTIONS": {"location": str(tmp_path / "files")},
         },
         "memory": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
@@ -110,3 +111,19 @@ class FullStorage(InMemoryStorage):
         if name.endswith("small.jpg"):
             raise OSError("full")
         return str(super()._save(name, content))  # type: ignore[misc] # the stubs leave it out
+
+
+def test_a_picture_is_on_the_disk_before_it_is_acknowledged(
+    place: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if "folder" not in request.node.name:
+        pytest.skip("memory has no disk")
+    synced, sync = [], os.fsync
+
+    def note(descriptor: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{descriptor}").readlink())
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note)
+    photo = place.resolve() / storage.save_image(7, PICTURE)
+    assert {photo / "large.jpg", photo / "small.jpg", photo, photo.parent, place.resolve()} <= set(synced)

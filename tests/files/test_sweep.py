@@ -38,7 +38,7 @@ LATER = timedelta(hours=25)
 
 @pytest.fixture(params=["folder", "memory"], autouse=True)
 def place(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> Path:
-    folder = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path / "f")}}
+    folder = {"BACKEND": "lyhord.files.disk.Disk", "OPTIONS": {"location": str(tmp_path / "f")}}
     memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
     settings.STORAGES = {**settings.STORAGES, "default": folder if request.param == "folder" else memory}
     return tmp_path / "f"

@@ -180,7 +180,7 @@ STORAGES = {
         },
     }
     if _s3
-    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    else {"BACKEND": "lyhord.files.disk.Disk"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
     if env.flag("STATIC_HASHED")
     else {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
