@@ -22,6 +22,7 @@ from lyhord.collaboration.models import Group, PoolEntry
 from lyhord.core.clock import now, today
 from lyhord.core.tenancy import organisation_scope
 from lyhord.files.models import StoredFile
+from lyhord.intake.clients import create_key
 from lyhord.notifications import delivery
 from lyhord.notifications.models import Notice
 from lyhord.organisations.models import Organisation, Unit
@@ -79,6 +80,7 @@ def plant(organisation: Organisation, mark: str, officer: User) -> Planted:
             "type_id": case_type.pk,
             "membership_id": Membership.objects.get(user=member).pk,
             "user_id": member.pk,
+            "key_id": create_key(client=f"Nyckel {mark}", by=factories.TEST)[0].pk,
             "unit_code": unit.code,
             "category_code": category.code,
             "type_code": case_type.code,
@@ -239,7 +241,7 @@ def addresses(resolver: URLResolver | None = None, space: str = "") -> Iterator[
 
 FOREIGN = (
     *("case_id", "notice_id", "unit_id", "category_id", "type_id", "membership_id", "token", "uid", "rest"),
-    *("entry_id", "group_id"),
+    *("entry_id", "group_id", "key_id"),
 )
 """Parameters that name something of an organisation wherever they occur."""
 FIXED = {"slug": "felanmalan", "size": "small", "version": "x", "z": 12, "x": 2218, "y": 1225, "index": 0, "key": "x-y"}
@@ -266,6 +268,7 @@ def values_for(address: Address, ids: dict[str, Any], *, all_ways: bool = True) 
         ways += [{**base, "number": ids[name]} for name in ("secret_number", "protected_number")]
     if address.name == "open311:endpoint":
         rests = ["discovery.json", "v2/services.xml", f"v2/services/{ids['type_code']}.json", "v2/requests.json"]
+        rests += ["v2/servicerequestupdates.json", "v2/servicerequestupdates.xml"]
         rests += [f"v2/requests/{ids[name]}.json" for name in ("number", "secret_number", "protected_number")]
         ways = [{**base, "rest": rest} for rest in [*rests, f"v2/tokens/{ids['token']}.xml"]]
     return ways

@@ -140,9 +140,9 @@ class CaseTypeDescription(Part):
     words: tuple[Annotated[str, StringConstraints(min_length=2, max_length=60)], ...] = ()
     """Words that suggest the type; several words in one string must all occur."""
     asset_layer: Slug | None = None
-    open311: Literal["realtime", "batch"] = "realtime"
+    open311: Literal["realtime", "batch", "blackbox"] = "realtime"
     """How Open311 clients learn the number: with the answer, or later by a token (for types that are entered by hand
-    into another system first)."""
+    into another system first), or never (blackbox: nobody is to follow it from there)."""
 
     @model_validator(mode="after")
     def _questions_hang_together(self) -> Self:

@@ -24,6 +24,7 @@ ALARMS = "alarms"
 """May send alarms of machines."""
 SCOPES = (REQUESTS, UPDATES, ALARMS)
 USUAL = (REQUESTS, UPDATES)
+MOST_HOURLY = 1_000_000
 WINDOW = timedelta(hours=1)
 _PREFIX = "lyh_"  # so that a key that leaks is recognised for what it is
 _LONGEST = 200
@@ -60,7 +61,7 @@ def create_key(
         raise Invalid({"client": _("Skriv vad systemet heter, med högst 120 tecken.")})
     if not scopes or not set(scopes) <= set(SCOPES):
         raise Invalid({"scopes": _("Välj vad nyckeln ska få användas till.")})
-    if hourly < 1:
+    if not 1 <= hourly <= MOST_HOURLY:
         raise Invalid({"hourly": _("Skriv ett tal som är minst 1.")})
     key = key or _PREFIX + secrets.token_urlsafe(32)
     row = ApiKey.objects.create(

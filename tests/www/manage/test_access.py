@@ -15,6 +15,7 @@ from lyhord.cases.models import CaseType, Category, RuleSet
 from lyhord.collaboration.actions import found_group
 from lyhord.core.clock import now
 from lyhord.core.tenancy import organisation_scope
+from lyhord.intake.clients import create_key
 from lyhord.organisations.models import Organisation, Unit
 from lyhord.www.manage.urls import urlpatterns
 from tests import factories
@@ -85,6 +86,9 @@ PAGES = [
     Page("invite_to", ORGANISATION, {"group_id": "group"}, post=True),
     Page("accept_group", ORGANISATION, {"group_id": "group"}, post=True),
     Page("leave_group", ORGANISATION, {"group_id": "group"}, post=True),
+    Page("keys", ORGANISATION, queries=8),
+    Page("new_key", ORGANISATION, post=True),
+    Page("revoke_key", ORGANISATION, {"key_id": "key"}, post=True),
     Page("log", P.SEE_LOG, queries=12),
 ]
 PUBLIC = {"logo"}
@@ -105,6 +109,7 @@ def make_settings(organisation: Organisation) -> dict[str, int]:
             "type": CaseType.objects.get(code="belysning.lampa").pk,
             "member": Membership.objects.order_by("-pk")[0].pk,
             "group": group.pk,
+            "key": create_key(client="FixaMinGata", by=factories.TEST)[0].pk,
         }
 
 
@@ -159,7 +164,7 @@ def test_what_belongs_to_others_is_not_there(cast: Cast, admin: Client) -> None:
 
 def test_ids_that_no_number_can_be(cast: Cast, admin: Client) -> None:
     make_settings(cast.motala)
-    huge = dict.fromkeys(("unit", "category", "type", "member", "group"), 10**30)
+    huge = dict.fromkeys(("unit", "category", "type", "member", "group", "key"), 10**30)
     for page in PAGES:
         if page.ids:
             where = address(

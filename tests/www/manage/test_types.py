@@ -149,6 +149,15 @@ def test_the_difference_is_told(cast: Cast, admin: Client) -> None:
     assert change.select_one(".gone") is not None
 
 
+@pytest.mark.requirement("N9")
+@pytest.mark.parametrize("how", ["realtime", "batch", "blackbox"])
+def test_how_other_systems_learn_the_number(cast: Cast, admin: Client, how: str) -> None:
+    where = f"{WHERE}{case_type(cast).pk}/andra/"
+    assert admin.post(where, filled_in(admin.get(where), open311=how)).status_code == 302
+    assert newest(cast).description.open311 == how
+    assert soup(admin.get(where)).select_one("#id_open311 [selected]")["value"] == how
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

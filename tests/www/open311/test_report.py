@@ -352,6 +352,18 @@ def test_what_may_not_be_shown_never_is(post: Post, web: Client, motala: Organis
 # Tokens
 
 
+def test_a_blackbox_gives_neither_id_nor_token(post: Post, web: Client, motala: Organisation) -> None:
+    with organisation_scope(motala.pk):
+        factories.make_type("slutet", "felanmalan", "Slutet", open311="blackbox")
+    (service,) = [each for each in data(web.get(url("services.json"))) if each["service_code"] == "slutet"]
+    assert service["type"] == "blackbox"
+    (answer,) = data(post(service_code="slutet"))
+    assert answer["service_request_id"] is None
+    assert "token" not in answer
+    with organisation_scope(motala.pk):
+        assert Case.objects.get().case_type.code == "slutet"
+
+
 @pytest.mark.parametrize("suffix", ["json", "xml"])
 def test_a_batch_service_gives_a_token_first(
     post: Post, web: Client, elsewhere: Client, motala: Organisation, suffix: str

@@ -95,6 +95,14 @@ SECTIONS = (
         "manage:groups",
         Permission.MANAGE_ORGANISATION,
     ),
+    Section(
+        "nycklar",
+        _("Nycklar"),
+        _("Andra system som får skicka hit."),
+        "keys",
+        "manage:keys",
+        Permission.MANAGE_ORGANISATION,
+    ),
     Section("logg", _("Logg"), _("Vem som har gjort vad, och när."), "clock", "manage:log", Permission.SEE_LOG),
 )
 

@@ -133,6 +133,14 @@ class CommonForm(VersionForm):
     thanks_en = forms.CharField(
         label=gettext_lazy("Eget tack på kvittot, engelska"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+    open311 = forms.ChoiceField(
+        label=gettext_lazy("Appar och tjänster som skickar får numret"),
+        choices=[
+            ("realtime", gettext_lazy("direkt")),
+            ("batch", gettext_lazy("senare, mot ett kvitto")),
+            ("blackbox", gettext_lazy("aldrig")),
+        ],
+    )
     retention_months = forms.IntegerField(
         label=gettext_lazy("Sparas i så många månader"),
         help_text=gettext_lazy("Räknat från att ärendet är avslutat. Tomt: tills vidare."),
@@ -150,6 +158,7 @@ class CommonForm(VersionForm):
         (gettext_lazy("Visas för andra"), ("publication", "photos")),
         (gettext_lazy("Hitta rätt"), ("words", "duplicate_radius_m")),
         (gettext_lazy("Kampanj"), ("open_from", "open_until", "thanks_sv", "thanks_en")),
+        (gettext_lazy("Andra system (Open311)"), ("open311",)),
         (gettext_lazy("Hur länge vi sparar"), ("retention_months", "retention_law", "retention_decision")),
     )
 
@@ -179,6 +188,7 @@ class CommonForm(VersionForm):
             said[name] = given[name].isoformat() if given[name] else None
         said["category"] = given["category"] or None
         said["place"] = given["place"]
+        said["open311"] = given["open311"]
         said["confidential"] = given["confidential"]
         said["words"] = words_of(given["words"])
         said["duplicate_radius_m"] = given["duplicate_radius_m"] or 0
@@ -254,6 +264,7 @@ def _initial(content: Content) -> dict[str, Any]:
         "deadline_decision": deadline.get("decision", ""),
         "publication": publication.get("allowed", True),
         "photos": publication.get("photos", True),
+        "open311": content.get("open311", "realtime"),
         "confidential": content.get("confidential", False),
         "duplicate_radius_m": content.get("duplicate_radius_m", 0),
         "words": ", ".join(content.get("words", [])),

@@ -6,6 +6,7 @@ from lyhord.www.manage import (
     areas,
     categories,
     groups,
+    keys,
     log,
     logo,
     organisation,
@@ -68,5 +69,8 @@ urlpatterns: list[URLPattern] = [
     path("samarbete/<int:group_id>/fraga/", groups.invite_to, name="invite_to"),
     path("samarbete/<int:group_id>/ja/", groups.accept_group, name="accept_group"),
     path("samarbete/<int:group_id>/lamna/", groups.leave_group, name="leave_group"),
+    path("nycklar/", keys.keys, name="keys"),
+    path("nycklar/ny/", keys.new_key, name="new_key"),
+    path("nycklar/<int:key_id>/ta-tillbaka/", keys.revoke, name="revoke_key"),
     path("logg/", log.log, name="log"),
 ]

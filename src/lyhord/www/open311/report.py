@@ -59,7 +59,7 @@ class _Report:
 
 
 def create(call: Call) -> Answer:
-    """Take a report in. The answer is its id, or a token for a service of type batch.
+    """Take a report in. The answer is its id, a token for a service of type batch, or neither for a blackbox.
 
     Failure 403 without a right key, 429 when the key has sent too much, 404 for an unknown service, else 400 with
     every mistake there is; then nothing is kept. `media_url` is never fetched here: it is noted for the desk.
@@ -75,15 +75,22 @@ def create(call: Call) -> Answer:
         note_urls(call.parameters, receipt.case, key, link=report.link)
         if key.publishes_at_once:
             _publish(receipt.case, key)
-    batch = report.description.open311 == "batch"
     row = {
-        "token" if batch else "service_request_id": token_of(call.organisation, receipt.number)
-        if batch
-        else receipt.number,
+        **_promised(call, report.description, receipt.number),
         "service_notice": " ".join([*report.notices, *notices]) or None,
         "account_id": None,
     }
     return Answer("service_requests", "request", [row])
+
+
+def _promised(call: Call, description: CaseTypeDescription, number: str) -> dict[str, str | None]:
+    """What the client learns of the number: it, a token for it, or nothing."""
+    match description.open311:
+        case "batch":
+            return {"token": token_of(call.organisation, number)}
+        case "blackbox":
+            return {"service_request_id": None}
+    return {"service_request_id": number}
 
 
 def _read(call: Call, key: ApiKey) -> _Report:
