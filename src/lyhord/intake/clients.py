@@ -12,6 +12,7 @@ from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now, today
 from lyhord.core.errors import Invalid, NotFound
+from lyhord.core.prepared import Prepared
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.core.text import clean_text
 from lyhord.intake.models import ApiKey
@@ -38,6 +39,10 @@ with noted as (
 select count(*) from intake_recentsender
 where organisation_id = %(organisation)s and purpose = 'api' and digest = %(digest)s and at > %(since)s
 """
+
+
+_BY_DIGEST = Prepared(lambda digest: ApiKey.objects.filter(digest=digest, revoked_at__isnull=True), digest=bytes)
+_FIXMYSTREETS = Prepared(lambda: ApiKey.objects.filter(fixmystreet=True, revoked_at__isnull=True))
 
 
 @transaction.atomic
@@ -105,7 +110,7 @@ def key_for(text: str, scope: str) -> ApiKey | None:
     """
     if not text or len(text) > _LONGEST:
         return None
-    row = ApiKey.objects.filter(digest=_digest(text), revoked_at__isnull=True).first()
+    row = _BY_DIGEST.first(digest=_digest(text))
     if row is None or scope not in row.scopes:
         return None
     if row.last_used_on != today():  # once a day: clients that send at the same time must not wait for each other
@@ -128,7 +133,7 @@ def sent_by(key: ApiKey, case_id: int) -> bool:
 
 def speaks_fixmystreet() -> bool:
     """Whether FixMyStreet, or a relative of it, has a key to the organisation of this scope."""
-    return ApiKey.objects.filter(fixmystreet=True, revoked_at__isnull=True).exists()
+    return _FIXMYSTREETS.first() is not None
 
 
 def over_its_rate(key: ApiKey) -> bool:

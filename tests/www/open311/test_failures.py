@@ -1,14 +1,17 @@
 """Whatever goes wrong, and whoever refuses it, is said in the client's own format."""
 
+import json
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lyhord.intake.models import ApiKey
 from lyhord.organisations.models import Organisation
 from lyhord.www.open311 import endpoint
 from tests.www.open311.conftest import KEY, Post
@@ -198,3 +201,66 @@ def test_whatever_the_path_is_the_answer_can_be_read(web: Client, rest: str) -> 
     answer: Any = web.get(f"/open311/v2/services/{coded(rest)}.json")
     data(answer, answer.status_code)
     assert answer.status_code in {200, 404}
+
+
+# Hostile bodies
+
+
+NASTY = [
+    "&xxe;",
+    "<!ENTITY a 'b'>",
+    "NaN",
+    "inf",
+    "59,33",
+    "1e400",
+    "\x0b\x00",
+    "\ud800",
+    "]]>",
+    "\u202e",
+    "\ufffe",
+    "𝟙",
+    "٣",
+]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            [
+                *("service_code", "lat", "long", "description", "address_string", "email", "attribute[lamps]"),
+                *("service_request_id", "update_id", "updated_datetime", "status", "media_url", "jurisdiction_id"),
+            ]
+        ),
+        st.sampled_from(NASTY) | st.text(max_size=40),
+        max_size=8,
+    ),
+    st.sampled_from(["requests.xml", "requests.json", "servicerequestupdates.xml", "servicerequestupdates.json"]),
+)
+def test_no_form_breaks_it(web: Client, key: ApiKey, sent: dict[str, str], path: str) -> None:
+    body = urlencode({"api_key": KEY, **sent}, errors="surrogatepass")
+    answer = web.post(url(path), body, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code in {200, 400, 404}
+    if path.endswith("xml"):
+        ET.fromstring(answer.content)
+    else:
+        json.loads(answer.content)
+
+
+@pytest.mark.parametrize("path", ["requests", "servicerequestupdates"])
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"description=%ff%fe&lat=\xff", "application/x-www-form-urlencoded"),
+        (b"\xff" * 1000, "multipart/form-data; boundary=x"),
+        (b'--x\r\nContent-Disposition: form-data; name="a', "multipart/form-data; boundary=x"),
+        (b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>", "text/xml"),
+        (b"a=b&" * 100_000, "application/x-www-form-urlencoded"),
+        (b"description=" + b"x" * 50_000_000, "application/x-www-form-urlencoded"),
+    ],
+    ids=["utf-8", "no parts", "half a part", "xml", "many fields", "50 MB"],
+)
+def test_no_body_breaks_it(web: Client, key: ApiKey, path: str, body: bytes, kind: str) -> None:
+    answer = web.post(url(f"{path}.xml"), body, content_type=kind)
+    assert answer.status_code in {400, 403, 413}
+    assert tree(answer, answer.status_code).tag == "errors"

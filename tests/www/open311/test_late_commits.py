@@ -12,8 +12,10 @@ from lyhord.audit import settling
 from lyhord.cases import actions
 from lyhord.cases.models import Case
 from lyhord.cases.open_data import Wanted, open_cases
+from lyhord.cases.states import State
 from lyhord.core.clock import now
 from lyhord.core.tenancy import organisation_scope
+from lyhord.intake.updates import updates
 from lyhord.organisations.models import Organisation
 from tests import factories
 from tests.audit.test_settling import NOT_LONG, somebody_at_it
@@ -76,3 +78,40 @@ def test_changes_are_read_by_an_index_of_their_own() -> None:
     assert "Index Scan using case_changed" in plan
     assert "Sort" not in plan
     assert "changed_at >=" in plan.partition("Index Cond")[2].partition("\n")[0]
+
+
+def test_an_update_that_is_committed_late_is_not_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same of `servicerequestupdates`: what is later than a change under way is held back until that is there."""
+    monkeypatch.setattr(settling.settled_until, "__defaults__", (None, NOT_LONG))
+    motala = factories.make_organisation()
+    a, b = _published(motala), _published(motala)
+    web = Client(headers={"host": "motala.localhost"})
+
+    def plan(case: Case) -> None:
+        actions.change_state(case_id=case.pk, to=State.IN_PROGRESS, by=factories.TEST)
+
+    def ask() -> list[str]:
+        return [row["service_request_id"] for row in data(web.get(url("servicerequestupdates.json")))]
+
+    with somebody_at_it(motala, lambda: plan(a)) as commit:
+        begun = now().replace(microsecond=0)
+        while now().replace(microsecond=0) == begun:
+            sleep(0.05)
+        with organisation_scope(motala.pk):
+            plan(b)
+        assert ask() == []
+        commit.set()
+    assert ask() == [a.number, b.number]
+
+
+def test_updates_are_read_by_an_index_of_their_own() -> None:
+    motala = factories.make_organisation()
+    _published(motala)
+    with organisation_scope(motala.pk), connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off; set local enable_sort = off; set local enable_bitmapscan = off")
+        with CaptureQueriesContext(connection) as asked:
+            updates(now(), now(), None, offset=0, most=10)
+        cursor.execute(f"explain {asked.captured_queries[1]['sql']}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Index Scan using event_case_news" in plan
+    assert "Sort" not in plan

@@ -1,5 +1,6 @@
 """Reading what is published: filters, pages, and what must never be seen."""
 
+import gzip
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -103,6 +104,17 @@ def test_a_thousand_at_a_time_by_few_queries(ask: Ask, publish: Publish, motala:
     assert len(ids(answer)) == 1000
     assert "Link" in answer
     assert len(many) == len(one) <= 9
+
+
+def test_a_long_list_is_packed_for_who_can_unpack_it(web: Client, publish: Publish, motala: Organisation) -> None:
+    copies(motala, publish().case, 300)
+    plain = web.get(url("requests.xml"))
+    packed = web.get(url("requests.xml"), headers={"accept-encoding": "gzip, br"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed["Vary"]
+    assert int(packed["Content-Length"]) == len(packed.content) < len(plain.content) / 3
+    assert gzip.decompress(packed.content) == plain.content
+    assert "Content-Encoding" not in plain
 
 
 def test_ids_override_all_other_filters(ask: Ask, publish: Publish, move: Move) -> None:

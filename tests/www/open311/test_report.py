@@ -349,6 +349,13 @@ def test_what_may_not_be_shown_never_is(post: Post, web: Client, motala: Organis
     data(web.get(url(f"requests/{data(answer)[0]['service_request_id']}.json")), 404)
 
 
+@pytest.mark.requirement("0.19")
+def test_sending_costs_few_queries(post: Post, django_assert_max_num_queries: Any) -> None:
+    data(post())
+    with django_assert_max_num_queries(20):  # four of them are savepoints, which no server needs
+        data(post())
+
+
 # Tokens
 
 

@@ -12,7 +12,7 @@ from lyhord.www.open311 import jurisdiction
 from lyhord.www.open311.call import Call
 from lyhord.www.open311.discovery import discovery
 from lyhord.www.open311.failures import Failure, failed
-from lyhord.www.open311.formats import Answer, format_of, response
+from lyhord.www.open311.formats import Answer, format_of, response, squeezed
 from lyhord.www.open311.parameters import Parameters
 from lyhord.www.open311.report import create
 from lyhord.www.open311.requests import one_request, request_list
@@ -28,7 +28,7 @@ _STATUS: dict[type[LyhordError], int] = {NotFound: 404, NotAllowed: 403, Invalid
 def endpoint(request: OrganisationRequest, rest: str) -> HttpResponse:
     """Everything under /open311/: also what does not exist there."""
     try:
-        return _answered(request, rest)
+        return squeezed(request, _answered(request, rest))
     except Failure as failure:
         return failed(request, failure)
     except LyhordError as error:

@@ -1,5 +1,6 @@
 """Writing answers as XML and as JSON, from one description of them."""
 
+import gzip
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -8,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Literal, cast
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 
 type Format = Literal["xml", "json"]
 type Value = str | bool | int | float | "Children" | Mapping[str, "Value"] | None
@@ -18,9 +20,11 @@ CONTENT_TYPES: dict[Format, str] = {
     "xml": "text/xml; charset=utf-8",
     "json": "application/json; charset=utf-8",
 }
+_LONG = 50_000  # bytes; what is shorter costs next to nothing either way
 # What XML 1.0 cannot hold at all, not even escaped.
 _IMPOSSIBLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_NOT_AS_IT_IS = re.compile("[&<>]|" + _IMPOSSIBLE.pattern)  # one look is enough for nearly every text
+# One look is enough for nearly every text, and one class of characters is looked through fastest: & < > are not in it.
+_NOT_AS_IT_IS = re.compile("[^\t\n\r\x20-\x25\x27-\x3b\x3d\x3f-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SUFFIX = re.compile(r"\.(xml|json)/?$")
 
 
@@ -63,6 +67,17 @@ def response(answer: Answer, wanted: Format, status: int = 200) -> FormattedResp
     return made
 
 
+def squeezed(request: HttpRequest, made: HttpResponse) -> HttpResponse:
+    """A long answer packed the quickest way: a third of the CPU that packing it tightest costs, a third more bytes."""
+    takes = "gzip" in request.headers.get("Accept-Encoding", "")
+    if takes and not made.streaming and len(made.content) > _LONG:
+        made.content = gzip.compress(made.content, 1)
+        made["Content-Encoding"] = "gzip"
+        made["Content-Length"] = str(len(made.content))
+        patch_vary_headers(made, ["Accept-Encoding"])
+    return made
+
+
 def errors(problems: Sequence[tuple[int, str]]) -> Answer:
     """(code, sentence for the one who sent it), as the errors of a document."""
     return Answer("errors", "error", [{"code": code, "description": said} for code, said in problems])
@@ -93,9 +108,15 @@ def to_xml(answer: Answer) -> str:
 
 
 def _elements(out: list[str], row: Row) -> None:
+    texts = [value for value in row.values() if type(value) is str]  # by far the most
+    as_it_is = not _NOT_AS_IT_IS.search("".join(texts))  # and a whole row of them is looked through at once
     for name, value in row.items():
-        if type(value) is str:  # by far the most
-            out.append(f"<{name}>{escaped(value)}</{name}>")
+        if type(value) is str:
+            out.append(f"<{name}>{value}</{name}>" if as_it_is else f"<{name}>{escaped(value)}</{name}>")
+        elif value is None:
+            out.append(f"<{name}/>")
+        elif type(value) is float:
+            out.append(f"<{name}>{value}</{name}>")
         else:
             _element(out, name, value)
 

@@ -11,7 +11,7 @@ from lyhord.cases.answers import acute_hit, read_answers
 from lyhord.cases.description import CaseTypeDescription
 from lyhord.cases.facts import NewReporter
 from lyhord.cases.kind import KINDS
-from lyhord.cases.models import Case, CaseType, Photo
+from lyhord.cases.models import Case, CaseType
 from lyhord.cases.questions import in_language
 from lyhord.core.actor import Actor
 from lyhord.core.errors import Invalid
@@ -74,7 +74,7 @@ def create(call: Call) -> Answer:
     if receipt.created:
         note_urls(call.parameters, receipt.case, key, link=report.link)
         if key.publishes_at_once:
-            _publish(receipt.case, key)
+            actions.publish_new(case=receipt.case, by=Actor.system(key.client), photos=bool(call.request.FILES))
     row = {
         **_promised(call, report.description, receipt.number),
         "service_notice": " ".join([*report.notices, *notices]) or None,
@@ -225,16 +225,3 @@ def note_urls(given: Parameters, case: Case, key: ApiKey, *, link: str = "", ext
     if lines:
         by = Actor.system(key.client)
         actions.note(case_id=case.pk, text="\n".join(lines), by=by, external_id=external_id)
-
-
-def _publish(case: Case, key: ApiKey) -> None:
-    """Show it, as this client may; what seems to point somebody out waits for somebody to read it all the same."""
-    if case.publication_state != Case.Published.REVIEW:
-        return
-    photos = list(Photo.objects.filter(case=case).values_list("pk", flat=True))
-    try:
-        actions.publish(
-            case_id=case.pk, title=case.title, text=case.text, photo_ids=photos, by=Actor.system(key.client)
-        )
-    except Invalid:
-        return
