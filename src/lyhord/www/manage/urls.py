@@ -15,6 +15,7 @@ from lyhord.www.manage import (
     type_versions,
     types,
     units,
+    webhooks,
 )
 
 app_name = "manage"
@@ -68,5 +69,15 @@ urlpatterns: list[URLPattern] = [
     path("samarbete/<int:group_id>/fraga/", groups.invite_to, name="invite_to"),
     path("samarbete/<int:group_id>/ja/", groups.accept_group, name="accept_group"),
     path("samarbete/<int:group_id>/lamna/", groups.leave_group, name="leave_group"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/ny/", webhooks.new_webhook, name="new_webhook"),
+    path("webhooks/<int:webhook_id>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<int:webhook_id>/prova/", webhooks.ping_webhook, name="ping_webhook"),
+    path("webhooks/<int:webhook_id>/igen/", webhooks.resend_webhook, name="resend_webhook"),
+    path("webhooks/<int:webhook_id>/fortsatt/", webhooks.resume_webhook, name="resume_webhook"),
+    path("webhooks/<int:webhook_id>/hemlighet/", webhooks.webhook_secret, name="webhook_secret"),
+    path("webhooks/<int:webhook_id>/ta-bort/", webhooks.delete_webhook, name="delete_webhook"),
+    path("webhooks/meddelande/<int:delivery_id>/", webhooks.delivery, name="delivery"),
+    path("webhooks/meddelande/<int:delivery_id>/igen/", webhooks.resend_delivery, name="resend_delivery"),
     path("logg/", log.log, name="log"),
 ]
