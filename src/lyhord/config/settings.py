@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "lyhord.following",
     "lyhord.cases",
     "lyhord.intake",
+    "lyhord.exchange",
     "lyhord.collaboration",
     "lyhord.www",
     "lyhord.demo",
@@ -214,6 +215,10 @@ DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "svara-inte@lyhord.localhost")
 # The addresses that messages outward link to: the organisation's primary host name, with these
 PUBLIC_SCHEME = env.text("PUBLIC_SCHEME", "http" if DEMO else "https")
 PUBLIC_PORT = env.text("PUBLIC_PORT")
+
+# Calls to other machines (core/http.py): which ports, and which networks of our own may be called all the same
+OUTWARD_PORTS = [int(port) for port in env.words("OUTWARD_PORTS", "80 443")]
+OUTWARD_ALLOW = env.words("OUTWARD_ALLOW")
 
 LOGGING = {
     "version": 1,
