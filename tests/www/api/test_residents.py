@@ -237,7 +237,7 @@ class TestPublished:
         factories.make_case(cast.motala, "Inte publicerat.")
         found, after = [], ""
         for _page in range(3):
-            page = nobody.get("published", limit=2, **({"after": after} if after else {}))
+            page = nobody.get("published", limit=2, after=after)
             found += [row["number"] for row in page["items"]]
             after = page["next"]
             assert ("Link" in nobody.last) is bool(after)

@@ -38,7 +38,7 @@ class TestReading:
         numbers = [to_gata(cast).number for _one in range(5)]
         found, after = [], ""
         for _page in range(3):
-            page = sara.get("cases", limit=2, **({"after": after} if after else {}))
+            page = sara.get("cases", limit=2, after=after)
             found += [row["number"] for row in page["items"]]
             after = page["next"]
         assert found == numbers
