@@ -51,6 +51,7 @@ ROLES: dict[str, Callable[[Cast], User | None]] = {
 KNOWS_PROTECTED, KNOWS_SECRET = {"unit manager"}, {"preschool"}
 REFUSED = {302, 303, 403, 404, 405, 410}
 OPEN311 = {200, 400, 403, 404, 405}  # its lists are one's own organisation's, whatever the address
+API = {401, 403, 404, 405, 415}  # a session is nobody there; what keys and tokens reach: tests/www/api
 QUERIES = {
     "desk:inbox": ("", "?vy=alla", "?vy=avslutade", "?vy=ofordelat", "?q=lampa"),
     "manage:log": ("", "?vad=case", "?vad=case.moved", "?vad=case.state_changed", "?vad=notice"),
@@ -90,6 +91,13 @@ def rows_of(planted: Planted) -> dict[str, list[str]]:
             cursor.execute(f'select t::text from "{model._meta.db_table}" t order by 1')
             found[model._meta.db_table] = [row[0] for row in cursor.fetchall()]
     return found
+
+
+def refusals(name: str) -> set[int]:
+    """How an address says that there is nothing."""
+    if name == "open311:endpoint":
+        return OPEN311
+    return API if name.startswith("api-v1:") else REFUSED
 
 
 def same(text: str, url: str) -> str:

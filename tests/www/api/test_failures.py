@@ -26,7 +26,7 @@ def _quiet() -> Iterator[None]:
     logging.getLogger("django.request").setLevel(logging.NOTSET)
 
 
-@pytest.mark.parametrize("path", ["/api/", "/api/v1", "/api/v1/", "/api/v1/nope", "/api/v2/kinds", "/api/v1/kinds/"])
+@pytest.mark.parametrize("path", ["/api/", "/api/v1/", "/api/v1/nope", "/api/v2/kinds", "/api/v1/kinds/"])
 def test_an_unknown_address(nobody: Program, path: str) -> None:
     problem(nobody.client.get(path), 404)
 

@@ -9,6 +9,7 @@ from PIL import Image
 
 from lyhord.cases import actions
 from lyhord.cases.models import Case, Message, Reporter
+from lyhord.cases.states import State
 from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Organisation
 from lyhord.places.models import Address
@@ -210,6 +211,24 @@ class TestOwnCase:
         assert own.post("own-case/messages", {"text": ""}, 422)["errors"]["text"]
         with organisation_scope(cast.motala.pk):
             assert Message.objects.get().text == "Det blinkar."
+
+    @pytest.mark.requirement("2.18")
+    def test_whether_it_became_good(self, cast: Cast) -> None:
+        made = factories.make_case(cast.motala)
+        own = Program(x_follow_code=made.code)
+        assert own.get("own-case")["feedback"] is None
+        with organisation_scope(cast.motala.pk):
+            actions.change_state(case_id=made.case.pk, to=State.RESOLVED, by=cast.sara.actor)
+        assert own.get("own-case")["feedback"] == {"good": None}
+        assert own.put("own-case/feedback", {"good": True})["feedback"] == {"good": True}
+        with organisation_scope(cast.motala.pk):
+            Case.objects.filter(pk=made.case.pk).update(became_good=False)
+        headers = {"idempotency-key": "en"}
+        again = own.put("own-case/feedback", {"good": False, "text": "Det är mörkt."}, headers=headers)
+        assert (again["state"], again["messages"][-1]["text"]) == ("received", "Det är mörkt.")
+        own.put("own-case/feedback", {"good": False, "text": "Det är mörkt."}, headers=headers)
+        with organisation_scope(cast.motala.pk):
+            assert Message.objects.count() == 1
 
     def test_mail_on_and_off(self, cast: Cast) -> None:
         made = factories.make_case(cast.motala)

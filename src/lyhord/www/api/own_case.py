@@ -55,6 +55,12 @@ class Said(BaseModel):
     photos: list[PhotoLink]
 
 
+class Feedback(BaseModel):
+    """Whether it became good; null as long as nobody has said so."""
+
+    good: bool | None
+
+
 class OwnCase(BaseModel):
     """The case as whoever reported it reads it."""
 
@@ -75,6 +81,7 @@ class OwnCase(BaseModel):
     messages: list[Said]
     wants_mail: bool
     published: bool
+    feedback: Feedback | None = Field(description="null when it is not asked whether it became good.")
     merged: bool = Field(description="Whether it is answered in another case about the same thing.")
 
 
@@ -85,6 +92,15 @@ class Words(BaseModel):
 
     text: Annotated[str, Field(max_length=LONGEST)] = ""
     photos: Annotated[list[UUID], Field(max_length=MOST_PHOTOS, description="Tokens of pictures sent before.")] = []
+
+
+class Outcome(BaseModel):
+    """Did it become good? With no it is taken up again, with the words as a message."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    good: bool
+    text: Annotated[str, Field(max_length=LONGEST)] = ""
 
 
 class Mail(BaseModel):
@@ -124,6 +140,7 @@ def _shown(request: CaseRequest, case: Case) -> OwnCase:
         messages=[_first(request, case, photos), *_thread(request, case, photos)],
         wants_mail=case.wants_feedback,
         published=case.publication_state == Case.Published.PUBLISHED,
+        feedback=Feedback(good=case.became_good or None) if actions.asks_outcome(case) else None,
         merged=other is not None,
     )
 
@@ -175,6 +192,23 @@ def write(
     )
     photos = [photo for photo in photos_for_resident(request.auth) if photo.message_id == message.pk]
     return answer(request, _said(request, message, photos), status=201, cache=SECRET)
+
+
+@router.put("/own-case/feedback", response=OwnCase, summary="Say whether it became good")
+def feedback(request: CaseRequest, outcome: Outcome, idempotency_key: OnceOnly = "") -> HttpResponse:
+    """Answered once the case has been mended or answered; before that, words are a message like any other."""
+    if outcome.good:
+        actions.say_good(case_id=request.auth.pk, by=RESIDENT)
+    else:
+        actions.say_not_good(
+            case_id=request.auth.pk,
+            text=outcome.text,
+            by=RESIDENT,
+            channel=CHANNEL,
+            external_id=message_id(request),
+        )
+    request.auth.refresh_from_db()
+    return answer(request, _shown(request, request.auth), cache=SECRET)
 
 
 @router.put("/own-case/mail", response={204: None}, summary="Get news by mail")
