@@ -118,7 +118,7 @@ def _said(status: int) -> str:
     """A sentence for a status that nobody has said anything better about."""
     words = {
         400: _("Det som skickades går inte att läsa."),
-        401: _("Det behövs en nyckel eller ett kort (token) som gäller här."),
+        401: _("Det behövs en nyckel eller ett intyg (token) som gäller här."),
         403: _("Du har inte behörighet till det här."),
         404: _("Det finns inget på den här adressen, eller inte för dig."),
         405: _("Det går inte att göra så på den här adressen."),

@@ -15,7 +15,7 @@ SUBJECTS: dict[str, Promise] = {
     "notice": _("Meddelanden"),
     "file": _("Filer"),
     "api_key": _("Nycklar för andra system"),
-    "token_issuer": _("Utfärdare av kort för API:et"),
+    "token_issuer": _("Utfärdare av intyg för API:et"),
     "diversion": _("Hänvisningar"),
 }
 
@@ -87,7 +87,7 @@ VERBS: dict[str, Promise] = {
     "unit.changed": _("Ändrade en enhet"),
     "unit.removed": _("Tog bort en enhet"),
     "token_issuer.keys_changed": _("En utfärdare bytte nycklar"),
-    "token_issuer.set": _("Ändrade en utfärdare av kort"),
+    "token_issuer.set": _("Ändrade en utfärdare av intyg"),
     "token_issuer.subject_tied": _("Knöt en person till en utfärdares namn"),
 }
 

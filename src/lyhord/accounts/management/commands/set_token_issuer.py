@@ -17,11 +17,11 @@ _BY = Actor.system("set_token_issuer")
 class Command(BaseCommand):
     """Trusts an issuer; its keys are fetched by the worker."""
 
-    help = "Släpp in personal i API:et med kort (JWT) från en OpenID Connect-utfärdare."
+    help = "Släpp in personal i API:et med intyg (JWT) från en OpenID Connect-utfärdare."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("organisation", help="organisationens kortnamn, till exempel motala")
-        parser.add_argument("issuer", help="utfärdarens adress, precis som i korten (iss)")
+        parser.add_argument("issuer", help="utfärdarens adress, precis som i intygen (iss)")
         parser.add_argument("audience", help="vad utfärdaren kallar den här tjänsten (aud)")
         parser.add_argument("--trusts-email", action="store_true", help="mejladresser gäller utan email_verified")
         parser.add_argument("--off", action="store_true", help="släpp inte in någon längre")
