@@ -3,8 +3,8 @@
 Nothing may be a fault of ours (5xx), and no answer may be one that the document does not tell of.
 """
 
-import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -50,7 +50,7 @@ def test_nothing_it_tries_breaks_anything(served: SmallHouse, who: str, tmp_path
     words = (
         ["--person", email_of(served, "unit_manager")] if who == "staff" else ["--scope", "write", "--scope", "read"]
     )
-    report = tmp_path / "report.json"
+    served.ask("/api/v1/openapi.json", host=MOTALA_HOST)  # the first visit takes its time on a busy machine
     run = subprocess.run(
         [
             *(sys.executable, "-m", "schemathesis.cli", "run"),
@@ -59,6 +59,7 @@ def test_nothing_it_tries_breaks_anything(served: SmallHouse, who: str, tmp_path
             *("--header", f"X-API-Key: {key_of(served, *words)}"),
             *("--checks", CHECKS),
             *("--max-examples", "15"),
+            *("--request-timeout", "60"),
             *("--phases", "examples,coverage,fuzzing"),
             *("--seed", "1"),
             "--no-color",
@@ -70,5 +71,5 @@ def test_nothing_it_tries_breaks_anything(served: SmallHouse, who: str, tmp_path
         timeout=900,
         check=False,
     )
-    report.write_text(json.dumps([run.stdout, run.stderr]))
     assert run.returncode == 0, run.stdout[-20_000:]
+    assert int(re.findall(r"(\d+) generated", run.stdout)[-1]) > 1000, run.stdout[-2_000:]

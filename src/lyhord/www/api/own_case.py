@@ -15,6 +15,7 @@ from lyhord.cases.actions.messages import LONGEST
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, Message, Photo, Side
 from lyhord.cases.public_queries import history, messages_for_resident, photos_for_resident, photos_with_file
+from lyhord.cases.queries import asks_outcome
 from lyhord.cases.states import State
 from lyhord.cases.timeline import Step, timeline
 from lyhord.core.actor import Actor
@@ -140,7 +141,7 @@ def _shown(request: CaseRequest, case: Case) -> OwnCase:
         messages=[_first(request, case, photos), *_thread(request, case, photos)],
         wants_mail=case.wants_feedback,
         published=case.publication_state == Case.Published.PUBLISHED,
-        feedback=Feedback(good=case.became_good or None) if actions.asks_outcome(case) else None,
+        feedback=Feedback(good=case.became_good or None) if asks_outcome(case) else None,
         merged=other is not None,
     )
 
