@@ -32,6 +32,8 @@ DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "li
 
 # They stand where actions do and are none.
 NOT_ACTIONS = {
+    "lyhord.accounts.issuer_actions.ask_for_keys": "asks for a job, which is the system's own doing",
+    "lyhord.accounts.issuer_actions.note_failure": "how fetching went",
     "lyhord.audit.actions.record": "the event itself, a part of every action",
     "lyhord.notifications.actions.queue": "a notice is part of the action that it tells of",
     "lyhord.organisations.unit_actions.free_code": "pure: a code made of a name",

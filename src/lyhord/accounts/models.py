@@ -100,3 +100,44 @@ class MembershipUnit(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.membership_id} in {self.unit_id}"
+
+
+class TokenIssuer(TenantModel):
+    """Somebody whose tokens (OAuth 2, OpenID Connect) let people in by the API.
+
+    Its public keys are fetched by a task and kept here, since nothing is fetched within a request. Set by whoever runs
+    the installation: what an issuer says is believed.
+    """
+
+    issuer = models.CharField(max_length=300)  # exactly as in the tokens
+    audience = models.CharField(max_length=300)  # what its tokens call this service
+    trusts_email = models.BooleanField(default=False)  # addresses count without "email_verified"
+    active = models.BooleanField(default=True)
+    keys = models.JSONField(default=list)  # as JWKS has them
+    fetched_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)  # when a token last named a key that was not here
+    last_error = models.TextField(blank=True)
+
+    objects = TenantQuerySet["TokenIssuer"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "issuer"], name="token_issuer_once")]
+
+    def __str__(self) -> str:
+        return self.issuer
+
+
+class TokenSubject(TenantModel):
+    """Which member an issuer means by its own name for somebody ("sub"); goes before the mail address."""
+
+    issuer = TenantForeignKey(TokenIssuer, models.CASCADE, related_name="subjects")
+    subject = models.CharField(max_length=255)
+    membership = TenantForeignKey(Membership, models.CASCADE, related_name="+")
+
+    objects = TenantQuerySet["TokenSubject"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "issuer", "subject"], name="token_subject_once")]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -211,12 +211,12 @@ def _sentences(error: ValidationError) -> dict[str, Text]:
     sentences: dict[str, Text] = {}
     for fault in error.errors(include_url=False):
         path = ".".join(str(step) for step in fault["loc"])
-        sentences.setdefault(path, _sentence(fault["type"], fault.get("ctx", {})))
+        sentences.setdefault(path, sentence_of(fault["type"], fault.get("ctx", {})))
     return sentences
 
 
-def _sentence(fault: str, context: Mapping[str, Any]) -> str:
-    """One of pydantic's error types as a sentence; ours arrive as value_error with the sentence inside."""
+def sentence_of(fault: str, context: Mapping[str, Any]) -> str:
+    """One of pydantic's error types, with what it knows besides, as a sentence; ours hold the sentence."""
     if fault == "value_error":
         return str(context["error"])
     simple = {

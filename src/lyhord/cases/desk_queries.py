@@ -93,7 +93,7 @@ class Page:
     beyond: int | None = None
 
 
-def page_of(cases: CaseQuerySet, after: str = "", *, newest_first: bool = False) -> Page:
+def page_of(cases: CaseQuerySet, after: str = "", *, newest_first: bool = False, most: int = PAGE) -> Page:
     """One page: oldest waiting first, then those where nobody waits for us; or newest first.
 
     `after` is "<waiting since, microseconds, or ->_<id>" of the last case shown, so that pages never skip or repeat
@@ -112,9 +112,9 @@ def page_of(cases: CaseQuerySet, after: str = "", *, newest_first: bool = False)
             else:
                 cases = cases.filter(Q(waiting_since__gt=waiting) | Q(waiting_since=waiting, pk__gt=last_id) | later)
         ordered = cases.order_by(F("waiting_since").asc(nulls_last=True), "pk")
-    rows = list(ordered.select_related("unit", "category", "area", "officer")[: PAGE + 1])
-    shown = rows[:PAGE]
-    return Page(shown, _write(shown[-1]), rows[PAGE].pk) if len(rows) > PAGE else Page(shown, "")
+    rows = list(ordered.select_related("unit", "category", "area", "officer")[: most + 1])
+    shown = rows[:most]
+    return Page(shown, _write(shown[-1]), rows[most].pk) if len(rows) > most else Page(shown, "")
 
 
 def _write(case: Case) -> str:

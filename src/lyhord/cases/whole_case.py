@@ -1,13 +1,20 @@
 """Everything about one case, as those who handle it see it: each part by one query that is worked out once."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from django.db import connection
 from django.db.models import BigIntegerField
 
 from lyhord.accounts.permissions import Permission
 from lyhord.cases.models import Case, Draft, Message, Photo, Reporter
+from lyhord.cases.numbers import format_number, parse_number
 from lyhord.core.prepared import Prepared
+from lyhord.core.tenancy import require_organisation_id
+from lyhord.files.models import StoredFile
 
 if TYPE_CHECKING:
     from lyhord.accounts.staff import Staff
@@ -40,6 +47,81 @@ def _visible(*, everywhere: bool) -> Prepared[Case]:
         case_id=int,
         unit_ids=list,
     )
+
+
+def visible_by_number(staff: "Staff", number: str) -> Case | None:
+    """As `visible_case`, by the number that people know."""
+    parsed = parse_number(number) if staff.may(Permission.SEE_CASES) else None
+    if parsed is None:
+        return None
+    query = _visible_number(everywhere=staff.may(Permission.SEE_ALL_CASES))
+    return query.first(number=format_number(*parsed), unit_ids=sorted(staff.unit_ids))
+
+
+@cache
+def _visible_number(*, everywhere: bool) -> Prepared[Case]:
+    return Prepared(
+        lambda number, unit_ids: (
+            Case.objects.of_units(unit_ids, everywhere=everywhere)
+            .select_related("case_type", "version", "category", "unit", "area", "officer", "duplicate_of")
+            .filter(number=number)
+        ),
+        number=str,
+        unit_ids=list,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A case that was merged into another."""
+
+    number: str
+    unit_id: int
+    confidential: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What hangs on a case, by one statement: who reported it, its pictures, what was merged into it."""
+
+    reporter: Reporter | None
+    photos: list[Photo]
+    merged: list[Joined]
+
+
+_AROUND = """
+select
+    (select json_build_array(id, name, email, phone, sender_kind, organisation_number, protected)
+        from cases_reporter where organisation_id = %(organisation)s and case_id = %(case)s),
+    (select json_agg(json_build_array(photo.id, photo.message_id, photo.alt, photo.internal, photo.published, file.uid)
+            order by photo.position, photo.id)
+        from cases_photo photo join files_storedfile file
+            on file.organisation_id = photo.organisation_id and file.id = photo.file_id
+        where photo.organisation_id = %(organisation)s and photo.case_id = %(case)s),
+    (select json_agg(json_build_array(number, unit_id, confidential) order by id)
+        from cases_case where organisation_id = %(organisation)s and duplicate_of_id = %(case)s)
+"""
+
+
+def around(case: Case) -> Around:
+    """What hangs on a case. The objects hold what is shown of them and no more."""
+    with connection.cursor() as cursor:
+        cursor.execute(_AROUND, {"organisation": require_organisation_id(), "case": case.pk})
+        reporter, photos, merged = cursor.fetchone()
+    return Around(
+        Reporter(**dict(zip(_REPORTER, reporter, strict=True)), case=case) if reporter else None,
+        [_photo(case, row) for row in photos or ()],
+        [Joined(*row) for row in merged or ()],
+    )
+
+
+_REPORTER = ("id", "name", "email", "phone", "sender_kind", "organisation_number", "protected")
+
+
+def _photo(case: Case, row: Sequence[Any]) -> Photo:
+    pk, message_id, alt, internal, published, uid = row
+    file = StoredFile(uid=UUID(uid))
+    return Photo(id=pk, case=case, message_id=message_id, file=file, alt=alt, internal=internal, published=published)
 
 
 def photos(case: Case) -> list[Photo]:

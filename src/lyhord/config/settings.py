@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "lyhord.www.open311.failures.FormattedErrorsMiddleware",
+    "lyhord.www.api.problems.ProblemMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "lyhord.www.open311.several.SharedEndpointMiddleware",
     "lyhord.organisations.middleware.OrganisationMiddleware",
@@ -190,6 +191,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
+
+# How often one program reads by the API in a minute, as each web process counts
+API_READS_A_MINUTE = env.number("API_READS_A_MINUTE", 600)
 
 # Mail out; in the demo nothing leaves, and the outbox page shows it
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"

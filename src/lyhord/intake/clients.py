@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from lyhord.accounts.models import Membership
 from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now, today
@@ -23,7 +24,11 @@ UPDATES = "updates"
 """May read and send updates of reports."""
 ALARMS = "alarms"
 """May send alarms of machines."""
-SCOPES = (REQUESTS, UPDATES, ALARMS)
+READ = "read"
+"""May read by the REST API what its person may read."""
+WRITE = "write"
+"""May send reports by the REST API, and change what its person may change."""
+SCOPES = (REQUESTS, UPDATES, ALARMS, READ, WRITE)
 USUAL = (REQUESTS, UPDATES)
 MOST_HOURLY = 1_000_000
 WINDOW = timedelta(hours=1)
@@ -56,10 +61,12 @@ def create_key(
     publishes_at_once: bool = False,
     fixmystreet: bool = False,
     key: str = "",
+    member_id: int | None = None,
 ) -> tuple[ApiKey, str]:
     """A new key for a client of the organisation in scope: the row, and the key itself, which cannot be shown again.
 
-    A `key` is given only by the demo, whose key everybody knows. Raises Invalid with a sentence per field.
+    With `member_id` it acts as that member of staff. A `key` is given only by the demo, whose key everybody knows.
+    Raises Invalid with a sentence per field.
     """
     client = clean_text(client, one_line=True)
     if not client or len(client) > 120:
@@ -68,6 +75,8 @@ def create_key(
         raise Invalid({"scopes": _("Välj vad nyckeln ska få användas till.")})
     if not 1 <= hourly <= MOST_HOURLY:
         raise Invalid({"hourly": _("Skriv ett tal som är minst 1.")})
+    if member_id is not None and not Membership.objects.filter(pk=member_id, active=True).exists():
+        raise Invalid({"member": _("Personen arbetar inte här.")})
     key = key or _PREFIX + secrets.token_urlsafe(32)
     row = ApiKey.objects.create(
         organisation_id=require_organisation_id(),
@@ -79,13 +88,19 @@ def create_key(
         publishes_at_once=publishes_at_once,
         fixmystreet=fixmystreet,
         created_at=now(),
+        member_id=member_id,
     )
     record(
         verb="api_key.created",
         subject_type="api_key",
         subject_id=row.pk,
         by=by,
-        data={"client": client, "scopes": row.scopes, "publishes_at_once": publishes_at_once},
+        data={
+            "client": client,
+            "scopes": row.scopes,
+            "publishes_at_once": publishes_at_once,
+            "member": member_id,
+        },
     )
     return row, key
 
@@ -103,15 +118,22 @@ def revoke_key(*, key_id: int, by: Actor) -> ApiKey:
     return row
 
 
-def key_for(text: str, scope: str) -> ApiKey | None:
-    """The key that somebody sent, if it lets them do this here; None for one that is wrong, revoked or another's.
+_BY_DIGEST = Prepared(
+    lambda digest: ApiKey.objects.select_related("member__user").filter(digest=digest, revoked_at__isnull=True),
+    digest=bytes,
+)
 
-    Looked up by digest, so that how long it takes tells nothing about the key.
+
+def key_for(text: str, scope: str = "") -> ApiKey | None:
+    """The key that somebody sent, with its person, if it lets them do this here.
+
+    None for one that is wrong, revoked or another's. Looked up by digest, so that how long it takes tells nothing
+    about the key.
     """
     if not text or len(text) > _LONGEST:
         return None
     row = _BY_DIGEST.first(digest=_digest(text))
-    if row is None or scope not in row.scopes:
+    if row is None or (scope and scope not in row.scopes):
         return None
     if row.last_used_on != today():  # once a day: clients that send at the same time must not wait for each other
         ApiKey.objects.filter(pk=row.pk).update(last_used_on=today())

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from lyhord.accounts.models import Membership
 from lyhord.cases.models import Case
 from lyhord.core.tenancy import TenantQuerySet
 from lyhord.core.walled import TenantForeignKey
@@ -105,7 +106,8 @@ class RecentSender(TenantModel):
 class ApiKey(TenantModel):
     """What lets another system in: one for each client and organisation. Only its digest is kept.
 
-    The key is a long random text, so a plain digest of it tells nothing (`clients.py`).
+    The key is a long random text, so a plain digest of it tells nothing (`clients.py`). With a `member` it acts as
+    that person, with the rights that their role gives at the time.
     """
 
     client = models.CharField(max_length=120)  # "FixaMinGata"
@@ -118,6 +120,7 @@ class ApiKey(TenantModel):
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     last_used_on = models.DateField(null=True)
+    member = TenantForeignKey(Membership, models.CASCADE, null=True, related_name="+")
 
     objects = TenantQuerySet["ApiKey"].as_manager()
 

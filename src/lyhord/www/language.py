@@ -20,10 +20,17 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         organisation = getattr(request, "organisation", None)
         offered: list[str] = (organisation.languages if organisation else None) or [settings.LANGUAGE_CODE]
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        language = chosen if chosen in offered else offered[0]
+        language = next((one for one in _wished(request) if one in offered), offered[0])
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+def _wished(request: HttpRequest) -> list[str]:
+    """What the person has chosen; a program, which has no cookie, says so by Accept-Language, best first."""
+    if not request.path_info.startswith("/api/"):
+        return [request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")]
+    accepted = request.headers.get("Accept-Language", "")[:200].lower()
+    return [part.split(";")[0].strip().partition("-")[0] for part in accepted.split(",")]

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("installningar/", include("lyhord.www.manage.urls")),
     path("open311/", include("lyhord.www.open311.urls")),
     path("in/<slug:slug>/", incoming, name="incoming"),
+    path("api/", include("lyhord.www.api.urls")),
     path("konto/", include("allauth.urls")),
     path("inbaddat/", include("lyhord.www.embed.urls")),
     path("", include("lyhord.www.opendata.urls")),

@@ -31,7 +31,8 @@ def check_revision(case: Case, revision: int | None) -> None:
     """Conflict when the caller read an older revision; None is a caller that had read nothing."""
     if revision is not None and case.revision != revision:
         raise Conflict(
-            _("Någon annan hann ändra ärendet före dig. Läs det som är nytt och försök igen. Det du skrev finns kvar.")
+            _("Någon annan hann ändra ärendet före dig. Läs det som är nytt och försök igen. Det du skrev finns kvar."),
+            "revision",
         )
 
 

@@ -3,7 +3,7 @@
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from lyhord.cases.actions.changes import lock, lock_all, log, reopen, save
+from lyhord.cases.actions.changes import check_revision, lock, lock_all, log, reopen, save
 from lyhord.cases.actions.tell import tell_reporter
 from lyhord.cases.models import Case
 from lyhord.cases.notices import CaseClosed
@@ -16,7 +16,7 @@ from lyhord.core.text import clean_text
 
 
 @transaction.atomic
-def merge(*, case_id: int, into_number: str, by: Actor) -> Case:
+def merge(*, case_id: int, into_number: str, by: Actor, revision: int | None = None) -> Case:
     """Close a case as the same as another, which lives on.
 
     The promise of an answer moves along: whoever reported this case gets every answer that is given in the other, and
@@ -33,6 +33,7 @@ def merge(*, case_id: int, into_number: str, by: Actor) -> Case:
     if case_id not in locked:
         raise NotFound
     case, other = locked[case_id], locked[other.pk]
+    check_revision(case, revision)
     if other.duplicate_of_id:
         raise Invalid({"into": _("Det ärendet är redan ihopslaget med ett annat. Välj det andra i stället.")})
     if case.state in CLOSED:
@@ -63,9 +64,9 @@ def _one_at_a_time() -> None:
 
 
 @transaction.atomic
-def unmerge(*, case_id: int, by: Actor) -> Case:
+def unmerge(*, case_id: int, by: Actor, revision: int | None = None) -> Case:
     """Undo a merge: the case opens again, and waits since it came in, as nobody has answered it for itself."""
-    case = lock(case_id)
+    case = lock(case_id, revision=revision)
     if case.duplicate_of_id is None:
         raise Invalid({"": _("Ärendet är inte ihopslaget med något annat.")})
     case.state = State.ASSIGNED if case.officer_id else State.RECEIVED

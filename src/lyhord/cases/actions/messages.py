@@ -91,11 +91,20 @@ def _reply_to_merged(case: Case, message: Message, photos: tuple[StoredFile, ...
 
 
 @transaction.atomic
-def note(*, case_id: int, text: str, by: Actor, photos: tuple[StoredFile, ...] = (), external_id: str = "") -> Message:
+def note(
+    *,
+    case_id: int,
+    text: str,
+    by: Actor,
+    photos: tuple[StoredFile, ...] = (),
+    external_id: str = "",
+    revision: int | None = None,
+) -> Message:
     """Write among staff; never shown to residents, nor told of in any message outward, and nor are its pictures."""
     case = lock(case_id)
     if known := _known(case, external_id):
         return known
+    check_revision(case, revision)
     message = _say(case, Side.INTERNAL, text, by, channel="desk", external_id=external_id)
     add_photos(case, photos, message_id=message.pk, internal=True)
     save(case)

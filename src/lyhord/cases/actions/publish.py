@@ -29,6 +29,7 @@ def publish(
     answer: str = "",
     photo_ids: Collection[int] = (),
     warned: bool = False,
+    revision: int | None = None,
 ) -> Publication:
     """Publish a case as reviewed: the texts given here, and the photos chosen.
 
@@ -36,7 +37,7 @@ def publish(
     warning (`warned`). Nothing is ever shown that its reporter, type, category or organisation does not allow, whatever
     it was when it came in. Raises Invalid with a sentence per field.
     """
-    case = lock(case_id)
+    case = lock(case_id, revision=revision)
     if not _allowed(case):
         raise Invalid({"": _("Det här ärendet får inte visas för andra.")})
     title, text, answer = clean_text(title, one_line=True), clean_text(text), clean_text(answer)
@@ -147,26 +148,29 @@ def _check_personal(texts: dict[str, str], *, warned: bool) -> None:
 
 
 @transaction.atomic
-def decline_publication(*, case_id: int, by: Actor, reason: str = "") -> Case:
+def decline_publication(*, case_id: int, by: Actor, reason: str = "", revision: int | None = None) -> Case:
     """Keep a case that waits for review between the resident and the municipality; again changes nothing."""
     states = Case.Published
     return _take_away(
-        case_id, before=states.REVIEW, after=states.DECLINED, verb="publication_declined", by=by, reason=reason
+        lock(case_id, revision=revision),
+        before=states.REVIEW,
+        after=states.DECLINED,
+        verb="publication_declined",
+        by=by,
+        reason=reason,
     )
 
 
 @transaction.atomic
-def withdraw(*, case_id: int, by: Actor, reason: str = "") -> Case:
+def withdraw(*, case_id: int, by: Actor, reason: str = "", revision: int | None = None) -> Case:
     """Take back what was published: the page answers 410 and the case leaves list, map and feeds at once."""
     states = Case.Published
-    return _take_away(case_id, before=states.PUBLISHED, after=states.WITHDRAWN, verb="withdrawn", by=by, reason=reason)
+    case = lock(case_id, revision=revision)
+    return _take_away(case, before=states.PUBLISHED, after=states.WITHDRAWN, verb="withdrawn", by=by, reason=reason)
 
 
-def _take_away(
-    case_id: int, *, before: Case.Published, after: Case.Published, verb: str, by: Actor, reason: str
-) -> Case:
+def _take_away(case: Case, *, before: Case.Published, after: Case.Published, verb: str, by: Actor, reason: str) -> Case:
     """Only from the state it belongs to: a case whose reporter never said yes to being read stays closed for good."""
-    case = lock(case_id)
     if case.publication_state == after:
         return case
     if case.publication_state != before:

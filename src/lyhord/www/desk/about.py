@@ -15,10 +15,10 @@ from lyhord.cases.models import Case, Reporter
 from lyhord.cases.public_queries import history
 from lyhord.cases.queries import nearby_open, same_reporter
 from lyhord.cases.questions import in_language
+from lyhord.cases.secrecy import Veil
 from lyhord.cases.states import NEEDS_DATE, State
 from lyhord.core.clock import now
 from lyhord.places.point import Point
-from lyhord.www.desk.secrecy import Veil
 
 SENDERS = {"company": lazy("företag"), "association": lazy("förening"), "visitor": lazy("besökare")}
 PUBLICATION = {

@@ -10,16 +10,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from lyhord.accounts.models import Membership
-from lyhord.accounts.permissions import Permission
-from lyhord.accounts.roles import ROLES
+from lyhord.cases.handlers import members_who_see
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, CaseType
 from lyhord.cases.states import CHANGES, NEEDS_DATE, NEEDS_REASON, NEEDS_RESPONSIBLE, State
 from lyhord.organisations.models import Unit
 from lyhord.www.public.report_form import Words
 
-MOST_PEOPLE = 500
 NOT_IN_LIST = _("Välj något i listan.")
 
 
@@ -171,25 +168,6 @@ class AssignForm(DeedForm):
         people = [(str(member.user_id), member.user.full_name) for member in members_who_see(case, self.units)]
         choices = [("", _("Ingen, lägg i enhetens lista")), *people]
         self.fields["officer"] = Choice(label=_("Handläggare"), choices=choices, initial=str(case.officer_id or ""))
-
-
-def members_who_see(case: Case, units: Sequence[Unit]) -> list[Membership]:
-    """Those who handle cases and may see this one: members of its unit or of one above; where nothing is secret, those
-    who see every unit too.
-    """
-    parents = {unit.pk: unit.parent_id for unit in units}
-    above: list[int] = []
-    unit_id: int | None = case.unit_id
-    while unit_id and unit_id not in above:
-        above.append(unit_id)
-        unit_id = parents.get(unit_id)
-    handlers = {slug for slug, role in ROLES.items() if Permission.HANDLE_CASES in role.permissions}
-    everywhere = {slug for slug in handlers if Permission.SEE_ALL_CASES in ROLES[slug].permissions}
-    active = Membership.objects.filter(active=True, user__is_active=True, role__in=handlers).select_related("user")
-    members = active.filter(in_units__unit_id__in=above)
-    if not case.confidential:
-        members = members | active.filter(role__in=everywhere)
-    return list(members.distinct().order_by("sort_key", "pk")[:MOST_PEOPLE])
 
 
 class MoveForm(DeedForm):

@@ -16,13 +16,13 @@ from lyhord.cases.desk_queries import BY_SLUG, VIEWS, Page, View, cases_in, page
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, CaseQuerySet, Reporter
 from lyhord.cases.queries import LONGEST_SEARCH, MOST_FOUND, same_reporter
+from lyhord.cases.secrecy import may_know
 from lyhord.core.text import clean_text
 from lyhord.organisations.models import Unit
 from lyhord.www.desk.bulk_deeds import bulk_choices, bulk_url
 from lyhord.www.desk.deadline import deadline_of
 from lyhord.www.desk.frame import frame, inbox_url
 from lyhord.www.desk.lists import Rows
-from lyhord.www.desk.secrecy import may_know
 
 
 @dataclass(frozen=True, slots=True)

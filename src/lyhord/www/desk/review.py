@@ -18,7 +18,8 @@ from lyhord.cases import actions
 from lyhord.cases.actions.photos import describe_photos
 from lyhord.cases.desk_queries import review_queue
 from lyhord.cases.masking import Span, find
-from lyhord.cases.models import Case, Message, Photo, Publication, Side
+from lyhord.cases.models import Case, Photo
+from lyhord.cases.review import suggested
 from lyhord.core.errors import Conflict, Invalid, NotFound
 from lyhord.www.desk.deeds import number_in, say_what_is_wrong, words_kept
 from lyhord.www.desk.forms import PublishForm
@@ -39,7 +40,7 @@ def review(request: StaffRequest, case_id: int | None = None) -> HttpResponse:
     case = visible_case(request, case_id or waiting[0].pk)
     if case.publication_state == Case.Published.CLOSED or case.protected:
         raise NotFound
-    form = PublishForm(case, request.POST if request.method == "POST" else None, initial=_suggested(case))
+    form = PublishForm(case, request.POST if request.method == "POST" else None, initial=suggested(case))
     status = 200
     if request.method == "POST":
         status = 422
@@ -80,15 +81,6 @@ def _decide(request: StaffRequest, case: Case, form: PublishForm) -> str:
 def _chosen(request: StaffRequest) -> set[int]:
     """The pictures that were ticked."""
     return {pk for text in request.POST.getlist("photo") if (pk := number_in(text)) is not None}
-
-
-def _suggested(case: Case) -> dict[str, str]:
-    """What is shown already, else what was said with what looks personal taken out, and our last answer."""
-    shown = Publication.objects.filter(case=case).first()
-    if shown:
-        return {"title": shown.title, "text": shown.text, "answer": shown.answer}
-    answer = Message.objects.filter(case=case, side=Side.OFFICE).order_by("-pk").first()
-    return {"title": case.title, "text": case.text, "answer": answer.text if answer else ""}
 
 
 def _context(request: StaffRequest, case: Case, waiting: list[Case], form: PublishForm) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from lyhord.accounts.staff import Staff
 from lyhord.cases import tongues, whole_case
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, Draft, Message, Photo, Reporter, Side
+from lyhord.cases.secrecy import Veil
 from lyhord.cases.states import State
 from lyhord.collaboration.queries import collaborates, open_offer
 from lyhord.intake.channel import CHANNELS
@@ -19,7 +20,6 @@ from lyhord.organisations.models import Unit
 from lyhord.www.desk import forms
 from lyhord.www.desk.about import about
 from lyhord.www.desk.deadline import deadline_of
-from lyhord.www.desk.secrecy import Veil
 from lyhord.www.templatetags.look import clock_text, day_text
 
 

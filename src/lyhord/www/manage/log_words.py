@@ -16,6 +16,7 @@ SUBJECTS: dict[str, Promise] = {
     "file": _("Filer"),
     "webhook": _("Webhooks"),
     "api_key": _("Nycklar för andra system"),
+    "token_issuer": _("Utfärdare av intyg för API:et"),
     "diversion": _("Hänvisningar"),
 }
 
@@ -97,6 +98,9 @@ VERBS: dict[str, Promise] = {
     "webhook.resent": _("Skickade igen till en webhook"),
     "webhook.resumed": _("Fortsatte med en webhook"),
     "webhook.secret_changed": _("Bytte hemlighet för en webhook"),
+    "token_issuer.keys_changed": _("En utfärdare bytte nycklar"),
+    "token_issuer.set": _("Ändrade en utfärdare av intyg"),
+    "token_issuer.subject_tied": _("Knöt en person till en utfärdares namn"),
 }
 
 OTHER_SUBJECTS = {

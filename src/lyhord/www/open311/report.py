@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.utils.translation import gettext as _
 
 from lyhord.cases import actions
+from lyhord.cases.acute import acute_sentence
 from lyhord.cases.answers import acute_hit, read_answers
 from lyhord.cases.description import CaseTypeDescription
 from lyhord.cases.facts import NewReporter
@@ -30,7 +31,7 @@ from lyhord.www.open311.call import Call
 from lyhord.www.open311.failures import Failure
 from lyhord.www.open311.formats import Answer
 from lyhord.www.open311.parameters import Parameters, Problems
-from lyhord.www.open311.services import acute_sentence, service
+from lyhord.www.open311.services import service
 from lyhord.www.open311.tokens import token_of
 from lyhord.www.public import uploads
 

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from lyhord.cases.description import AcuteAnswer, CaseTypeDescription
+from lyhord.cases.acute import acute_sentence, always_stops
+from lyhord.cases.description import CaseTypeDescription
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import CaseType
 from lyhord.cases.open_data import open_types
 from lyhord.cases.public_queries import type_by_code
 from lyhord.cases.questions import NO, YES, Datatype, Question, in_language
 from lyhord.intake.clients import speaks_fixmystreet
-from lyhord.organisations.models import Organisation
 from lyhord.www.open311 import fixmystreet
 from lyhord.www.open311.call import Call
 from lyhord.www.open311.failures import Failure
@@ -31,7 +31,7 @@ def services(call: Call) -> Answer:
         [
             _service(code, kind, names, content, call.language, asked=dialect)
             for code, kind, names, content in rows
-            if not _always_stops(content)
+            if not always_stops(content)
         ],
     )
 
@@ -56,16 +56,10 @@ def _service(
     }
 
 
-def _always_stops(content: Mapping[str, Any]) -> bool:
-    return bool((content.get("owner") or {}).get("stop")) or any(
-        not acute.get("question") and acute.get("stop", True) for acute in content.get("acute", ())
-    )
-
-
 def service(code: str) -> tuple[CaseType, CaseTypeDescription]:
     """The type behind a code and what it says; Failure 404 for one that is not offered."""
     found = type_by_code(code)
-    if found is None or found.current is None or _always_stops(found.current.content):
+    if found is None or found.current is None or always_stops(found.current.content):
         raise Failure(404)
     return found, found.current.description
 
@@ -112,10 +106,3 @@ def _name(key: str, question: Question, language: str) -> str:
         words = {"sv": {YES: "Ja", NO: "Nej"}, "en": {YES: "Yes", NO: "No"}}
         return words.get(language, words["sv"])[key]
     return next(in_language(option.label, language) for option in question.options if option.code == key)
-
-
-def acute_sentence(acute: AcuteAnswer, organisation: Organisation, language: str) -> str:
-    """What to do instead, with the number to ring."""
-    numbers = {"emergency": organisation.emergency_phone or "112", "office": organisation.phone}
-    number = numbers.get(acute.phone or "", acute.phone or "")
-    return " ".join(said for said in (in_language(acute.message, language), number) if said)

@@ -82,7 +82,7 @@ def draft_photo(request: OrganisationRequest, uid: UUID) -> HttpResponse:
     files = [file for file in uploads.drafts([str(uid)]) if not file.used]
     if not files:
         raise NotFound
-    response = _jpeg(files[0], "small")
+    response = jpeg(files[0], "small")
     response["Cache-Control"] = "private, max-age=3600"
     return response
 
@@ -94,7 +94,7 @@ def image(request: OrganisationRequest, uid: UUID, size: str) -> HttpResponse:
     staff: Staff | None = getattr(request, "staff", None)
     for photo in photos:
         if _is_published(photo) or (staff is not None and staff_may_see(photo.case, staff)):
-            return _jpeg(photo.file, _size(size))
+            return jpeg(photo.file, size_named(size))
     raise NotFound
 
 
@@ -104,7 +104,7 @@ def own_image(request: OrganisationRequest, code: str, uid: UUID, size: str) -> 
     case = case_behind(code)
     for photo in photos_with_file(uid):
         if photo.case_id == case.pk and not photo.internal:
-            response = _jpeg(photo.file, _size(size))
+            response = jpeg(photo.file, size_named(size))
             response["Referrer-Policy"] = "no-referrer"
             return response
     raise NotFound
@@ -114,13 +114,13 @@ def _is_published(photo: Photo) -> bool:
     return photo.published and not photo.internal and photo.case.publication_state == Case.Published.PUBLISHED
 
 
-def _size(size: str) -> Size:
+def size_named(size: str) -> Size:
     if size not in {"large", "small"}:
         raise NotFound
     return cast(Literal["large", "small"], size)
 
 
-def _jpeg(file: StoredFile, size: Size) -> HttpResponse:
+def jpeg(file: StoredFile, size: Size) -> HttpResponse:
     """The drawn-again copy and nothing else; a browser that is told so takes it for nothing but a picture."""
     with open_image(file.key, size) as picture:  # a few hundred kilobytes at most: our own copy
         response = HttpResponse(picture.read(), content_type="image/jpeg")

@@ -1,0 +1,100 @@
+"""Changes to whose tokens let people in."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from lyhord.accounts.models import Membership, TokenIssuer, TokenSubject
+from lyhord.audit.actions import record
+from lyhord.core.actor import Actor
+from lyhord.core.clock import now
+from lyhord.core.errors import Invalid, NotFound
+from lyhord.core.tenancy import require_organisation_id
+from lyhord.core.text import clean_text
+
+ASK_AGAIN = timedelta(minutes=5)
+"""So often at most are keys fetched because of a token, which anybody can make up."""
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+@transaction.atomic
+def set_issuer(
+    *, issuer: str, audience: str, by: Actor, trusts_email: bool = False, active: bool = True
+) -> TokenIssuer:
+    """Trust an issuer, or change how. Its keys are fetched afterwards by a task. Raises Invalid per field."""
+    issuer, audience = clean_text(issuer, one_line=True), clean_text(audience, one_line=True)
+    errors = {}
+    parts = urlsplit(issuer)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    if not safe or not parts.hostname or len(issuer) > 300:
+        errors["issuer"] = _("Skriv utfärdarens adress, den börjar med https://")
+    if not audience or len(audience) > 300:
+        errors["audience"] = _("Skriv vad utfärdaren kallar den här tjänsten (aud).")
+    if errors:
+        raise Invalid(errors)
+    row, _made = TokenIssuer.objects.update_or_create(
+        organisation_id=require_organisation_id(),
+        issuer=issuer,
+        defaults={"audience": audience, "trusts_email": trusts_email, "active": active},
+    )
+    _log("set", row, by, audience=audience, trusts_email=trusts_email, active=active)
+    _fetch_soon(row)
+    return row
+
+
+@transaction.atomic
+def tie_subject(*, issuer_id: int, subject: str, membership_id: int, by: Actor) -> TokenSubject:
+    """Say who the issuer means by a name of its own."""
+    subject = clean_text(subject, one_line=True)
+    issuer = TokenIssuer.objects.filter(pk=issuer_id).first()
+    membership = Membership.objects.filter(pk=membership_id).first()
+    if issuer is None or membership is None:
+        raise NotFound
+    if not subject or len(subject) > 255:
+        raise Invalid({"subject": _("Skriv utfärdarens namn på personen (sub).")})
+    row, _made = TokenSubject.objects.update_or_create(
+        organisation_id=issuer.organisation_id, issuer=issuer, subject=subject, defaults={"membership": membership}
+    )
+    _log("subject_tied", issuer, by, subject=subject, member=membership.pk)
+    return row
+
+
+@transaction.atomic
+def keep_keys(*, issuer_id: int, keys: list[dict[str, Any]], by: Actor) -> None:
+    """Keep an issuer's public keys as they were fetched now; in the log when they have changed."""
+    row = TokenIssuer.objects.select_for_update().filter(pk=issuer_id).first()
+    if row is None:
+        return
+    changed = row.keys != keys
+    row.keys, row.fetched_at, row.last_error = keys, now(), ""
+    row.save(update_fields=["keys", "fetched_at", "last_error"])
+    if changed:
+        _log("keys_changed", row, by, kids=[str(key.get("kid", "")) for key in keys])
+
+
+@transaction.atomic
+def note_failure(*, issuer_id: int, error: str) -> None:
+    """Keys could not be fetched: the old ones hold, and what went wrong can be read."""
+    TokenIssuer.objects.filter(pk=issuer_id).update(last_error=error[:500])
+
+
+def ask_for_keys(*, issuer_id: int) -> None:
+    """A token names a key that is not here: have the keys fetched, now and then at most."""
+    at = now()
+    due = Q(asked_at__isnull=True) | Q(asked_at__lt=at - ASK_AGAIN)
+    if TokenIssuer.objects.filter(due, pk=issuer_id).update(asked_at=at):
+        _fetch_soon(TokenIssuer.objects.get(pk=issuer_id))
+
+
+def _fetch_soon(row: TokenIssuer) -> None:
+    from lyhord.accounts.tasks import fetch_keys
+
+    fetch_keys.enqueue(row.organisation_id, row.pk)
+
+
+def _log(verb: str, row: TokenIssuer, by: Actor, **data: Any) -> None:
+    record(verb=f"token_issuer.{verb}", subject_type="token_issuer", subject_id=row.pk, by=by, data=data)

@@ -1,0 +1,91 @@
+"""Fetching the keys by which tokens are known: never within a request."""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from django.tasks import task
+
+from lyhord.accounts import issuer_actions
+from lyhord.accounts.models import TokenIssuer
+from lyhord.core.actor import Actor
+from lyhord.core.tenancy import organisation_scope
+from lyhord.jobs.options import job_options
+from lyhord.jobs.schedule import every
+from lyhord.organisations.models import Organisation
+
+_TIMEOUT = 10.0
+_LARGEST = 256 * 1024
+_MOST_KEYS = 50
+_SYSTEM = Actor.system("accounts")
+
+
+class KeysError(Exception):
+    """An issuer's keys cannot be had; the text is for whoever runs the installation."""
+
+
+@every(hours=6)
+@task()
+def fetch_all_keys() -> None:
+    """Have the keys of every issuer fetched, each as a job of its own."""
+    for organisation_id in Organisation.objects.values_list("pk", flat=True):
+        with organisation_scope(organisation_id):
+            for issuer_id in TokenIssuer.objects.filter(active=True).values_list("pk", flat=True):
+                fetch_keys.enqueue(organisation_id, issuer_id)
+
+
+@task()
+@job_options(max_attempts=5, time_limit=timedelta(minutes=2))
+def fetch_keys(organisation_id: int, issuer_id: int) -> None:
+    """Fetch one issuer's keys, as its discovery document says where; nothing is open while the other end takes time."""
+    with organisation_scope(organisation_id):
+        row = TokenIssuer.objects.filter(pk=issuer_id, active=True).first()
+    if row is None:
+        return
+    try:
+        keys = keys_of(row.issuer)
+    except KeysError as error:
+        with organisation_scope(organisation_id):
+            issuer_actions.note_failure(issuer_id=issuer_id, error=str(error))
+        raise
+    with organisation_scope(organisation_id):
+        issuer_actions.keep_keys(issuer_id=issuer_id, keys=keys, by=_SYSTEM)
+
+
+def keys_of(issuer: str) -> list[dict[str, Any]]:
+    """The issuer's public keys (RFC 7517), by OpenID Connect Discovery. Raises KeysError."""
+    about = _fetched(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+    if about.get("issuer") != issuer:
+        raise KeysError(f"the document at {issuer} is about {about.get('issuer')!r}")
+    where = about.get("jwks_uri")
+    if not isinstance(where, str) or urlsplit(where).scheme != urlsplit(issuer).scheme:
+        raise KeysError("no jwks_uri of the same scheme")
+    keys = _fetched(where).get("keys")
+    if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys):
+        raise KeysError("no list of keys")
+    return [{str(name): value for name, value in key.items() if isinstance(value, str)} for key in keys[:_MOST_KEYS]]
+
+
+def _fetched(url: str) -> Mapping[str, Any]:
+    """A JSON object from an address; redirects are not followed, and no more is read than a key set needs."""
+    try:
+        with httpx.stream("GET", url, timeout=_TIMEOUT, follow_redirects=False) as answer:
+            if answer.status_code != httpx.codes.OK:
+                raise KeysError(f"{url} answered {answer.status_code}")
+            body = b""
+            for piece in answer.iter_bytes():
+                body += piece
+                if len(body) > _LARGEST:
+                    raise KeysError(f"{url} is too large")
+    except httpx.HTTPError as error:
+        raise KeysError(f"{url}: {type(error).__name__}") from error
+    try:
+        found = json.loads(body)
+    except ValueError as error:
+        raise KeysError(f"{url} is no JSON") from error
+    if not isinstance(found, dict):
+        raise KeysError(f"{url} is no JSON object")
+    return found

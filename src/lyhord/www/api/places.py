@@ -1,0 +1,113 @@
+"""Where it is: addresses by words, the address at a position, and what others have told of nearby."""
+
+from typing import Annotated
+
+from django.http import HttpResponse
+from ninja import Query, Router
+from pydantic import BaseModel, Field
+
+from lyhord.cases.public_queries import type_by_code, with_publications
+from lyhord.cases.queries import nearby_open
+from lyhord.cases.states import State
+from lyhord.core.errors import NotFound
+from lyhord.core.text import clean_text
+from lyhord.places.point import Point
+from lyhord.places.queries import inside_boundary, nearest_address, search_addresses
+from lyhord.www.api.answers import OPEN, SECRET, answer
+from lyhord.www.api.callers import ANYBODY, ApiRequest
+
+router = Router(tags=["places"], auth=ANYBODY)
+FARTHEST_M = 2000
+MOST_NEAR = 10
+
+Latitude = Annotated[float, Query(ge=-90, le=90, allow_inf_nan=False)]
+Longitude = Annotated[float, Query(ge=-180, le=180, allow_inf_nan=False)]
+
+
+class Address(BaseModel):
+    """A proposal, and how sure the position is in metres."""
+
+    label: str
+    lat: float
+    lon: float
+    accuracy_m: float
+
+
+class Addresses(BaseModel):
+    """Best first."""
+
+    items: list[Address]
+
+
+class Here(BaseModel):
+    """What is known of a position."""
+
+    label: str = Field(description="The nearest address; empty where there is none within 60 metres.")
+    inside: bool | None = Field(description="Whether it is within the organisation's border; null when it is unknown.")
+
+
+class NearCase(BaseModel):
+    """A published open case."""
+
+    number: str
+    title: str
+    state: State
+    lat: float
+    lon: float
+    distance_m: int
+
+
+class NearCases(BaseModel):
+    """Nearest first."""
+
+    items: list[NearCase]
+
+
+@router.get("/addresses", response=Addresses, summary="Find an address")
+def addresses(
+    request: ApiRequest, q: Annotated[str, Query(min_length=1, max_length=200, description="As people type it.")]
+) -> HttpResponse:
+    """Streets and numbers of the organisation's street list: "vintergatan 12"."""
+    items = [
+        Address(label=one.label, lat=one.lat, lon=one.lon, accuracy_m=one.accuracy_m)
+        for one in search_addresses(clean_text(q, one_line=True))
+    ]
+    return answer(request, Addresses(items=items), cache=OPEN)
+
+
+@router.get("/addresses/at", response=Here, summary="The address at a position")
+def address_at(request: ApiRequest, lat: Latitude, lon: Longitude) -> HttpResponse:
+    """The nearest address, and whether the position is the organisation's to look after."""
+    point = Point(lat, lon, None, "api")
+    return answer(request, Here(label=nearest_address(point), inside=inside_boundary(point)), cache=SECRET)
+
+
+@router.get("/nearby", response=NearCases, summary="Published open cases nearby")
+def nearby(
+    request: ApiRequest,
+    lat: Latitude,
+    lon: Longitude,
+    radius: Annotated[int, Query(ge=1, le=FARTHEST_M, description="Metres.")] = 300,
+    case_type: Annotated[str, Query(max_length=80, description="Only cases of this type.")] = "",
+) -> HttpResponse:
+    """What others have told of already, so that nobody need tell of it again."""
+    organisation = request.organisation
+    chosen = type_by_code(case_type) if case_type else None
+    if case_type and chosen is None:
+        raise NotFound
+    if not organisation.publishes or not organisation.has("nearby"):
+        return answer(request, NearCases(items=[]), cache=OPEN)
+    type_id = chosen.pk if chosen else None
+    away = dict(nearby_open(Point(lat, lon, None, "api"), case_type_id=type_id, radius_m=radius, most=MOST_NEAR))
+    items = [
+        NearCase(
+            number=case.number,
+            title=text.title,
+            state=State(case.state),
+            lat=case.lat or 0.0,
+            lon=case.lon or 0.0,
+            distance_m=round(away[case]),
+        )
+        for case, text in with_publications(away)
+    ]
+    return answer(request, NearCases(items=items), cache=OPEN)

@@ -1,0 +1,178 @@
+"""What others have told of and somebody has read through: list, one case, following it."""
+
+from datetime import datetime
+from typing import Annotated
+
+from django.http import HttpResponse
+from django.urls import reverse
+from ninja import Query, Router
+from pydantic import BaseModel, ConfigDict, Field
+
+from lyhord.cases import actions
+from lyhord.cases.kind import KINDS
+from lyhord.cases.models import Case, Photo, Publication
+from lyhord.cases.numbers import format_number, parse_number
+from lyhord.cases.public_queries import (
+    by_number,
+    history,
+    publication_of,
+    published,
+    published_photos,
+    with_publications,
+)
+from lyhord.cases.states import State
+from lyhord.cases.timeline import timeline
+from lyhord.core.actor import Actor
+from lyhord.core.errors import NotFound
+from lyhord.core.text import clean_text
+from lyhord.intake.abuse import FOLLOWS, too_many
+from lyhord.www.api.answers import OPEN, SECRET, After, Limit, answer, number_from, to_cursor
+from lyhord.www.api.callers import ANYBODY, RETRY_AFTER, ApiRequest
+from lyhord.www.api.organisation import language_of
+from lyhord.www.api.own_case import TimelineStep, shown_step
+from lyhord.www.api.photos import PhotoLink
+from lyhord.www.api.problems import Refused
+from lyhord.www.public.guard import sender_address
+
+router = Router(tags=["published"], auth=ANYBODY)
+
+
+class PublishedRow(BaseModel):
+    """A published case in a list."""
+
+    number: str
+    kind: str
+    title: str
+    state: State
+    open: bool
+    registered_at: datetime
+    changed_at: datetime
+    place_text: str
+    lat: float | None
+    lon: float | None
+    followers: int
+
+
+class PublishedPage(BaseModel):
+    """Newest first."""
+
+    items: list[PublishedRow]
+    next: str = Field(description="For `after`; empty on the last page.")
+
+
+class PublishedCase(PublishedRow):
+    """A published case, as it was reviewed."""
+
+    text: str
+    answer: str
+    published_at: datetime
+    state_sentence: str
+    unit: str
+    timeline: list[TimelineStep]
+    photos: list[PhotoLink]
+    page: str = Field(description="The page for people.")
+
+
+class Follower(BaseModel):
+    """Who wants news; the address is asked first, by its own mail."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: Annotated[str, Field(max_length=254)]
+
+
+class Asked(BaseModel):
+    """The same whoever's the address is, and whether or not it is asked."""
+
+    asked: bool = True
+
+
+@router.get("/published", response=PublishedPage, summary="Published cases")
+def published_cases(
+    request: ApiRequest,
+    *,
+    q: Annotated[str, Query(max_length=200, description="Words, or a number.")] = "",
+    category: Annotated[str, Query(max_length=60)] = "",
+    state: Annotated[list[State], Query(max_length=9, description="Any of these.")] = [],  # noqa: B006  # copied for each request
+    limit: Limit = 20,
+    after: After = "",
+) -> HttpResponse:
+    """Published cases, newest first. Words search only what was published."""
+    if not request.organisation.publishes:
+        raise NotFound
+    cases = published(words=clean_text(q, one_line=True), category=clean_text(category, one_line=True), states=state)
+    last = number_from(after)
+    if last is not None:
+        cases = cases.filter(pk__lt=last)
+    found = list(cases[: limit + 1])
+    shown = found[:limit]
+    following = to_cursor(str(shown[-1].pk)) if len(found) > limit else ""
+    items = [_row(case, text) for case, text in with_publications(shown)]
+    return answer(request, PublishedPage(items=items, next=following), cache=OPEN, following=following)
+
+
+def _row(case: Case, text: Publication) -> PublishedRow:
+    return PublishedRow(
+        number=case.number,
+        kind=case.kind,
+        title=text.title,
+        state=State(case.state),
+        open=case.open,
+        registered_at=case.registered_at,
+        changed_at=case.changed_at,
+        place_text=case.place_text,
+        lat=case.lat,
+        lon=case.lon,
+        followers=case.followers,
+    )
+
+
+@router.get("/published/{number}", response=PublishedCase, summary="A published case")
+def published_case(request: ApiRequest, number: str) -> HttpResponse:
+    """One published case; 410 when it was but is no longer, 404 for every other number."""
+    case = _published(request, number)
+    text = publication_of(case)
+    if text is None:  # withdrawn just now
+        raise Refused(410)
+    kind, state = KINDS.get(case.kind), State(case.state)
+    body = PublishedCase(
+        **_row(case, text).model_dump(),
+        text=text.text,
+        answer=text.answer,
+        published_at=text.published_at,
+        state_sentence=kind.sentence(state, until=case.state_until),
+        unit=case.unit.name,
+        timeline=[shown_step(step) for step in timeline(case, history(case), unit=case.unit.name, own=False)],
+        photos=[_link(request, photo) for photo in published_photos(case)],
+        page=request.build_absolute_uri(reverse("public:case", args=[case.number])),
+    )
+    return answer(request, body, cache=OPEN)
+
+
+def _published(request: ApiRequest, number: str) -> Case:
+    parsed = parse_number(number) if request.organisation.publishes else None
+    case = by_number(format_number(*parsed)) if parsed else None
+    if case is None or case.publication_state not in {Case.Published.PUBLISHED, Case.Published.WITHDRAWN}:
+        raise NotFound
+    if case.publication_state == Case.Published.WITHDRAWN:
+        raise Refused(410)
+    return case
+
+
+def _link(request: ApiRequest, photo: Photo) -> PhotoLink:
+    large, small = (
+        request.build_absolute_uri(reverse("public:image", args=[photo.file.uid, size])) for size in ("large", "small")
+    )
+    return PhotoLink(large=large, small=small, alt=photo.alt, published=True)
+
+
+@router.post("/published/{number}/followers", response={202: Asked}, summary="Follow a published case")
+def follow(request: ApiRequest, number: str, follower: Follower) -> HttpResponse:
+    """Ask an address whether it wants news of the case: nothing more is sent before it says yes."""
+    if not request.organisation.has("following"):
+        raise NotFound
+    case = _published(request, number)
+    if request.auth.key is None and too_many(purpose=FOLLOWS, address=sender_address(request)):
+        raise Refused(429, headers=RETRY_AFTER)
+    actions.follow_case(case_id=case.pk, email=follower.email, language=language_of(request), by=Actor.resident())
+    return answer(request, Asked(), status=202, cache=SECRET)
