@@ -12,11 +12,13 @@ from lyhord.cases import actions
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, Photo, Publication
 from lyhord.cases.numbers import format_number, parse_number
+from lyhord.cases.public_filter import PublicFilter
 from lyhord.cases.public_queries import (
     by_number,
     history,
     publication_of,
     published,
+    published_ids,
     published_photos,
     with_publications,
 )
@@ -100,13 +102,11 @@ def published_cases(
     """Published cases, newest first. Words search only what was published."""
     if not request.organisation.publishes:
         raise NotFound
-    cases = published(words=clean_text(q, one_line=True), category=clean_text(category, one_line=True), states=state)
-    last = number_from(after)
-    if last is not None:
-        cases = cases.filter(pk__lt=last)
-    found = list(cases[: limit + 1])
-    shown = found[:limit]
-    following = to_cursor(str(shown[-1].pk)) if len(found) > limit else ""
+    words, code = clean_text(q, one_line=True), clean_text(category, one_line=True)
+    wanted = PublicFilter(words=words, category=code, states=frozenset(state))
+    ids = published_ids(wanted, limit + 1, below=number_from(after))
+    shown = published().filter(pk__in=ids[:limit])
+    following = to_cursor(str(ids[limit - 1])) if len(ids) > limit else ""
     items = [_row(case, text) for case, text in with_publications(shown)]
     return answer(request, PublishedPage(items=items, next=following), cache=OPEN, following=following)
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_api'),
-        ('intake', '0005_alarms'),
+        ('intake', '0006_linked_photo'),
     ]
 
     operations = [
