@@ -3,15 +3,16 @@
 import json
 from collections.abc import Mapping
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 from django.tasks import task
 
 from lyhord.accounts import issuer_actions
 from lyhord.accounts.models import TokenIssuer
 from lyhord.core.actor import Actor
+from lyhord.core.http import Limits, OutwardError, fetch
 from lyhord.core.tenancy import organisation_scope
 from lyhord.jobs.options import job_options
 from lyhord.jobs.schedule import every
@@ -72,18 +73,13 @@ def keys_of(issuer: str) -> list[dict[str, Any]]:
 def _fetched(url: str) -> Mapping[str, Any]:
     """A JSON object from an address; redirects are not followed, and no more is read than a key set needs."""
     try:
-        with httpx.stream("GET", url, timeout=_TIMEOUT, follow_redirects=False) as answer:
-            if answer.status_code != httpx.codes.OK:
-                raise KeysError(f"{url} answered {answer.status_code}")
-            body = b""
-            for piece in answer.iter_bytes():
-                body += piece
-                if len(body) > _LARGEST:
-                    raise KeysError(f"{url} is too large")
-    except httpx.HTTPError as error:
-        raise KeysError(f"{url}: {type(error).__name__}") from error
+        answer = fetch(url, limits=Limits(most_bytes=_LARGEST, seconds=_TIMEOUT))
+    except OutwardError as error:
+        raise KeysError(f"{url}: {error.code}") from error
+    if answer.status != HTTPStatus.OK:
+        raise KeysError(f"{url} answered {answer.status}")
     try:
-        found = json.loads(body)
+        found = json.loads(answer.body)
     except ValueError as error:
         raise KeysError(f"{url} is no JSON") from error
     if not isinstance(found, dict):

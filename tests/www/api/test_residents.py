@@ -307,7 +307,7 @@ QUERIES = {
     "addresses?q=vintergatan": 2,
     "addresses/at?lat=58.5&lon=15.0": 3,
     "nearby?lat=58.5371&lon=15.0365": 2,
-    "published": 2,
+    "published": 3,
     "published/{number}": 4,
 }
 
