@@ -120,6 +120,45 @@ class TestLayers:
                 assert not any(SIGNALS.search(name) for name in names), name_of(path)
 
 
+# What can open a connection to another machine, and who may: the database's driver is Django's affair.
+OUTWARD = re.compile(
+    r"^(socket|ssl|asyncio|http\.client|urllib\.request|urllib3|httpx|httpcore|requests|aiohttp|smtplib|ftplib"
+    r"|telnetlib|imaplib|poplib|xmlrpc|boto3|botocore|paramiko)(\.|$)"
+)
+OUTWARD_ON_PURPOSE = {
+    "core/http.py": "the guarded way out",
+    "notifications/senders/email.py": "SMTP's errors by name; Django sends",
+    "jobs/worker.py": "what this machine is called",
+    "config/command/ports.py": "whether our own server answers",
+}
+
+
+class TestOutward:
+    """Other machines are called by core/http.py alone; mail (SMTP) and stored files (S3) by Django's own backends."""
+
+    def test_nothing_else_can_open_a_connection(self) -> None:
+        found = set()
+        for path in FILES:
+            for node in ast.walk(tree_of(path)):
+                if isinstance(node, ast.ImportFrom):
+                    names = [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]
+                elif isinstance(node, ast.Import):
+                    names = [alias.name for alias in node.names]
+                else:
+                    continue
+                if any(OUTWARD.match(name) for name in names):
+                    found.add(name_of(path))
+        assert found == set(OUTWARD_ON_PURPOSE)
+
+    def test_no_screen_calls_out(self) -> None:
+        """Only jobs may wait for others: a screen that reads an address checks it, and that is all."""
+        for path in FILES:
+            if path.is_relative_to(SOURCE / "www"):
+                for node in ast.walk(tree_of(path)):
+                    if isinstance(node, ast.ImportFrom) and node.module == "lyhord.core.http":
+                        assert "fetch" not in {alias.name for alias in node.names}, name_of(path)
+
+
 class TestSize:
     """Modules and functions that fit in a head."""
 
@@ -247,6 +286,7 @@ ELSEWHERE = re.compile(
     r"|//[\w.-]+\.(internal|corp|lan|intranet)\b",
 )
 ELSEWHERE_ON_PURPOSE = {
+    "core/reachable.py",
     "files/scanning.py",
     "files/sandbox.py",
     "config/postgres/identity.py",

@@ -215,6 +215,10 @@ DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "svara-inte@lyhord.localhost")
 PUBLIC_SCHEME = env.text("PUBLIC_SCHEME", "http" if DEMO else "https")
 PUBLIC_PORT = env.text("PUBLIC_PORT")
 
+# Calls to other machines (core/http.py): which ports, and which networks of our own may be called all the same
+OUTWARD_PORTS = [int(port) for port in env.words("OUTWARD_PORTS", "80 443")]
+OUTWARD_ALLOW = env.words("OUTWARD_ALLOW")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
