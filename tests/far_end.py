@@ -6,8 +6,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+import time_machine
+from django.db import connection
+
+from lyhord.core.clock import now
+from lyhord.jobs import runner, store
 
 
 @dataclass
@@ -128,3 +135,21 @@ def until(condition: Callable[[], object], seconds: float = 60) -> None:
     while not condition():
         assert time.monotonic() < end, "it never came true"
         time.sleep(0.02)
+
+
+def work(days: float = 0, most: int = 10_000) -> int:
+    """Run the jobs that are due now, or will be after some days; what fails waits for its time, as with a worker.
+
+    Without a transaction of their own around them, since no other machine may be called inside one.
+    """
+
+    def ask[T](question: Callable[[store.Cursor], T]) -> T:
+        with connection.cursor() as cursor:
+            return question(cursor)
+
+    done = 0
+    with time_machine.travel(now() + timedelta(days=days), tick=False):
+        while done < most and (batch := ask(lambda cursor: store.claim(cursor, worker="test", limit=1, moment=now()))):
+            runner.run(batch[0], ask, moment=now())
+            done += 1
+    return done

@@ -22,14 +22,20 @@ type Reaction = Callable[[Event], None]
 
 _by_verb: dict[str, list[str]] = defaultdict(list)
 _by_name: dict[str, Reaction] = {}
+_conditions: dict[str, Callable[[], bool]] = {}
 
 
-def reacts_to(*verbs: str) -> Callable[[Reaction], Reaction]:
-    """Register a function for events with any of these verbs."""
+def reacts_to(*verbs: str, when: Callable[[], bool] | None = None) -> Callable[[Reaction], Reaction]:
+    """Register a function for events with any of these verbs.
+
+    `when` is asked as an event is recorded, in its organisation: no job is added for those to whom it is no concern.
+    """
 
     def register(reaction: Reaction) -> Reaction:
         name = f"{reaction.__module__}.{reaction.__qualname__}"
         _by_name[name] = reaction
+        if when is not None:
+            _conditions[name] = when
         for verb in verbs:
             if name not in _by_verb[verb]:
                 _by_verb[verb].append(name)
@@ -46,6 +52,9 @@ def discover() -> None:
 def enqueue_reactions(event: Event) -> None:
     """Queue a job for each reaction to the event, in the same transaction."""
     for name in _by_verb.get(event.verb, ()):
+        condition = _conditions.get(name)
+        if condition is not None and not condition():
+            continue
         run_reaction.enqueue(organisation_id=event.organisation_id, event_id=event.pk, name=name)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from lyhord.audit.models import Event
 from lyhord.cases.kind import KINDS
 from lyhord.cases.states import State
+from lyhord.core.http import SENTENCES as REASONS
 
 type Data = Mapping[str, Any]
 
@@ -81,6 +82,12 @@ def _fixed(text: Callable[[], str]) -> Callable[[Data, str], str]:
     return lambda data, _kind: _with_reason(text(), str(data.get("reason") or ""))
 
 
+def _photo_failed(data: Data, kind: str) -> str:
+    why = REASONS.get(str(data.get("reason")))
+    text = _("Bilden som skickades som en länk gick inte att hämta")
+    return f"{text}. {why or _('Där fanns ingen bild som vi kan öppna.')}"
+
+
 _SENTENCES: dict[str, Callable[[Data, str], str]] = {
     "registered": lambda data, _kind: _("Kom in. %(reason)s") % {"reason": data.get("reason", "")},
     "replied": _fixed(lambda: _("Svarade")),
@@ -106,6 +113,8 @@ _SENTENCES: dict[str, Callable[[Data, str], str]] = {
     "offer_withdrawn": _fixed(lambda: _("Tog tillbaka frågan till de andra kommunerna")),
     "taken_over": lambda data, _kind: _("%(taker)s tog över. Hos dem har det nummer %(number)s") % data,
     "taken_from": lambda data, _kind: _("Togs över från %(giver)s, där det hade nummer %(number)s") % data,
+    "photo_fetched": _fixed(lambda: _("Bilden som skickades som en länk har kommit")),
+    "photo_failed": _photo_failed,
     "suspected": lambda _data, _kind: _("Kan vara skickat av en robot"),
     "protected_read": _fixed(lambda: _("Läste skyddade uppgifter")),
 }

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "lyhord.following",
     "lyhord.cases",
     "lyhord.intake",
+    "lyhord.exchange",
     "lyhord.collaboration",
     "lyhord.www",
     "lyhord.demo",

@@ -126,3 +126,22 @@ class ApiKey(TenantModel):
 
     def __str__(self) -> str:
         return self.client
+
+
+class LinkedPhoto(TenantModel):
+    """A picture that came as an address and has not been fetched yet; gone once it has, or cannot be."""
+
+    case = TenantForeignKey(Case, models.CASCADE, related_name="linked_photos")
+    url = models.CharField(max_length=2000)
+    show = models.BooleanField(default=False)  # together with its case, if nobody has reviewed that
+    label = models.CharField(max_length=120, blank=True)  # whose it is: "FixaMinGata"
+    last_error = models.CharField(max_length=20, blank=True)
+    created_at = models.DateTimeField()
+
+    objects = TenantQuerySet["LinkedPhoto"].as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "case"], name="linked_photo_case")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}"

@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from lyhord.audit.actions import record
-from lyhord.cases.models import Photo
+from lyhord.cases.actions.changes import lock, log, save
+from lyhord.cases.actions.register import add_photos
+from lyhord.cases.models import Case, Photo, Publication
 from lyhord.core.actor import Actor
 from lyhord.core.text import clean_text
+from lyhord.files.models import StoredFile
 
 ALT_LENGTH = 200
 
@@ -25,4 +28,30 @@ def describe_photos(*, case_id: int, words: Mapping[int, str], by: Actor) -> Non
         by=by,
         data={"photos": len(words)},
         level=1,
+    )
+
+
+@transaction.atomic
+def add_late_photo(*, case_id: int, file: StoredFile, show: bool, by: Actor) -> Photo:
+    """A picture that comes after the report that it belongs to, behind those that came with it.
+
+    With `show` it is shown, if the case is, as it was sent: what somebody has reviewed shows what they chose.
+    """
+    case = lock(case_id)
+    add_photos(case, (file,))
+    photo = Photo.objects.get(case=case, file=file)
+    photo.position = Photo.objects.filter(case=case).count()
+    photo.published = show and _shown_as_sent(case)
+    photo.save(update_fields=["position", "published"])
+    if photo.published:
+        save(case)
+    log(case, "photo_fetched", by, level=1, photo=photo.pk)
+    return photo
+
+
+def _shown_as_sent(case: Case) -> bool:
+    return (
+        case.publication_state == Case.Published.PUBLISHED
+        and case.version.description.publication.photos
+        and Publication.objects.filter(case=case, published_by__isnull=True).exists()
     )

@@ -37,6 +37,8 @@ VERBS: dict[str, Promise] = {
     "case.noted": _("Skrev en anteckning"),
     "case.offer_withdrawn": _("Tog tillbaka en fråga till andra kommuner"),
     "case.offered": _("Frågade andra kommuner"),
+    "case.photo_failed": _("En bild gick inte att hämta"),
+    "case.photo_fetched": _("En bild hämtades"),
     "case.photos_described": _("Beskrev bilder"),
     "case.protected_read": _("Läste skyddade uppgifter"),
     "case.publication_declined": _("Lät bli att visa för andra"),

@@ -15,12 +15,15 @@ from lyhord.cases.models import Case, CaseType
 from lyhord.cases.questions import in_language
 from lyhord.core.actor import Actor
 from lyhord.core.errors import Invalid
+from lyhord.core.http import LONGEST_URL
 from lyhord.core.text import clean_text
 from lyhord.intake.channel import CHANNELS
 from lyhord.intake.clients import REQUESTS, key_for, over_its_rate
 from lyhord.intake.diversions import count_diversion
+from lyhord.intake.linked_photos import take_links
 from lyhord.intake.models import ApiKey
 from lyhord.intake.submission import MOST_PHOTOS, PLACE_LENGTH, Receipt, Submission, SubmittedPhoto
+from lyhord.intake.tasks import fetch_photo
 from lyhord.places.point import Point
 from lyhord.www.open311 import fixmystreet
 from lyhord.www.open311.call import Call
@@ -36,7 +39,6 @@ LONGEST = 4000
 CHANNEL = "open311"
 _NOT_PINPOINTED = "#NOTPINPOINTED#"  # what FixMyStreet sends when its user did not point at the map
 _MOST_URLS = 5
-_LONGEST_URL = 2000
 _NAMES = {"text": "description", "place_text": "address_string", "name": "first_name", "case_type": "service_code"}
 """Our fields by the names that clients know."""
 _RESIDENT = Actor.resident()
@@ -62,7 +64,7 @@ def create(call: Call) -> Answer:
     """Take a report in. The answer is its id, a token for a service of type batch, or neither for a blackbox.
 
     Failure 403 without a right key, 429 when the key has sent too much, 404 for an unknown service, else 400 with
-    every mistake there is; then nothing is kept. `media_url` is never fetched here: it is noted for the desk.
+    every mistake there is; then nothing is kept. `media_url` is never fetched here: a job does that.
     """
     key = key_for(call.parameters.secret("api_key"), REQUESTS)
     if key is None:
@@ -72,7 +74,9 @@ def create(call: Call) -> Answer:
     report = _read(call, key)
     receipt, notices = _take_in(call, key, report)
     if receipt.created:
-        note_urls(call.parameters, receipt.case, key, link=report.link)
+        if report.link:
+            said = _("Ärendet hos %(client)s: %(link)s") % {"client": key.client, "link": report.link}
+            actions.note(case_id=receipt.case.pk, text=said, by=Actor.system(key.client))
         if key.publishes_at_once:
             actions.publish_new(case=receipt.case, by=Actor.system(key.client), photos=bool(call.request.FILES))
     row = {
@@ -201,6 +205,8 @@ def _take_in(call: Call, key: ApiKey, report: _Report) -> tuple[Receipt, list[st
         receipt = CHANNELS.get(CHANNEL).receive(organisation=call.organisation, submission=submission, by=_RESIDENT)
     except Invalid as invalid:
         raise Failure(400, *(f"{_NAMES.get(name, name)}: {said}" for name, said in invalid.errors.items())) from None
+    if receipt.created:
+        _take_links(given, receipt.case, key, room=MOST_PHOTOS - len(kept))
     thanks = in_language(report.description.thanks, call.language)
     return receipt, [*([thanks] if thanks else []), *(str(sentence) for sentence in refused)]
 
@@ -215,13 +221,20 @@ def _external_id(call: Call, report: _Report) -> str:
     return f"fixmystreet:{theirs}"[:200] if theirs else uuid4().hex
 
 
-def note_urls(given: Parameters, case: Case, key: ApiKey, *, link: str = "", external_id: str = "") -> None:
-    """Pictures elsewhere are for staff to open or not: nothing is fetched from an address that anybody may choose."""
+def _take_links(given: Parameters, case: Case, key: ApiKey, *, room: int) -> None:
+    """Pictures elsewhere: a job fetches them, by the guarded way, once the report is saved."""
+    urls, by = _media_urls(given), Actor.system(key.client)
+    for link in take_links(case=case, urls=urls, room=room, show=key.publishes_at_once, by=by) if urls else ():
+        fetch_photo.enqueue(organisation_id=case.organisation_id, link_id=link.pk)
+
+
+def note_urls(given: Parameters, case: Case, key: ApiKey, *, external_id: str) -> None:
+    """Pictures elsewhere that belong to an update: for staff to open or not."""
+    if urls := _media_urls(given):
+        text = "\n".join([_("Bilder som ligger hos den som skickade:"), *urls])
+        actions.note(case_id=case.pk, text=text, by=Actor.system(key.client), external_id=external_id)
+
+
+def _media_urls(given: Parameters) -> list[str]:
     urls = [url for url in given.all("media_url") if url.startswith(("http://", "https://")) and " " not in url]
-    urls = [url for url in urls if len(url) <= _LONGEST_URL][:_MOST_URLS]
-    lines = [_("Ärendet hos %(client)s: %(link)s") % {"client": key.client, "link": link}] if link else []
-    if urls:
-        lines += [_("Bilder som ligger hos den som skickade:"), *urls]
-    if lines:
-        by = Actor.system(key.client)
-        actions.note(case_id=case.pk, text="\n".join(lines), by=by, external_id=external_id)
+    return [url for url in urls if len(url) <= LONGEST_URL][:_MOST_URLS]

@@ -1,0 +1,1 @@
+"""What other systems are told by themselves: signed webhooks, in order for each case, kept until they have arrived."""
