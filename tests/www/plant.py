@@ -21,6 +21,7 @@ from lyhord.collaboration import actions as collaboration
 from lyhord.collaboration.models import Group, PoolEntry
 from lyhord.core.clock import now, today
 from lyhord.core.tenancy import organisation_scope
+from lyhord.exchange.actions import WebhookValues, add_webhook, ping
 from lyhord.files.models import StoredFile
 from lyhord.intake.clients import create_key
 from lyhord.notifications import delivery
@@ -69,6 +70,7 @@ def plant(organisation: Organisation, mark: str, officer: User) -> Planted:
         _waiting(planted)
         _secret(planted, officer)
         _protected(planted, officer)
+        _webhook(planted)
         actions.save_draft(case_id=shown.pk, text=f"Utkast {mark}", internal=False, by=officer.actor)
         notice = Notice.objects.filter(subject_id=shown.pk).order_by("pk")[0]
         delivery.failed(notice.pk, error="550 no")
@@ -194,6 +196,15 @@ def _protected(planted: Planted, officer: User) -> None:
     planted.ids |= {"protected_id": pk, "protected_number": made.case.number}
 
 
+def _webhook(planted: Planted) -> None:
+    """Another system that is told, and what it was to be told."""
+    mark = planted.mark
+    values = WebhookValues(name=f"System {mark}", url=f"https://{mark}.example/hook", events=["case.registered"])
+    webhook = add_webhook(values=values, by=factories.TEST)
+    sent = ping(webhook_id=webhook.pk, by=factories.TEST)
+    planted.ids |= {"webhook_id": webhook.pk, "delivery_id": sent.pk}
+
+
 def _shared_queue(planted: Planted) -> None:
     """A group with a neighbour; each has asked the other about a case."""
     mark = planted.mark
@@ -241,7 +252,7 @@ def addresses(resolver: URLResolver | None = None, space: str = "") -> Iterator[
 
 FOREIGN = (
     *("case_id", "notice_id", "unit_id", "category_id", "type_id", "membership_id", "token", "uid", "rest"),
-    *("entry_id", "group_id", "key_id"),
+    *("entry_id", "group_id", "key_id", "webhook_id", "delivery_id"),
 )
 """Parameters that name something of an organisation wherever they occur."""
 FIXED = {"slug": "felanmalan", "size": "small", "version": "x", "z": 12, "x": 2218, "y": 1225, "index": 0, "key": "x-y"}

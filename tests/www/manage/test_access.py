@@ -15,6 +15,7 @@ from lyhord.cases.models import CaseType, Category, RuleSet
 from lyhord.collaboration.actions import found_group
 from lyhord.core.clock import now
 from lyhord.core.tenancy import organisation_scope
+from lyhord.exchange.actions import WebhookValues, add_webhook, ping
 from lyhord.intake.clients import create_key
 from lyhord.organisations.models import Organisation, Unit
 from lyhord.www.manage.urls import urlpatterns
@@ -89,6 +90,16 @@ PAGES = [
     Page("keys", ORGANISATION, queries=8),
     Page("new_key", ORGANISATION, post=True),
     Page("revoke_key", ORGANISATION, {"key_id": "key"}, post=True),
+    Page("webhooks", ORGANISATION, queries=9),
+    Page("new_webhook", ORGANISATION, queries=8),
+    Page("webhook", ORGANISATION, {"webhook_id": "webhook"}, queries=10),
+    Page("ping_webhook", ORGANISATION, {"webhook_id": "webhook"}, post=True),
+    Page("resend_webhook", ORGANISATION, {"webhook_id": "webhook"}, post=True),
+    Page("resume_webhook", ORGANISATION, {"webhook_id": "webhook"}, post=True),
+    Page("webhook_secret", ORGANISATION, {"webhook_id": "webhook"}, post=True),
+    Page("delete_webhook", ORGANISATION, {"webhook_id": "webhook"}, post=True),
+    Page("delivery", ORGANISATION, {"delivery_id": "delivery"}, queries=9),
+    Page("resend_delivery", ORGANISATION, {"delivery_id": "delivery"}, post=True),
     Page("log", P.SEE_LOG, queries=12),
 ]
 PUBLIC = {"logo"}
@@ -99,6 +110,9 @@ def make_settings(organisation: Organisation) -> dict[str, int]:
     """Something of everything that the addresses name; returns the ids."""
     with organisation_scope(organisation.pk):
         group = found_group(name="Östra", by=factories.TEST)
+        values = WebhookValues(name="Kartan", url="https://exempel.se/", events=["case.registered"])
+        webhook = add_webhook(values=values, by=factories.TEST)
+        delivery = ping(webhook_id=webhook.pk, by=factories.TEST)
         for number, published in ((1, now()), (2, None)):
             RuleSet.objects.create(
                 number=number, rules=[{"unit": "gata-park"}], created_at=now(), published_at=published
@@ -110,6 +124,8 @@ def make_settings(organisation: Organisation) -> dict[str, int]:
             "member": Membership.objects.order_by("-pk")[0].pk,
             "group": group.pk,
             "key": create_key(client="FixaMinGata", by=factories.TEST)[0].pk,
+            "webhook": webhook.pk,
+            "delivery": delivery.pk,
         }
 
 
@@ -164,7 +180,7 @@ def test_what_belongs_to_others_is_not_there(cast: Cast, admin: Client) -> None:
 
 def test_ids_that_no_number_can_be(cast: Cast, admin: Client) -> None:
     make_settings(cast.motala)
-    huge = dict.fromkeys(("unit", "category", "type", "member", "group", "key"), 10**30)
+    huge = dict.fromkeys(("unit", "category", "type", "member", "group", "key", "webhook", "delivery"), 10**30)
     for page in PAGES:
         if page.ids:
             where = address(

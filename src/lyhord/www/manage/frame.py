@@ -103,6 +103,14 @@ SECTIONS = (
         "manage:keys",
         Permission.MANAGE_ORGANISATION,
     ),
+    Section(
+        "webhooks",
+        _("Webhooks"),
+        _("Andra system som får veta när något händer."),
+        "send",
+        "manage:webhooks",
+        Permission.MANAGE_ORGANISATION,
+    ),
     Section("logg", _("Logg"), _("Vem som har gjort vad, och när."), "clock", "manage:log", Permission.SEE_LOG),
 )
 

@@ -14,6 +14,7 @@ SUBJECTS: dict[str, Promise] = {
     "group": _("Samarbete"),
     "notice": _("Meddelanden"),
     "file": _("Filer"),
+    "webhook": _("Webhooks"),
     "api_key": _("Nycklar för andra system"),
     "diversion": _("Hänvisningar"),
 }
@@ -87,6 +88,15 @@ VERBS: dict[str, Promise] = {
     "unit.cases_closed": _("Lade sekretess på en enhets ärenden"),
     "unit.changed": _("Ändrade en enhet"),
     "unit.removed": _("Tog bort en enhet"),
+    "webhook.added": _("Lade till en webhook"),
+    "webhook.changed": _("Ändrade en webhook"),
+    "webhook.failed": _("Ett meddelande till en webhook kom inte fram"),
+    "webhook.paused": _("En webhook pausades"),
+    "webhook.pinged": _("Provade en webhook"),
+    "webhook.removed": _("Tog bort en webhook"),
+    "webhook.resent": _("Skickade igen till en webhook"),
+    "webhook.resumed": _("Fortsatte med en webhook"),
+    "webhook.secret_changed": _("Bytte hemlighet för en webhook"),
 }
 
 OTHER_SUBJECTS = {
@@ -108,6 +118,7 @@ FIELDS: dict[str, Promise] = {
     "email": _("mejl"),
     "emergency_phone": _("telefon för akuta fel"),
     "fallback": _("tar emot det som ingen annan har"),
+    "events": _("händelser"),
     "features": _("funktioner"),
     "languages": _("språk"),
     "logo": _("logotyp"),
@@ -122,6 +133,7 @@ FIELDS: dict[str, Promise] = {
     "role": _("roll"),
     "roles": _("uppgifter"),
     "service_name": _("tjänstens namn"),
+    "shares": _("det som får följa med"),
     "settings": _("övriga inställningar"),
     "unit": _("enhet"),
     "units": _("enheter"),

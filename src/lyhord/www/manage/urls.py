@@ -16,6 +16,7 @@ from lyhord.www.manage import (
     type_versions,
     types,
     units,
+    webhooks,
 )
 
 app_name = "manage"
@@ -72,5 +73,15 @@ urlpatterns: list[URLPattern] = [
     path("nycklar/", keys.keys, name="keys"),
     path("nycklar/ny/", keys.new_key, name="new_key"),
     path("nycklar/<int:key_id>/ta-tillbaka/", keys.revoke, name="revoke_key"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/ny/", webhooks.new_webhook, name="new_webhook"),
+    path("webhooks/<int:webhook_id>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<int:webhook_id>/prova/", webhooks.ping_webhook, name="ping_webhook"),
+    path("webhooks/<int:webhook_id>/igen/", webhooks.resend_webhook, name="resend_webhook"),
+    path("webhooks/<int:webhook_id>/fortsatt/", webhooks.resume_webhook, name="resume_webhook"),
+    path("webhooks/<int:webhook_id>/hemlighet/", webhooks.webhook_secret, name="webhook_secret"),
+    path("webhooks/<int:webhook_id>/ta-bort/", webhooks.delete_webhook, name="delete_webhook"),
+    path("webhooks/meddelande/<int:delivery_id>/", webhooks.delivery, name="delivery"),
+    path("webhooks/meddelande/<int:delivery_id>/igen/", webhooks.resend_delivery, name="resend_delivery"),
     path("logg/", log.log, name="log"),
 ]
