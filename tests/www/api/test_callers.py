@@ -5,8 +5,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
 from typing import Any
+from urllib.parse import urlsplit
 
-import httpx
+
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -21,6 +22,7 @@ from lyhord.accounts.models import Membership, TokenIssuer, User
 from lyhord.audit.models import Event
 from lyhord.core.clock import now
 from lyhord.core.errors import Invalid, NotFound
+from lyhord.core.http import Answer, Limits, OutwardError
 from lyhord.core.tenancy import organisation_scope
 from lyhord.intake.clients import READ, WRITE, create_key, revoke_key
 from lyhord.intake.models import ApiKey
@@ -224,11 +226,11 @@ class TestFetching:
                 asked.append(url)
                 found = answers.get(urlsplit(url).path)
                 if found is None:
-                    return Answer(404, "text/plain", b"")
+                    return Answer(404, "text/plain", b"", url)
                 body = found if isinstance(found, bytes) else json.dumps(found).encode()
                 if len(body) > limits.most_bytes:
                     raise OutwardError("too_big")
-                return Answer(302 if not body else 200, "application/json", body)
+                return Answer(200 if body else 302, "application/json", body, url)
 
             monkeypatch.setattr(tasks, "fetch", answer)  # where our machine ends
             return asked
