@@ -8,24 +8,20 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
 
 from lyhord.audit.models import Event
 from lyhord.cases.models import Case, CaseQuerySet, CaseType, Category, Message, Photo, Publication, Reporter, Side
-from lyhord.cases.numbers import format_number, parse_number
+from lyhord.cases.public_filter import COUNT_TO, PublicFilter
 from lyhord.cases.questions import in_language
-from lyhord.cases.states import State
 from lyhord.core.clock import today
 from lyhord.core.memo import remembered
 from lyhord.core.prepared import Prepared, PreparedRows
 from lyhord.core.tenancy import require_organisation_id
-from lyhord.places.morton import AXIS_BITS, Range
+from lyhord.places.morton import Range
 
 if TYPE_CHECKING:
     from lyhord.accounts.staff import Staff
 
-COUNT_TO = 1000
-"""Counts and lists of published cases stop here; who wants further narrows the search."""
 _CODE = re.compile(r"[a-z0-9_.-]{1,80}")  # what comes from outside may hold what the database cannot
 SOMETHING_ELSE = ("annat", "ovrigt")
 """How the code of a kind's general type ends."""
@@ -119,25 +115,42 @@ def feedback_categories(language: str) -> list[tuple[str, str]]:
     return [(category.code, category.name(language)) for category in _CATEGORIES() if not category.for_faults]
 
 
-def published(*, words: str = "", category: str = "", states: Iterable[State] = ()) -> CaseQuerySet:
-    """Published cases, newest first. `words` search only what was published, never what was sent."""
-    cases = Case.objects.published()
-    if category:
-        cases = cases.filter(category__code=category)
-    if states:
-        cases = cases.filter(state__in=[state.value for state in states])
-    if words:
-        cases = cases.filter(_found(words))
-    return cases.order_by("-id")
+def published() -> CaseQuerySet:
+    """Published cases, newest first."""
+    return Case.objects.published().order_by("-id")
 
 
-def _found(words: str) -> Q:
-    number = parse_number(words)
-    if number:
-        return Q(number=format_number(*number))
+_IDS = """
+select c.id from cases_case c where c.organisation_id = %s and c.publication_state = 'published'
+"""
+
+
+def published_ids(wanted: PublicFilter, most: int, *, below: int | None = None) -> list[int]:
+    """Ids of the newest published cases that somebody wants; `below` goes on from the last one had."""
+    conditions, values = wanted.sql()
+    if below is not None:
+        conditions, values = f"{conditions} and c.id < %s", [*values, below]
     with connection.cursor() as cursor:
-        cursor.execute("select lyhord_search_published(%s, %s)", [words, COUNT_TO])
-        return Q(pk__in=[row[0] for row in cursor.fetchall()])
+        cursor.execute(
+            f"{_IDS}{conditions} order by c.id desc limit %s",  # our own conditions, values apart
+            [require_organisation_id(), *values, most],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+_TYPES = PreparedRows(
+    lambda *row: row,
+    lambda: (
+        CaseType.objects.filter(active=True, current__isnull=False)
+        .order_by("position", "code")
+        .values_list("code", "current__content__name", "current__content__publication__allowed")
+    ),
+)
+
+
+def types_of_published(language: str) -> list[tuple[str, str]]:
+    """(code, name) of the types one may filter by: those in use whose cases can be published."""
+    return [(code, in_language(names or {}, language) or code) for code, names, allowed in _TYPES() if allowed]
 
 
 def categories_of_published(language: str) -> list[tuple[str, str]]:
@@ -247,43 +260,14 @@ class Marker:
     lon: float
 
 
-@dataclass(frozen=True, slots=True)
-class MapFilter:
-    """Which published cases a map shows; empty is all."""
-
-    words: str = ""
-    category: str = ""
-    states: frozenset[State] = frozenset()
-
-    def sql(self) -> tuple[str, list[Any]]:
-        """Conditions on the table `c`, each beginning with "and", and their values."""
-        parts = ""
-        values: list[Any] = []
-        if self.states:
-            parts += " and c.state = any(%s)"
-            values.append(sorted(state.value for state in self.states))
-        if self.category:
-            parts += " and c.category_id = (select id from cases_category k"
-            parts += " where k.organisation_id = c.organisation_id and k.code = %s)"
-            values.append(self.category)
-        if self.words:
-            parts += " and c.id in (select lyhord_search_published(%s, %s))"
-            values += [self.words, COUNT_TO]
-        return parts, values
-
-
 _MARKERS = """
 select c.number, p.title, c.kind, c.state, c.lat, c.lon
 from cases_case c join cases_publication p on p.organisation_id = c.organisation_id and p.case_id = c.id
 where c.organisation_id = %s and c.cell >= %s and c.cell < %s and c.publication_state = 'published'
 """
-_CLUSTERS = """
-select c.cell >> %s as key, count(*) from cases_case c
-where c.organisation_id = %s and c.cell >= %s and c.cell < %s and c.publication_state = 'published'
-"""
 
 
-def markers(cells: Range, wanted: MapFilter, most: int) -> list[Marker] | None:
+def markers(cells: Range, wanted: PublicFilter, most: int) -> list[Marker] | None:
     """The published cases whose cell lies in the half-open range; None when there are more than `most`."""
     conditions, values = wanted.sql()
     with connection.cursor() as cursor:
@@ -293,14 +277,3 @@ def markers(cells: Range, wanted: MapFilter, most: int) -> list[Marker] | None:
         )
         rows = cursor.fetchall()
     return [Marker(*row) for row in rows] if len(rows) <= most else None
-
-
-def cluster_counts(cells: Range, wanted: MapFilter, depth: int) -> list[tuple[int, int]]:
-    """(cell shifted to `depth`, number of published cases) within a range, for tiles with too many to show."""
-    conditions, values = wanted.sql()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"{_CLUSTERS}{conditions} group by key",  # our own conditions, values apart
-            [2 * (AXIS_BITS - depth), require_organisation_id(), *cells, *values],
-        )
-        return [(int(key), int(count)) for key, count in cursor.fetchall()]

@@ -4,6 +4,7 @@ from django.tasks import task
 
 from lyhord.cases.actions.drafts import forget_old_drafts
 from lyhord.cases.actions.learn import train_suggestions
+from lyhord.cases.actions.map_counts import compact_map_counts
 from lyhord.core.actor import Actor
 from lyhord.core.tenancy import organisation_scope
 from lyhord.jobs.schedule import daily
@@ -26,3 +27,12 @@ def forget_drafts() -> None:
     for organisation_id in Organisation.objects.values_list("pk", flat=True):
         with organisation_scope(organisation_id):
             forget_old_drafts()
+
+
+@daily("03:50")
+@task()
+def compact_maps() -> None:
+    """Sum the counts of the maps that the day has added to."""
+    for organisation_id in Organisation.objects.values_list("pk", flat=True):
+        with organisation_scope(organisation_id):
+            compact_map_counts()

@@ -80,6 +80,12 @@ def boundaries() -> list[Area]:
     return list(Area.objects.filter(kind="boundary").order_by("code"))
 
 
+def named_areas(kind: str = "district") -> list[tuple[str, str]]:
+    """(code, name) of the areas of a kind, by name."""
+    found = sorted(_kept(kind).areas.values(), key=lambda area: area.sort_key)
+    return [(area.code, area.name) for area in found]
+
+
 def search_addresses(text: str, most: int = 8) -> list[addresses.Match]:
     """The addresses that answer to what somebody typed, best first.
 

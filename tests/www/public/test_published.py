@@ -1,5 +1,6 @@
 """What others may read: list, case, map, following."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from django.test import Client
 from lyhord.cases import actions
 from lyhord.cases.models import Case, Publication
 from lyhord.cases.states import State
+from lyhord.core.clock import now, pretend, today
 from lyhord.core.tenancy import organisation_scope
 from lyhord.following.models import Follow
 from lyhord.intake.abuse import FOLLOWS, MOST
@@ -71,11 +73,11 @@ def test_the_list_costs_the_same_for_one_case_and_for_many(
     for number in range(25):
         publish(f"Lampa {number}")
     web.get("/arenden/")
-    # which, the cases, what is published of them, categories, how many are open
-    with django_assert_num_queries(WALL + 5):
+    # which, the cases, what is published of them, categories, types, how many are open
+    with django_assert_num_queries(WALL + 6):
         first = web.get("/arenden/")
     assert len(titles(first)) == 20
-    with django_assert_num_queries(WALL + 5):
+    with django_assert_num_queries(WALL + 6):
         assert len(titles(web.get("/arenden/?sida=2"))) == 5
 
 
@@ -214,6 +216,45 @@ def test_a_crowded_tile_becomes_heaps(web: Client, motala: Organisation, publish
     assert sum(heap["count"] for heap in body["clusters"]) == 4
     for heap in body["clusters"]:
         assert heap["lat"] == pytest.approx(58.54, abs=0.02)
+
+
+@pytest.mark.requirement("P7")
+def test_a_crowded_tile_from_afar_is_answered_by_the_counts_alone(
+    web: Client, publish: Any, monkeypatch: Any, django_assert_num_queries: Any
+) -> None:
+    for number in range(4):
+        publish(f"Lampa {number}", at=(58.5371 + number * 0.00001, 15.0365))
+    monkeypatch.setattr("lyhord.www.public.tiles.MOST_ON_TILE", 3)
+    for z in (6, 9, 12):
+        web.get(tile_url(z))
+        with django_assert_num_queries(WALL + 1):
+            body = web.get(tile_url(z) + "?lage=alla&typ=belysning.lampa&kategori=belysning").json()
+        assert sum(heap["count"] for heap in body["clusters"]) == 4
+    assert web.get(tile_url(9) + "?lage=klart").json() == {"cases": [], "clusters": []}
+
+
+@pytest.mark.requirement("P7")
+def test_list_and_map_are_narrowed_alike(web: Client, publish: Any) -> None:
+    publish("Lampa")
+    publish("Klagomål", type="klagomal", category="trafik")
+    with pretend(now() - timedelta(days=366)):
+        publish("I fjol")
+    year = today().year
+    for query, expected in {
+        "": {"Lampa", "Klagomål", "I fjol"},
+        "typ=belysning.lampa": {"Lampa", "I fjol"},
+        "sort=klagomal": {"Klagomål"},
+        f"ar={year}&kategori=belysning": {"Lampa"},
+        f"ar={year - 1}": {"I fjol"},
+        f"fran={today()}": {"Lampa", "Klagomål"},
+        f"till={today() - timedelta(days=30)}&omrade=varamon": {"I fjol"},
+        "omrade=finns-inte": set(),
+        "typ=%00&ar=x&fran=2026-99-99&sort=y": {"Lampa", "Klagomål", "I fjol"},
+    }.items():
+        assert set(titles(web.get(f"/arenden/?{query}"))) == expected, query
+        for z in (8, 14):
+            found = web.get(f"{tile_url(z)}?{query}").json()["cases"]
+            assert {case["title"] for case in found} == expected, query
 
 
 @pytest.mark.parametrize("address", ["2/0/0", "14/99999999/1", "23/1/1", "6/64/1"])

@@ -3,6 +3,7 @@
 from lyhord.cases.models.case import Case, CaseQuerySet, Message, Photo, Publication, Reporter, Side
 from lyhord.cases.models.case_type import CaseType, CaseTypeVersion, Category, RuleSet, SuggestionModel
 from lyhord.cases.models.draft import Draft
+from lyhord.cases.models.map_count import MapCount
 
 __all__ = [
     "Case",
@@ -11,6 +12,7 @@ __all__ = [
     "CaseTypeVersion",
     "Category",
     "Draft",
+    "MapCount",
     "Message",
     "Photo",
     "Publication",

@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,39 +15,33 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lyhord.cases import actions, tongues
 from lyhord.cases.actions.follow import SUBJECT
 from lyhord.cases.models import Case
+from lyhord.cases.public_filter import COUNT_TO
 from lyhord.cases.public_queries import (
-    COUNT_TO,
     by_number,
-    categories_of_published,
     count_published_open,
     history,
     published,
+    published_ids,
     published_photos,
     with_publications,
 )
 from lyhord.cases.queries import nearby_open
-from lyhord.cases.states import CLOSED, OPEN, WORDS, State
+from lyhord.cases.states import WORDS, State
 from lyhord.cases.timeline import timeline
 from lyhord.core.actor import Actor
 from lyhord.core.errors import Invalid, NotFound
-from lyhord.core.text import clean_text
 from lyhord.following.queries import by_token
 from lyhord.intake.abuse import FOLLOWS, too_many
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.places.point import Point
 from lyhord.www.public import shown
+from lyhord.www.public.choices import Chosen
 from lyhord.www.public.guard import personal, readable, sender_address, without_session
 
 PAGE = 20
 NEARBY_M = 300
 RESIDENT = Actor.resident()
 
-STAGES: dict[str, tuple[Any, frozenset[State]]] = {
-    "": (gettext_lazy("Pågår"), OPEN),
-    "planerat": (gettext_lazy("Planerat"), frozenset({State.PLANNED})),
-    "klart": (gettext_lazy("Klart"), CLOSED),
-    "alla": (gettext_lazy("Alla"), frozenset()),
-}
 EXPLANATIONS: dict[State, Any] = {
     State.RECEIVED: gettext_lazy("Vi har det. Någon läser snart."),
     State.ASSIGNED: gettext_lazy("En person har hand om det."),
@@ -70,46 +63,26 @@ def words() -> list[dict[str, Any]]:
     ]
 
 
-def chosen_filters(request: HttpRequest) -> tuple[str, str, str]:
-    """(words, category, stage) of list and map; what makes no sense is nothing."""
-    stage = request.GET.get("lage", "")
-    return (
-        clean_text(request.GET.get("q", ""), one_line=True)[:200],
-        clean_text(request.GET.get("kategori", ""), one_line=True)[:60],
-        stage if stage in STAGES else "",
-    )
-
-
 @readable
 @require_safe
 def case_list(request: OrganisationRequest) -> HttpResponse:
     """Published cases, newest first, found and filtered; never more than COUNT_TO, and it says so."""
     if not request.organisation.publishes:
         raise NotFound
-    q, category, stage = chosen_filters(request)
-    cases = published(words=q, category=category, states=STAGES[stage][1])
-    ids = list(cases.values_list("pk", flat=True)[: COUNT_TO + 1])
+    chosen = Chosen.read(request)
+    ids = published_ids(chosen.filter, COUNT_TO + 1)
     page: Any = Paginator(ids[:COUNT_TO], PAGE).get_page(request.GET.get("sida"))
     page.object_list = [
         shown.published_row(case, text) for case, text in with_publications(published().filter(pk__in=page.object_list))
     ]
     map_shown = shown.map_settings(request.organisation)
     if map_shown:
-        map_shown["query"] = urlencode({k: v for k, v in {"q": q, "kategori": category, "lage": stage}.items() if v})
+        map_shown["query"] = chosen.query
     context = {
-        "q": q,
+        **chosen.context(),
         "page": page,
         "total": min(len(ids), COUNT_TO),
         "capped": len(ids) > COUNT_TO,
-        "states": [
-            {"value": value, "label": label, "count": None, "selected": value == stage}
-            for value, (label, _states) in STAGES.items()
-        ],
-        "categories": [
-            {"value": code, "label": name, "selected": code == category}
-            for code, name in categories_of_published(str(getattr(request, "LANGUAGE_CODE", "sv")))
-        ],
-        "category": category,
         "map": map_shown,
         "open_count": count_published_open(),
         "words": words(),

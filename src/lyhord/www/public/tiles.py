@@ -10,15 +10,19 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from lyhord.cases.kind import KINDS
-from lyhord.cases.public_queries import MapFilter, Marker, cluster_counts, markers
+from lyhord.cases.map_counts import cell_counts, counted
+from lyhord.cases.public_filter import PublicFilter
+from lyhord.cases.public_queries import Marker, markers
 from lyhord.cases.states import State
 from lyhord.core.errors import NotFound
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.places.morton import Range, centre, tile_range
 from lyhord.places.queries import boundaries
-from lyhord.www.public.published import STAGES, chosen_filters
+from lyhord.www.public.choices import Chosen
 
 LOWEST, HIGHEST = 5, 22
+AFAR = 12
+"""From here on up a tile is counted before its cases are asked for."""
 MOST_ON_TILE = 1000
 CLUSTER_STEPS = 3
 """A crowded tile is cut into 8 by 8 heaps."""
@@ -37,12 +41,22 @@ def tile(request: OrganisationRequest, z: int, x: int, y: int) -> HttpResponse:
         cells = tile_range(z, x, y)
     except ValueError:
         raise NotFound from None
-    words, category, stage = chosen_filters(request)
-    wanted = MapFilter(words, category, STAGES[stage][1])
+    wanted = Chosen.read(request).filter
+    return kept(request, _content(cells, wanted, z), "private, max-age=0, must-revalidate")
+
+
+def _content(cells: Range, wanted: PublicFilter, z: int) -> dict[str, Any]:
+    """Cases, or heaps where they are many. What is seen from afar is counted first: mostly it is heaps."""
+    heaps: list[tuple[int, int]] | None = None
+    depth = z + CLUSTER_STEPS
+    if z <= AFAR and counted(wanted):
+        heaps = cell_counts(cells, wanted, depth)
+        if sum(count for _cell, count in heaps) > MOST_ON_TILE:
+            return {"cases": [], "clusters": _clusters(heaps, depth)}
     found = markers(cells, wanted, MOST_ON_TILE)
-    body: dict[str, Any] = {"cases": [_case(marker) for marker in found or ()]}
-    body["clusters"] = _clusters(cells, wanted, z) if found is None else []
-    return _kept(request, body, "private, max-age=0, must-revalidate")
+    if found is None:
+        return {"cases": [], "clusters": _clusters(heaps or cell_counts(cells, wanted, depth), depth)}
+    return {"cases": [_case(marker) for marker in found], "clusters": []}
 
 
 def _case(marker: Marker) -> dict[str, Any]:
@@ -57,11 +71,10 @@ def _case(marker: Marker) -> dict[str, Any]:
     }
 
 
-def _clusters(cells: Range, wanted: MapFilter, z: int) -> list[dict[str, Any]]:
-    depth = z + CLUSTER_STEPS
+def _clusters(counts: list[tuple[int, int]], depth: int) -> list[dict[str, Any]]:
     heaps = []
-    for key, count in cluster_counts(cells, wanted, depth):
-        lat, lon = centre(key, depth)
+    for cell, count in sorted(counts):
+        lat, lon = centre(cell, depth)
         heaps.append({"lat": round(lat, 6), "lon": round(lon, 6), "count": count})
     return heaps
 
@@ -72,10 +85,10 @@ def boundary(request: OrganisationRequest) -> HttpResponse:
     features = [
         {"type": "Feature", "properties": {"name": area.name}, "geometry": area.geojson} for area in boundaries()
     ]
-    return _kept(request, {"type": "FeatureCollection", "features": features}, "private, max-age=3600")
+    return kept(request, {"type": "FeatureCollection", "features": features}, "private, max-age=3600")
 
 
-def _kept(request: HttpRequest, body: dict[str, Any], cache: str) -> HttpResponse:
+def kept(request: HttpRequest, body: dict[str, Any], cache: str) -> HttpResponse:
     """JSON that the browser may keep, and need not fetch again while it is the same."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     etag = f'"{hashlib.sha256(text).hexdigest()[:24]}"'
