@@ -22,6 +22,8 @@ STAGES: dict[str, tuple[Any, frozenset[State]]] = {
     "klart": (gettext_lazy("Klart"), CLOSED),
     "alla": (gettext_lazy("Alla"), frozenset()),
 }
+GOING = "pagar"
+"""The first stage by its own name, for addresses that mean all stages when they say none."""
 YEARS = 6
 """So many years can be chosen, this one among them."""
 
@@ -36,13 +38,16 @@ class Chosen:
 
     @classmethod
     def read(cls, request: HttpRequest, *, everything: bool = False) -> Self:
-        """From q, kategori, typ, sort, omrade, lage, ar, fran and till; without lage open ones, or `everything`."""
+        """From q, kategori, typ, sort, omrade, lage, ar, fran and till.
+
+        Without lage the cases that are open, or `everything`.
+        """
 
         def text(name: str, length: int = 80) -> str:
             return clean_text(request.GET.get(name, ""), one_line=True)[:length]
 
         stage = text("lage")
-        if stage not in STAGES:
+        if stage not in STAGES and stage != GOING:
             stage = ""
         kind, year = text("sort"), text("ar")
         given = {
@@ -62,7 +67,7 @@ class Chosen:
             type_code=given["typ"],
             kind=given["sort"],
             area=given["omrade"],
-            states=STAGES["alla" if everything and not stage else stage][1],
+            states=_states(stage or ("alla" if everything else "")),
             year=int(given["ar"]) if given["ar"] else None,
             first=date.fromisoformat(given["fran"]) if given["fran"] else None,
             last=date.fromisoformat(given["till"]) if given["till"] else None,
@@ -75,6 +80,12 @@ class Chosen:
         return urlencode({name: value for name, value in self.given.items() if value})
 
     @property
+    def data_query(self) -> str:
+        """The same for files and the like, which mean all stages when they say none."""
+        said = {**self.given, "lage": self.given["lage"] or GOING}
+        return urlencode({name: value for name, value in said.items() if value})
+
+    @property
     def narrowed(self) -> bool:
         """Whether more than the stage is chosen."""
         return any(value for name, value in self.given.items() if name not in {"lage", "q"})
@@ -85,7 +96,12 @@ class Chosen:
         return {
             "q": given["q"],
             "states": [
-                {"value": value, "label": label, "count": None, "selected": value == given["lage"]}
+                {
+                    "value": value,
+                    "label": label,
+                    "count": None,
+                    "selected": (value or GOING) == (given["lage"] or GOING),
+                }
                 for value, (label, _states) in STAGES.items()
             ],
             "categories": _options(categories_of_published(self.language), given["kategori"]),
@@ -95,7 +111,12 @@ class Chosen:
             "category": given["kategori"],
             "narrowed": self.narrowed,
             "query": self.query,
+            "data_query": self.data_query,
         }
+
+
+def _states(stage: str) -> frozenset[State]:
+    return STAGES["" if stage == GOING else stage][1]
 
 
 def _options(choices: list[tuple[str, str]], chosen: str) -> list[dict[str, Any]]:
