@@ -245,7 +245,7 @@ FOREIGN = (
 )
 """Parameters that name something of an organisation wherever they occur."""
 FIXED = {"slug": "felanmalan", "size": "small", "version": "x", "z": 12, "x": 2218, "y": 1225, "index": 0, "key": "x-y"}
-FIXED |= {"ending": "json"}
+FIXED |= {"ending": "geojson"}
 FIXED |= {"uidb36": "1"}
 
 

@@ -58,6 +58,9 @@ QUERIES = {
     "public:address": ("?q=zx",),
     "public:nearby": ("?lat=58.512345&lon=15.098765&typ=belysning.lampa",),
     "public:tile": ("", "?lage=alla"),
+    "public:heat": ("", "?lage=alla"),
+    "desk:tile": ("", "?sort=felanmalan"),
+    "opendata:cases": ("", "?lage=alla"),
 }
 every_role = pytest.mark.parametrize("role", list(ROLES))
 

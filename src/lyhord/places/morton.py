@@ -77,6 +77,16 @@ def centre(prefix: int, depth: int = AXIS_BITS) -> Position:
     return _latitude((y + 0.5) / side), (x + 0.5) / side * 360 - 180
 
 
+def cell_xy(prefix: int) -> tuple[int, int]:
+    """The (x, y) of a cell of any depth: the tile that it is."""
+    return _squeeze(prefix), _squeeze(prefix >> 1)
+
+
+def cell_at(x: int, y: int) -> int:
+    """The cell of the depth whose tile is (x, y): the inverse of `cell_xy`."""
+    return _interleave(x, y)
+
+
 def distance_m(a: Position, b: Position) -> float:
     """Metres between two positions along a sphere of Earth's mean radius (haversine; within 0.6 % of the ellipsoid)."""
     check_position(*a)

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("open311/", include("lyhord.www.open311.urls")),
     path("in/<slug:slug>/", incoming, name="incoming"),
     path("konto/", include("allauth.urls")),
+    path("inbaddat/", include("lyhord.www.embed.urls")),
     path("", include("lyhord.www.opendata.urls")),
     path("", include("lyhord.www.public.urls")),
 ]

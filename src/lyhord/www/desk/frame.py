@@ -31,7 +31,7 @@ def frame(staff: Staff, current: str, *, unit: str = "", unit_ids: Collection[in
         }
         for view in VIEWS
     ]
-    tools = []
+    tools = [_tool("karta", _("Karta"), "desk:map", None, current)] if staff.may(Permission.SEE_CASES) else []
     if staff.may(Permission.REGISTER_FOR_OTHERS):
         tools.append(_tool("nytt", _("Nytt ärende"), "desk:register", None, current))
     if staff.may(Permission.REVIEW_PUBLICATION):

@@ -47,7 +47,7 @@ class Wanted:
         """From the query string: vy, q, enhet, fran, efter."""
         staff, given = request.staff, request.GET
         everything = list(Unit.objects.order_by("sort_key", "pk"))
-        units = [unit for unit in everything if _sees(staff, unit)]
+        units = units_seen(staff, everything)
         unit = next((one for one in units if one.code == given.get("enhet", "")), None)
         return cls(
             view=BY_SLUG.get(given.get("vy", ""), VIEWS[0]),
@@ -55,7 +55,7 @@ class Wanted:
             unit=unit,
             everything=everything,
             units=units if len(units) > 1 else [],
-            below=_below(everything, unit),
+            below=units_below(everything, unit),
             reporter_of=_case(staff, given.get("fran", "")),
             after=given.get("efter", "")[:60],
         )
@@ -98,11 +98,16 @@ class Wanted:
         return cases if unit_ids is None else cases.filter(unit_id__in=unit_ids)
 
 
+def units_seen(staff: Staff, units: list[Unit]) -> list[Unit]:
+    """Those whose cases the person sees."""
+    return [unit for unit in units if _sees(staff, unit)]
+
+
 def _sees(staff: Staff, unit: Unit) -> bool:
     return unit.pk in staff.unit_ids or (staff.may(Permission.SEE_ALL_CASES) and not unit.confidential)
 
 
-def _below(units: list[Unit], top: Unit | None) -> frozenset[int]:
+def units_below(units: list[Unit], top: Unit | None) -> frozenset[int]:
     """A unit and everything under it."""
     found = {top.pk} if top else set()
     size = -1

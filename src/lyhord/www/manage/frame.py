@@ -48,6 +48,14 @@ SECTIONS = (
         Permission.MANAGE_ORGANISATION,
     ),
     Section(
+        "inbaddning",
+        _("Inbäddning"),
+        _("Karta och lista på era egna webbplatser."),
+        "link",
+        "manage:embedding",
+        Permission.MANAGE_ORGANISATION,
+    ),
+    Section(
         "enheter",
         _("Enheter"),
         _("Förvaltningar och enheter, och vad de tar emot."),

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from lyhord.www.manage import (
     areas,
     categories,
+    embedding,
     groups,
     keys,
     log,
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("utseende/", organisation.look, name="look"),
     path("publicering/", organisation.publication, name="publication"),
     path("publicering/<int:category_id>/", organisation.category_publication, name="category_publication"),
+    path("inbaddning/", embedding.embedding, name="embedding"),
     path("enheter/", units.units, name="units"),
     path("enheter/ny/", units.new_unit, name="new_unit"),
     path("enheter/<int:unit_id>/", units.unit, name="unit"),

@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from lyhord.www.opendata import feeds, files
+from lyhord.www.opendata import catalogue, feeds, files, page
 
 app_name = "opendata"
 urlpatterns: list[URLPattern] = [
+    path("oppna-data/", page.open_data, name="index"),
+    path("oppna-data/dcat.rdf", catalogue.catalogue, name="catalogue"),
     path("oppna-data/arenden.<slug:ending>", files.cases, name="cases"),
     path("flode/arenden.<slug:ending>", feeds.feed, name="feed"),
 ]

@@ -52,10 +52,10 @@ def _content(cells: Range, wanted: PublicFilter, z: int) -> dict[str, Any]:
     if z <= AFAR and counted(wanted):
         heaps = cell_counts(cells, wanted, depth)
         if sum(count for _cell, count in heaps) > MOST_ON_TILE:
-            return {"cases": [], "clusters": _clusters(heaps, depth)}
+            return {"cases": [], "clusters": clusters(heaps, depth)}
     found = markers(cells, wanted, MOST_ON_TILE)
     if found is None:
-        return {"cases": [], "clusters": _clusters(heaps or cell_counts(cells, wanted, depth), depth)}
+        return {"cases": [], "clusters": clusters(heaps or cell_counts(cells, wanted, depth), depth)}
     return {"cases": [_case(marker) for marker in found], "clusters": []}
 
 
@@ -71,7 +71,8 @@ def _case(marker: Marker) -> dict[str, Any]:
     }
 
 
-def _clusters(counts: list[tuple[int, int]], depth: int) -> list[dict[str, Any]]:
+def clusters(counts: list[tuple[int, int]], depth: int) -> list[dict[str, Any]]:
+    """Counts of cells of a depth as heaps in their middles, in a steady order."""
     heaps = []
     for cell, count in sorted(counts):
         lat, lon = centre(cell, depth)

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
-from lyhord.www.public import about, follow, fragments, photos, published, receipt, report, start, tiles
+from lyhord.www.public import about, follow, fragments, heat, photos, published, receipt, report, start, tiles
 
 
 class CodeConverter(StringConverter):
@@ -39,6 +39,8 @@ urlpatterns: list[URLPattern] = [
     path("bild/<uuid:uid>/<slug:size>.jpg", photos.image, name="image"),
     path("karta/grans.json", tiles.boundary, name="boundary"),
     path("karta/<int:z>/<int:x>/<int:y>.json", tiles.tile, name="tile"),
+    path("karta/tatast/", heat.heat_map, name="heat"),
+    path("karta/tatast.json", heat.heat_data, name="heat_data"),
     path("adress/", fragments.addresses, name="address"),
     path("typ/", fragments.types, name="types"),
     path("nara/", fragments.nearby, name="nearby"),

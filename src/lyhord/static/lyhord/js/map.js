@@ -2,9 +2,10 @@
 //
 // pick   a press, or Enter on the keyboard, says where it is: "lyhord:position" on the form; follows "lyhord:show"
 // list   published cases: {cases: [{title, url, lat, lon, state, state_label}], clusters: [{lat, lon, count}]} per tile
+// heat   how closely cases lie: {side: metres, cells: [[lat, lon, count]]}, densest first, from data-cases
 // show   one point
 //
-// The list's map begins with the whole municipality in sight, the others where they are told. Without background tiles (none set up, or no network) its boundary
+// The list's and the heat's map begin with the whole municipality in sight, the others where they are told. Without background tiles (none set up, or no network) its boundary
 // and a grid are drawn instead.
 
 const PIN = '<svg viewBox="0 0 28 36" aria-hidden="true"><path d="M14 35C5 24 1 19 1 13a13 13 0 0 1 26 0c0 6-4 11-13 22z"/><circle cx="14" cy="13" r="4.5"/></svg>';
@@ -16,6 +17,7 @@ export async function start(root) {
   const settings = box.dataset;
   await Promise.all([...settings.css.split(" ").map(style), script(settings.leaflet)]);
   const L = window.L;
+  const wide = settings.map === "list" || settings.map === "heat";
   const map = L.map(box, {
     center: [Number(settings.lat), Number(settings.lon)],
     zoom: Number(settings.zoom) || 13,
@@ -23,7 +25,7 @@ export async function start(root) {
     minZoom: 6,
     zoomSnap: settings.tiles ? 1 : 0.25, // drawn lines are sharp at any zoom, pictures are not
     zoomControl: false,
-    scrollWheelZoom: settings.map === "list",
+    scrollWheelZoom: wide,
     fadeAnimation: false,
   });
   map.attributionControl.setPrefix(false);
@@ -32,9 +34,9 @@ export async function start(root) {
   box.setAttribute("role", "application");
   box.setAttribute("aria-label", settings.label);
   const boundary = await outline(L, settings.boundary);
-  if (boundary && settings.map === "list") map.fitBounds(boundary.getBounds());
+  if (boundary && wide) map.fitBounds(boundary.getBounds());
   background(L, map, settings, boundary);
-  ({ pick, list, show })[settings.map]?.(L, map, box);
+  ({ pick, list, heat, show })[settings.map]?.(L, map, box);
 }
 
 // ── background ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -133,6 +135,7 @@ function list(L, map, box) {
     const content = document.createElement("p");
     const link = document.createElement("a");
     link.href = url;
+    if (box.dataset.target) link.target = box.dataset.target;
     link.textContent = title;
     content.append(link, document.createElement("br"), words);
     return content;
@@ -164,6 +167,20 @@ function list(L, map, box) {
   }
   map.on("moveend", draw);
   draw();
+}
+
+// ── heat ────────────────────────────────────────────────────────────────────────────────────────────────────────
+async function heat(L, map, box) {
+  const answer = await fetch(box.dataset.cases);
+  if (!answer.ok) throw new Error(answer.status);
+  const { side, cells } = await answer.json();
+  if (!cells.length) return;
+  const most = Math.sqrt(cells[0][2]);
+  for (const [lat, lon, count] of [...cells].reverse()) { // the densest on top
+    const strength = Math.sqrt(count) / most; // else one spot would drown all others
+    L.circle([lat, lon], { radius: side * (0.5 + 0.4 * strength), stroke: false, fillOpacity: 0.15 + 0.65 * strength, className: "map-heat", interactive: false }).addTo(map);
+  }
+  if (!box.dataset.boundary) map.fitBounds(L.latLngBounds(cells.map(([lat, lon]) => [lat, lon])));
 }
 
 /** What the tiles hold, once each: cases that have room for a pin, and heaps of those that would hide one another. */
