@@ -31,8 +31,8 @@ LOOKS: list[tuple[tuple[int, int], Literal["light", "dark"], dict[str, Any]]] = 
     (DESKTOP, "dark", RULES),
     (PHONE, "dark", CONTRAST),
 ]
-FILES = {"opendata:cases", "opendata:feed", "opendata:catalogue"}
-"""What a browser saves instead of showing."""
+FILES = {"opendata:cases", "opendata:feed", "opendata:catalogue", "open311:endpoint"}
+"""What a browser saves, or shows in a page of its own."""
 ZOOMED = (320, 256)
 """What a window of 1280 by 1024 holds at 400 %."""
 

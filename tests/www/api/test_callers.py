@@ -7,7 +7,6 @@ from io import StringIO
 from typing import Any
 from urllib.parse import urlsplit
 
-
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
