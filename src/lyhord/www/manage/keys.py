@@ -15,7 +15,7 @@ from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import StaffRequest, requires
 from lyhord.core.errors import NotFound
 from lyhord.core.prepared import PreparedRows
-from lyhord.intake.clients import ALARMS, MOST_HOURLY, REQUESTS, UPDATES, USUAL, create_key, revoke_key
+from lyhord.intake.clients import ALARMS, MOST_HOURLY, READ, REQUESTS, UPDATES, USUAL, WRITE, create_key, revoke_key
 from lyhord.intake.models import ApiKey
 from lyhord.www.manage.frame import page, settle, tried
 
@@ -25,6 +25,8 @@ _WORDS = {
     REQUESTS: lazy("Skicka felanmälningar och synpunkter (Open311)"),
     UPDATES: lazy("Läsa och skicka uppdateringar (Open311)"),
     ALARMS: lazy("Skicka larm"),
+    WRITE: lazy("Skicka ärenden (REST)"),
+    READ: lazy("Läsa det som visas för alla, med egen gräns (REST)"),
 }
 
 
