@@ -176,10 +176,18 @@ async function heat(L, map, box) {
   const { side, cells } = await answer.json();
   if (!cells.length) return;
   const most = Math.sqrt(cells[0][2]);
-  for (const [lat, lon, count] of [...cells].reverse()) { // the densest on top
+  const dots = [...cells].reverse().map(([lat, lon, count]) => { // the densest on top
     const strength = Math.sqrt(count) / most; // else one spot would drown all others
-    L.circle([lat, lon], { radius: side * (0.5 + 0.4 * strength), stroke: false, fillOpacity: 0.15 + 0.65 * strength, className: "map-heat", interactive: false }).addTo(map);
-  }
+    const dot = L.circleMarker([lat, lon], { stroke: false, fillOpacity: 0.2 + 0.6 * strength, className: "map-heat", interactive: false });
+    return { dot: dot.addTo(map), strength };
+  });
+  const size = () => { // as wide as the cell is, but never too small to see
+    const [a, b] = [L.latLng(cells[0][0], cells[0][1]), L.latLng(cells[0][0], cells[0][1] + 0.1)];
+    const pixels = (map.project(b).x - map.project(a).x) / map.distance(a, b);
+    for (const { dot, strength } of dots) dot.setRadius(Math.max(4 + 8 * strength, side * pixels * (0.5 + 0.4 * strength)));
+  };
+  map.on("zoomend", size);
+  size();
   if (!box.dataset.boundary) map.fitBounds(L.latLngBounds(cells.map(([lat, lon]) => [lat, lon])));
 }
 
