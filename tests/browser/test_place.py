@@ -190,5 +190,6 @@ def test_a_large_screen_shows_the_list_and_the_map_together(house: SmallHouse, v
     page.goto(house.url("/arenden/?lage=alla"))
     marks = page.locator("[data-map=list] .leaflet-marker-icon")
     expect(marks.first).to_be_visible()
+    page.wait_for_load_state("networkidle")  # marks are drawn anew as tiles arrive
     marks.first.focus()
     expect(marks.first).to_be_focused()

@@ -93,12 +93,13 @@ class Page:
     beyond: int | None = None
 
 
-def page_of(cases: CaseQuerySet, after: str = "", *, newest_first: bool = False, most: int = PAGE) -> Page:
+def page_of(cases: CaseQuerySet, after: str = "", *, newest_first: bool = False, most: int | None = None) -> Page:
     """One page: oldest waiting first, then those where nobody waits for us; or newest first.
 
     `after` is "<waiting since, microseconds, or ->_<id>" of the last case shown, so that pages never skip or repeat
     a case and page 1,000 costs what page 1 costs.
     """
+    most = most or PAGE
     waiting, last_id = _read(after)
     if newest_first:
         if last_id:
