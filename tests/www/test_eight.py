@@ -15,8 +15,8 @@ from tests.www.test_crawler import rows_of
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("0.20")]
 EIGHT = ("motala", "mjolby", "vadstena", "odeshog", "boxholm", "ydre", "kinda", "finspang")
 LISTS = {"open311:endpoint"}  # answers with one's own lists, whatever the address
-NOT_BY_ID = {404, 405, 410, 415}
-"""All but 404 are the same for every id: no such thing to do, no address any longer, not sent as the API wants it."""
+NOT_BY_ID = {401, 404, 405, 410, 415}
+"""All but 404 are the same for every id: no such thing to do, no address any longer, no key for the API."""
 
 
 @pytest.fixture(autouse=True)
