@@ -16,7 +16,7 @@ from lyhord.organisations.models import Organisation, Unit
 from tests import factories
 from tests.conftest import Cast
 from tests.files import make
-from tests.www.desk.conftest import browser, soup
+from tests.www.desk.conftest import browser, fields, send, soup
 from tests.www.desk.test_deeds import again, done
 from tests.www.desk.test_list import AROUND
 
@@ -37,15 +37,8 @@ def case(cast: Cast) -> Case:
 
 
 def review(client: Client, case: Case, **values: Any) -> Any:
-    """Open, change, press; the form posts to its own address."""
-    url = f"/desk/granska/{case.pk}/"
-    form = soup(client.get(url)).select("main form[method=post]")[0]
-    sent: dict[str, Any] = {}
-    for control in form.select("input, textarea"):
-        if control.get("type") != "checkbox" or control.has_attr("checked"):
-            text = control.text.removeprefix("\n") if control.name == "textarea" else control.get("value", "")
-            sent[str(control["name"])] = text
-    return client.post(url, {**sent, **values})
+    """Open, change, press."""
+    return send(client, f"/desk/granska/{case.pk}/", "/granska/", **values)
 
 
 def test_the_oldest_comes_first_and_then_the_next(kim: Client, cast: Cast, case: Case) -> None:
@@ -57,6 +50,44 @@ def test_the_oldest_comes_first_and_then_the_next(kim: Client, cast: Cast, case:
     assert "En bänk har vält." in kim.get("/desk/granska/").text
     review(kim, later, decline="1")
     assert "Inget att granska" in kim.get("/desk/granska/").text
+
+
+@pytest.mark.requirement("4.11", "2.10")
+@pytest.mark.parametrize("button", ["publish", "decline"])
+def test_what_is_decided_is_about_the_case_that_was_shown(kim: Client, cast: Cast, case: Case, button: str) -> None:
+    """The page of the oldest, pressed twice, is not about the next one the second time."""
+    later = factories.make_case(cast.motala, "En bänk har vält.", publish=True).case
+    form = fields(kim.get("/desk/granska/"), "/granska/")
+    url = form.pop("")
+    assert url == f"/desk/granska/{case.pk}/"
+    sent = {**form, button: "1", "title": "Släckt lampa", "text": "Lampan är släckt."}
+    assert kim.post(url, sent).status_code == 302
+    del sent["csrfmiddlewaretoken"]  # not the same page pressed twice, but one that has lain open
+    second = kim.post(url, sent)
+    assert second.status_code == 409
+    assert "Någon annan hann ändra ärendet före dig." in second.text
+    assert again(later).publication_state == "review"
+    assert Publication.objects.filter(case=later).count() == 0
+    assert kim.post("/desk/granska/", sent).status_code == 405
+    assert again(later).publication_state == "review"
+
+
+@pytest.mark.requirement("4.11", "2.10")
+@pytest.mark.parametrize("revision", ["", "0", "x", None])
+def test_nothing_is_published_that_its_reviewer_has_not_seen(kim: Client, case: Case, revision: str | None) -> None:
+    """A page that has lain open while the resident said more, or one that does not say what it showed."""
+    form = fields(kim.get(f"/desk/granska/{case.pk}/"), "/granska/")
+    url = form.pop("")
+    if revision is None:
+        actions.resident_writes(case_id=case.pk, text="Jag heter Ulla.", by=factories.TEST, channel="web")
+    else:
+        form["revision"] = revision
+    response = kim.post(url, {**form, "publish": "1", "warned": "1", "title": "Min rubrik", "text": "Min text."})
+    assert response.status_code == 409
+    assert not Publication.objects.exists()
+    page = fields(response, "/granska/")
+    assert (page["title"], page["text"]) == ("Min rubrik", "Min text.")
+    assert kim.post(url, {**page, "publish": "1", "warned": "1"}).status_code == 302  # now it has been seen
 
 
 @pytest.mark.requirement("4.11", "2.10")

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import escape
@@ -27,13 +28,21 @@ from lyhord.www.desk.frame import desk_page, frame
 from lyhord.www.desk.views import visible_case
 
 MOST_WAITING = 50
+NEVER_READ = -1
+"""The revision of a form that does not say which one its reader saw: nobody publishes what they have not seen."""
 
 
 @words_kept
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.REVIEW_PUBLICATION)
 def review(request: StaffRequest, case_id: int | None = None) -> HttpResponse:
-    """The case beside what will be shown. Without a number, the oldest that waits."""
+    """The case beside what will be shown. Without a number, the oldest that waits: to read only.
+
+    What is decided is sent to the address of the case that the page showed, with the revision that it showed: a
+    second press, or a page that has lain open, never decides about another case or about words nobody has read.
+    """
+    if case_id is None and request.method == "POST":
+        return HttpResponseNotAllowed(["GET", "HEAD"])
     waiting = list(review_queue(request.staff)[: MOST_WAITING + 1])
     if case_id is None and not waiting:
         return desk_page(request, "desk/review.html", {**frame(request.staff, "granska"), "items": [], "item": None})
@@ -51,21 +60,23 @@ def review(request: StaffRequest, case_id: int | None = None) -> HttpResponse:
             except (Invalid, Conflict) as error:
                 say_what_is_wrong(form, error)
                 form.ask_warned = error.code == "personal"
+                status = 409 if isinstance(error, Conflict) else 422
+        form.read_again(case)
     return desk_page(request, "desk/review.html", _context(request, case, waiting, form), status=status)
 
 
+@transaction.atomic
 def _decide(request: StaffRequest, case: Case, form: PublishForm) -> str:
-    given = form.cleaned_data
+    given, by = form.cleaned_data, request.staff.actor
+    revision = NEVER_READ if given["revision"] is None else given["revision"]
     if "decline" in request.POST:
         published = case.publication_state == Case.Published.PUBLISHED
         undo = actions.withdraw if published else actions.decline_publication
-        undo(case_id=case.pk, by=request.staff.actor, reason=given["reason"])
+        undo(case_id=case.pk, by=by, reason=given["reason"], revision=revision)
         return _("Ärendet visas inte för andra.")
     chosen = _chosen(request)
     files = dict(Photo.objects.filter(case=case, pk__in=chosen).values_list("pk", "file_id"))
     words = {file_id: request.POST.get(f"alt_{pk}", "") for pk, file_id in files.items()}
-    if words:
-        describe_photos(case_id=case.pk, words=words, by=request.staff.actor)
     actions.publish(
         case_id=case.pk,
         title=given["title"],
@@ -73,8 +84,11 @@ def _decide(request: StaffRequest, case: Case, form: PublishForm) -> str:
         answer=given["answer"],
         photo_ids=chosen,
         warned=given["warned"],
-        by=request.staff.actor,
+        revision=revision,
+        by=by,
     )
+    if words:
+        describe_photos(case_id=case.pk, words=words, by=by)
     return _("Ärendet visas nu för andra.")
 
 
@@ -94,6 +108,7 @@ def _context(request: StaffRequest, case: Case, waiting: list[Case], form: Publi
         "title": case.title,
         "language": case.language,
         "url": reverse("desk:case", args=[case.pk]),
+        "decide_url": reverse("desk:review_case", args=[case.pk]),
         "marked_text": marked(case.text, find(case.text)),
         "hits": _hits(case.text, form["answer"].initial or ""),
         "photos": [
