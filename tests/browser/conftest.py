@@ -162,7 +162,7 @@ def _nobody_was_here(request: pytest.FixtureRequest) -> None:
     for name in ("house", "whole_house"):
         if name in request.fixturenames:
             found: House = request.getfixturevalue(name)
-            found.do("delete from intake_recentsender")
+            found.do("delete from intake_recentuse")
 
 
 @pytest.fixture

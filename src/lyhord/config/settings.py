@@ -192,7 +192,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
-# How often one program reads by the API in a minute, as each web process counts
+# How often one program reads by the API in a minute
 API_READS_A_MINUTE = env.number("API_READS_A_MINUTE", 600)
 
 # Mail out; in the demo nothing leaves, and the outbox page shows it

@@ -3,8 +3,8 @@
 import hashlib
 import secrets
 from collections.abc import Collection
-from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from lyhord.core.prepared import Prepared
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.core.text import clean_text
 from lyhord.intake.models import ApiKey
+from lyhord.intake.rates import HOUR, MINUTE, Rate, wait_for, wait_for_read
 
 REQUESTS = "requests"
 """May send reports."""
@@ -31,22 +32,9 @@ WRITE = "write"
 SCOPES = (REQUESTS, UPDATES, ALARMS, READ, WRITE)
 USUAL = (REQUESTS, UPDATES)
 MOST_HOURLY = 1_000_000
-WINDOW = timedelta(hours=1)
 _PREFIX = "lyh_"  # so that a key that leaks is recognised for what it is
 _LONGEST = 200
 
-# Kept with the other counts of the last hour (abuse.py), which an hourly task forgets; here the digest is a client's.
-_COUNT = """
-with noted as (
-    insert into intake_recentsender (organisation_id, purpose, digest, at)
-    values (%(organisation)s, 'api', %(digest)s, %(now)s)
-)
-select count(*) from intake_recentsender
-where organisation_id = %(organisation)s and purpose = 'api' and digest = %(digest)s and at > %(since)s
-"""
-
-
-_BY_DIGEST = Prepared(lambda digest: ApiKey.objects.filter(digest=digest, revoked_at__isnull=True), digest=bytes)
 _FIXMYSTREETS = Prepared(lambda: ApiKey.objects.filter(fixmystreet=True, revoked_at__isnull=True))
 
 
@@ -158,22 +146,22 @@ def speaks_fixmystreet() -> bool:
     return _FIXMYSTREETS.first() is not None
 
 
-def over_its_rate(key: ApiKey) -> bool:
-    """Note that the client sends now; True when it had sent what it may within the last hour."""
+def over_its_rate(key: ApiKey) -> int:
+    """Note that the client sends now; 0, or if it had sent what it may within an hour, how many seconds to wait."""
     if not key.throttled:
-        return False
-    at = now()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _COUNT,
-            {
-                "organisation": require_organisation_id(),
-                "digest": hashlib.sha256(f"api key {key.pk}".encode()).digest()[:16],
-                "now": at,
-                "since": at - WINDOW,
-            },
-        )
-        return int(cursor.fetchone()[0]) >= key.hourly
+        return 0
+    return wait_for(Rate(key.hourly, HOUR), purpose="api", digest=_client(key))
+
+
+def reads_too_fast(key: ApiKey) -> int:
+    """Note that the client reads now; 0, or how many seconds to wait (settings.API_READS_A_MINUTE)."""
+    if not key.throttled:
+        return 0
+    return wait_for_read(Rate(settings.API_READS_A_MINUTE, MINUTE), purpose="read", digest=_client(key))
+
+
+def _client(key: ApiKey) -> bytes:
+    return hashlib.sha256(f"api key {key.pk}".encode()).digest()[:16]
 
 
 def _digest(key: str) -> bytes:

@@ -81,26 +81,32 @@ class Diversion(TenantModel):
         return f"{self.day} {self.case_type_code} {self.count}"
 
 
-class RecentSender(TenantModel):
-    """That some sender did something within the last hour, to count how often; has no tie to any case.
+class RecentUse(TenantModel):
+    """How often somebody did something in one step of time, as counted by one connection (rates.py).
 
-    `digest` is made of the address and a key that changes every day (intake/abuse.py); rows live an hour.
+    Has no tie to any case. `digest` is a client, or an address made into a number with a key that changes every day
+    (abuse.py). The table is unlogged.
     """
 
     purpose = models.CharField(max_length=10)
     digest = models.BinaryField(max_length=16)
-    at = models.DateTimeField()
+    began = models.DateTimeField()
+    connection = models.IntegerField()
+    count = models.IntegerField()
+    until = models.DateTimeField()  # from when it counts no longer
 
-    objects = TenantQuerySet["RecentSender"].as_manager()
+    objects = TenantQuerySet["RecentUse"].as_manager()
 
     class Meta:
-        indexes = [
-            models.Index(fields=["organisation", "purpose", "digest", "at"], name="recent_sender"),
-            models.Index(fields=["organisation", "at"], name="recent_sender_age"),
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "purpose", "digest", "began", "connection"], name="recent_use_once"
+            )
         ]
+        indexes = [models.Index(fields=["organisation", "until"], name="recent_use_until")]
 
     def __str__(self) -> str:
-        return f"{self.purpose} {self.at}"
+        return f"{self.purpose} {self.began}"
 
 
 class ApiKey(TenantModel):

@@ -5,9 +5,9 @@ from django.tasks import task
 from lyhord.core.actor import Actor
 from lyhord.core.tenancy import organisation_scope
 from lyhord.files.actions import remove_unused
-from lyhord.intake.abuse import forget_old
 from lyhord.intake.linked_photos import PhotoFailed, give_up_link, keep_linked, photo_at, remember_failure
 from lyhord.intake.models import LinkedPhoto
+from lyhord.intake.rates import forget_old
 from lyhord.jobs.options import job_options
 from lyhord.jobs.schedule import every
 from lyhord.organisations.models import Organisation
@@ -42,7 +42,7 @@ def fetch_photo(organisation_id: int, link_id: int) -> None:
 @every(minutes=10)
 @task()
 def forget_senders() -> None:
-    """Delete the traces of senders once they are an hour old."""
+    """Delete the counts of who does how much once they count no longer."""
     for organisation_id in Organisation.objects.values_list("pk", flat=True):
         with organisation_scope(organisation_id):
             forget_old()

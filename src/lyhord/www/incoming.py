@@ -30,8 +30,8 @@ def incoming(request: OrganisationRequest, slug: str) -> JsonResponse:
     key = key_for(_key(request), channel.scope)
     if key is None:
         return _refused(401, **{"WWW-Authenticate": "Bearer"})
-    if over_its_rate(key):
-        return _refused(429, **{"Retry-After": "600"})
+    if wait := over_its_rate(key):
+        return _refused(429, **{"Retry-After": str(wait)})
     try:
         given = _body(request)
         return JsonResponse(dict(channel.incoming(organisation=request.organisation, given=given, key=key)))

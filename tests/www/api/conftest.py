@@ -1,7 +1,6 @@
 """Programs that use the API, and what they ask about."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from lyhord.cases.models import Case
 from lyhord.core.tenancy import organisation_scope
 from lyhord.intake.clients import READ, WRITE, create_key
 from lyhord.organisations.models import Organisation
-from lyhord.www.api.limits import forget_reads
 from tests import factories
 from tests.conftest import Cast
 
@@ -24,11 +22,8 @@ WALL = 4  # into the organisation and out again: savepoint, scope, scope, releas
 
 
 @pytest.fixture(autouse=True)
-def _surroundings(settings: Any, tmp_path: Path) -> Iterator[None]:
+def _surroundings(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "files"
-    forget_reads()
-    yield
-    forget_reads()
 
 
 class Program:

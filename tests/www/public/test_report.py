@@ -11,10 +11,10 @@ from django.test import Client
 
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, Reporter
-from lyhord.core.clock import now
+from lyhord.core.clock import now, pretend
 from lyhord.core.tenancy import organisation_scope
 from lyhord.intake.abuse import MOST, REPORTS
-from lyhord.intake.models import Diversion, RecentSender
+from lyhord.intake.models import Diversion, RecentUse
 from lyhord.organisations.models import Organisation
 from lyhord.places.addresses import search_key
 from lyhord.places.models import Address
@@ -51,7 +51,7 @@ def test_nothing_about_the_person_stays(web: Client, motala: Organisation) -> No
     assert not web.cookies
     with organisation_scope(motala.pk):
         assert not Reporter.objects.exists()
-        [recent] = RecentSender.objects.all()
+        [recent] = RecentUse.objects.all()
     assert b"127.0.0.1" not in bytes(recent.digest)
     assert "127.0.0.1" not in str(vars(cases(motala)[0]))
 
@@ -262,12 +262,11 @@ def test_who_sends_very_much_is_asked_once_more_and_never_refused(web: Client, m
 def test_senders_are_forgotten_within_the_hour(web: Client, motala: Organisation) -> None:
     from lyhord.intake.tasks import forget_senders
 
-    send(web, text="Lampan.")
-    with organisation_scope(motala.pk):
-        RecentSender.objects.update(at=now() - timedelta(minutes=61))
+    with pretend(now() - timedelta(minutes=61)):
+        send(web, text="Lampan.")
     forget_senders.func()
     with organisation_scope(motala.pk):
-        assert not RecentSender.objects.exists()
+        assert not RecentUse.objects.exists()
 
 
 @pytest.mark.requirement("0.7", "4.28")

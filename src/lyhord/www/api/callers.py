@@ -7,6 +7,7 @@ token that an issuer of the organisation's has signed for them.
 from dataclasses import dataclass
 from typing import cast
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja.security import APIKeyHeader, HttpBearer
 
@@ -18,16 +19,15 @@ from lyhord.cases.models import Case
 from lyhord.cases.queries import by_follow_code
 from lyhord.core.actor import Actor
 from lyhord.core.errors import NotAllowed, NotFound
-from lyhord.intake.abuse import CODES, too_many
-from lyhord.intake.clients import READ, WRITE, key_for, over_its_rate
+from lyhord.intake.abuse import CODES, digest_of, too_many
+from lyhord.intake.clients import READ, WRITE, key_for, over_its_rate, reads_too_fast
 from lyhord.intake.models import ApiKey
+from lyhord.intake.rates import MINUTE, Rate, wait_for_read
 from lyhord.organisations.middleware import OrganisationRequest
-from lyhord.www.api.limits import check_reads
-from lyhord.www.api.problems import Refused
+from lyhord.www.api.problems import Refused, hold_back
 from lyhord.www.public.guard import sender_address
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
-RETRY_AFTER = {"Retry-After": "600"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,7 @@ class ApiKeyAuth(APIKeyHeader):
         reading = request.method in _SAFE
         if (READ if reading else WRITE) not in row.scopes:
             raise NotAllowed
-        if reading:
-            if row.throttled:
-                check_reads(f"key {row.pk}")
-        elif over_its_rate(row):
-            raise Refused(429, headers=RETRY_AFTER)
+        hold_back(reads_too_fast(row) if reading else over_its_rate(row))
         return Caller(row, staff_of(row.member.user) if row.member and row.member.active else None)
 
 
@@ -91,7 +87,7 @@ class TokenAuth(HttpBearer):
         staff = staff_of(user) if user else None
         if staff is None:
             return None
-        check_reads(f"person {staff.user.pk}")
+        _count_read(f"person {staff.user.pk}")
         return Caller(None, staff)
 
 
@@ -107,20 +103,26 @@ class FollowCodeAuth(APIKeyHeader):
             return None
         asked = cast(OrganisationRequest, request)
         address = sender_address(asked)
-        check_reads(f"address {address}")
+        _count_read(address)
         case = by_follow_code(key[:200]) if is_code(key[:200]) else None
         if case is not None:
             return case
-        if too_many(purpose=CODES, address=address):
-            raise Refused(429, headers=RETRY_AFTER)
+        hold_back(too_many(purpose=CODES, address=address))
         raise NotFound
+
+
+def _count_read(who: str) -> None:
+    """Count one request of somebody's without a key; Refused when it had made as many as it may within a minute."""
+    hold_back(
+        wait_for_read(Rate(settings.API_READS_A_MINUTE, MINUTE), purpose="read", digest=digest_of("read", who))
+    )
 
 
 def anybody(request: HttpRequest) -> Caller:
     """Without a key: who that is nobody knows, nor needs to. A key that is sent must hold."""
     if "X-API-Key" in request.headers or "Authorization" in request.headers:
         raise Refused(401)
-    check_reads(f"address {sender_address(request)}")
+    _count_read(sender_address(request))
     return Caller()
 
 

@@ -17,8 +17,8 @@ from lyhord.intake.abuse import PHOTOS, too_many
 from lyhord.intake.submission import MOST_PHOTOS
 from lyhord.places.queries import nearest_address
 from lyhord.www.api.answers import SECRET, answer, nothing
-from lyhord.www.api.callers import ANYBODY, RETRY_AFTER, ApiRequest
-from lyhord.www.api.problems import Refused
+from lyhord.www.api.callers import ANYBODY, ApiRequest
+from lyhord.www.api.problems import Refused, hold_back
 from lyhord.www.public import uploads
 from lyhord.www.public.guard import from_elsewhere, sender_address
 from lyhord.www.public.report_place import photo_point
@@ -56,8 +56,7 @@ def send(request: ApiRequest, photo: File[UploadedFile]) -> HttpResponse:
     if request.auth.key is None and request.auth.staff is None:
         if from_elsewhere(request):
             raise Refused(403)
-        if too_many(purpose=PHOTOS, address=sender_address(request)):
-            raise Refused(429, headers=RETRY_AFTER)
+        hold_back(too_many(purpose=PHOTOS, address=sender_address(request)))
     if (photo.size or 0) > MAX_BYTES:
         raise Refused(413, str(SENTENCES["too_big"]))
     kept, problems = uploads.keep(

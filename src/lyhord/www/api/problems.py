@@ -46,6 +46,12 @@ class Refused(Exception):
         self.headers = headers or {}
 
 
+def hold_back(seconds: int) -> None:
+    """Refuse with 429 when there are seconds to wait; 0 lets the request go on."""
+    if seconds:
+        raise Refused(429, headers={"Retry-After": str(seconds)})
+
+
 class ProblemResponse(HttpResponse):
     """An answer that is a problem already; all other failures are made so by the middleware."""
 

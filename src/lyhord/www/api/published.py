@@ -29,11 +29,11 @@ from lyhord.core.errors import NotFound
 from lyhord.core.text import clean_text
 from lyhord.intake.abuse import FOLLOWS, too_many
 from lyhord.www.api.answers import OPEN, SECRET, After, Limit, answer, number_from, to_cursor
-from lyhord.www.api.callers import ANYBODY, RETRY_AFTER, ApiRequest
+from lyhord.www.api.callers import ANYBODY, ApiRequest
 from lyhord.www.api.organisation import language_of
 from lyhord.www.api.own_case import TimelineStep, shown_step
 from lyhord.www.api.photos import PhotoLink
-from lyhord.www.api.problems import Refused
+from lyhord.www.api.problems import Refused, hold_back
 from lyhord.www.public.guard import sender_address
 
 router = Router(tags=["published"], auth=ANYBODY)
@@ -172,7 +172,7 @@ def follow(request: ApiRequest, number: str, follower: Follower) -> HttpResponse
     if not request.organisation.has("following"):
         raise NotFound
     case = _published(request, number)
-    if request.auth.key is None and too_many(purpose=FOLLOWS, address=sender_address(request)):
-        raise Refused(429, headers=RETRY_AFTER)
+    if request.auth.key is None:
+        hold_back(too_many(purpose=FOLLOWS, address=sender_address(request)))
     actions.follow_case(case_id=case.pk, email=follower.email, language=language_of(request), by=Actor.resident())
     return answer(request, Asked(), status=202, cache=SECRET)

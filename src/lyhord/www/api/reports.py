@@ -28,10 +28,10 @@ from lyhord.intake.submission import MOST_PHOTOS, PLACE_LENGTH, TEXT_LENGTH, Rec
 from lyhord.organisations.queries import public_url
 from lyhord.places.point import Point
 from lyhord.www.api.answers import SECRET, answer
-from lyhord.www.api.callers import ANYBODY, RETRY_AFTER, ApiRequest, staff_may
+from lyhord.www.api.callers import ANYBODY, ApiRequest, staff_may
 from lyhord.www.api.organisation import language_of
 from lyhord.www.api.photos import drafts
-from lyhord.www.api.problems import Refused
+from lyhord.www.api.problems import Refused, hold_back
 from lyhord.www.public.guard import from_elsewhere, sender_address
 from lyhord.www.public.report_place import only_match
 
@@ -119,8 +119,7 @@ def send(
     if caller.key is None and caller.staff is None:
         if from_elsewhere(request):
             raise Refused(403)
-        if too_many(purpose=REPORTS, address=sender_address(request)):
-            raise Refused(429, headers=RETRY_AFTER)
+        hold_back(too_many(purpose=REPORTS, address=sender_address(request)))
     channel = CHANNELS.find(report.channel or CHANNEL)
     if channel is None or (report.channel and not channel.by_staff):
         raise Invalid({"channel": _("Välj hur det kom.")})

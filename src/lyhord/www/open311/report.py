@@ -70,8 +70,8 @@ def create(call: Call) -> Answer:
     key = key_for(call.parameters.secret("api_key"), REQUESTS)
     if key is None:
         raise Failure(403)
-    if over_its_rate(key):
-        raise Failure(429, retry_after=600)
+    if wait := over_its_rate(key):
+        raise Failure(429, retry_after=wait)
     report = _read(call, key)
     receipt, notices = _take_in(call, key, report)
     if receipt.created:

@@ -152,8 +152,8 @@ def send_update(call: Call) -> Answer:
     key = key_for(call.parameters.secret("api_key"), UPDATES)
     if key is None:
         raise Failure(403)
-    if over_its_rate(key):
-        raise Failure(429, retry_after=600)
+    if wait := over_its_rate(key):
+        raise Failure(429, retry_after=wait)
     news = _read(call.parameters, key)
     by = Actor.system(key.client)
     kept, _refused = uploads.keep(

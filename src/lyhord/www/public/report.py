@@ -186,7 +186,7 @@ def _asks_again(request: HttpRequest, data: QueryDict) -> bool:
     if from_elsewhere(request):
         return True
     often = too_many(purpose=REPORTS, address=sender_address(request))
-    return often and data.get("confirmed") != "1"
+    return bool(often) and data.get("confirmed") != "1"
 
 
 def _page(
