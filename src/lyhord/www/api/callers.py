@@ -113,9 +113,7 @@ class FollowCodeAuth(APIKeyHeader):
 
 def _count_read(who: str) -> None:
     """Count one request of somebody's without a key; Refused when it had made as many as it may within a minute."""
-    hold_back(
-        wait_for_read(Rate(settings.API_READS_A_MINUTE, MINUTE), purpose="read", digest=digest_of("read", who))
-    )
+    hold_back(wait_for_read(Rate(settings.API_READS_A_MINUTE, MINUTE), purpose="read", digest=digest_of("read", who)))
 
 
 def anybody(request: HttpRequest) -> Caller:
