@@ -41,6 +41,7 @@ NOT_ACTIONS = {
     "lyhord.notifications.delivery.sent": "how a delivery went: always the system's doing, and in the log",
     "lyhord.notifications.delivery.put_off": "how a delivery went",
     "lyhord.notifications.delivery.failed": "how a delivery went",
+    "lyhord.notifications.delivery.dropped": "how a delivery went",
     "lyhord.cases.actions.map_counts.compact_map_counts": "derived: the same counts in fewer rows",
     "lyhord.cases.actions.map_counts.rebuild_map_counts": "derived: counts the cases anew",
 }

@@ -28,6 +28,7 @@ from lyhord.notifications import delivery
 from lyhord.notifications.models import Notice
 from lyhord.organisations.models import Organisation, Unit
 from tests import factories
+from tests.notifications.device import Device
 
 NOTE, SECRET = "zxintern", "zxsekretess"  # in internal notes; in the case of a confidential unit
 PROTECTED = ("zxulla", "zxhemlig", "zxskyddad.example", "0709-887766", "58.512345", "15.098765", "zxdolda")
@@ -129,6 +130,7 @@ def _shown(planted: Planted, case_type: CaseType, officer: User) -> Case:
     actions.publish(case_id=pk, title=f"Rubrik {mark}", text=f"Text {mark}", photo_ids=[photo.pk], warned=True, by=by)
     follow = actions.follow_case(case_id=pk, email=f"foljare@{mark}.example", language="sv", by=factories.TEST)
     actions.confirm_follow(token=follow.token, by=factories.TEST)
+    device = _device(pk, mark)
     merged = factories.make_case(organisation, f"Samma {mark}", type=case_type.code, reporter=_reporter(mark)).case
     actions.merge(case_id=merged.pk, into_number=made.case.number, by=by)
     planted.codes["shown"] = made.code
@@ -137,12 +139,27 @@ def _shown(planted: Planted, case_type: CaseType, officer: User) -> Case:
         "number": made.case.number,
         "code": made.code,
         "token": follow.token,
+        "device": device,
         "uid": photo.file.uid,
         "draft_uid": _file(organisation).uid,
         "internal_uid": Photo.objects.select_related("file").get(case_id=pk, internal=True).file.uid,
         "photo_id": photo.pk,
     }
     return made.case
+
+
+def _device(case_id: int, mark: str) -> UUID:
+    """A browser that is told of the case."""
+    given = Device(f"https://{mark}.example/push/{case_id}").subscription
+    follow = actions.push_reporter(
+        case_id=case_id,
+        endpoint=given["endpoint"],
+        key=given["keys"]["p256dh"],
+        secret=given["keys"]["auth"],
+        language="sv",
+        by=factories.TEST,
+    )
+    return UUID(follow.address)
 
 
 def _waiting(planted: Planted) -> None:
@@ -186,6 +203,7 @@ def _protected(planted: Planted, officer: User) -> None:
         at=(58.512345, 15.098765),
     )
     pk = made.case.pk
+    _device(pk, planted.mark)
     actions.reply(case_id=pk, text="Hej Zxulla! Vi kommer till Zxdolda vägen.", by=officer.actor)
     actions.note(case_id=pk, text="Zxulla Zxhemlig ringde.", by=officer.actor)
     actions.resident_writes(case_id=pk, text="Det är Zxulla igen.", by=factories.TEST, channel="web")
@@ -252,7 +270,7 @@ def addresses(resolver: URLResolver | None = None, space: str = "") -> Iterator[
 
 FOREIGN = (
     *("case_id", "notice_id", "unit_id", "category_id", "type_id", "membership_id", "token", "uid", "rest"),
-    *("entry_id", "group_id", "key_id", "webhook_id", "delivery_id"),
+    *("entry_id", "group_id", "key_id", "webhook_id", "delivery_id", "device"),
 )
 """Parameters that name something of an organisation wherever they occur."""
 FIXED = {"slug": "felanmalan", "size": "small", "version": "x", "z": 12, "x": 2218, "y": 1225, "index": 0, "key": "x-y"}

@@ -16,7 +16,7 @@ from lyhord.audit.models import Event
 from lyhord.cases.models import Case
 from lyhord.core.tenancy import organisation_scope
 from lyhord.notifications.models import Notice
-from lyhord.notifications.senders import email
+from lyhord.notifications.senders import email, push
 from lyhord.organisations.walls import walled_models
 from tests import factories
 from tests.conftest import Cast
@@ -231,13 +231,15 @@ def test_who_may_know_reads_it_and_that_is_written_down(cast: Cast, motala_thing
 
 
 @pytest.mark.requirement("X2")
-def test_nothing_secret_leaves_by_mail(cast: Cast, motala_things: Planted) -> None:
+def test_nothing_secret_leaves_by_mail_or_push(cast: Cast, motala_things: Planted) -> None:
     with organisation_scope(cast.motala.pk):
         notices = list(Notice.objects.select_related("organisation"))
         assert len(notices) >= 8
+        assert {notice.sender for notice in notices} == {"email", "push"}
         for notice in notices:
             mail = email.message(notice)
             said = f"{mail.subject}\n{mail.body}\n{mail.extra_headers}\n{notice.subject}\n{notice.body}".lower()
+            said += str(push.said(notice)).lower()
             for word in (*PROTECTED, SECRET, NOTE, MOTALA):
                 assert word not in said, notice.kind
 

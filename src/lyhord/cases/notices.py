@@ -35,10 +35,10 @@ class _AboutCase(NoticeKind):
 
 
 class CaseNotice(_AboutCase):
-    """To the reporter, in their language; `code` opens the case, `key` tells one piece of news from another."""
+    """To the reporter, in the case's language or another; `code` opens the case, `key` tells news apart."""
 
-    def __init__(self, *, organisation: Organisation, case: Case, code: str, key: str) -> None:
-        super().__init__(organisation=organisation, case=case, language=case.language, key=key)
+    def __init__(self, *, organisation: Organisation, case: Case, code: str, key: str, language: str = "") -> None:
+        super().__init__(organisation=organisation, case=case, language=language or case.language, key=key)
         self.code = code
 
     @property
@@ -65,8 +65,10 @@ class CaseReceived(CaseNotice):
     slug: ClassVar[str] = "case_received"
     label: ClassVar[str | Promise] = _("Vi har tagit emot")
 
-    def __init__(self, *, organisation: Organisation, case: Case, code: str, key: str = "received") -> None:
-        super().__init__(organisation=organisation, case=case, code=code, key=key)
+    def __init__(
+        self, *, organisation: Organisation, case: Case, code: str, key: str = "received", language: str = ""
+    ) -> None:
+        super().__init__(organisation=organisation, case=case, code=code, key=key, language=language)
 
     def context(self) -> dict[str, Any]:
         return {**super().context(), "answer_by": local(self.case.answer_by) if self.case.answer_by else None}

@@ -11,6 +11,7 @@ from lyhord.core.errors import NotFound
 from lyhord.core.mail_address import mail_address
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.following.models import Follow
+from lyhord.notifications.models import PushSubscription
 
 
 @transaction.atomic
@@ -26,6 +27,24 @@ def follow(*, subject_type: str, subject_id: int, email: str, language: str, by:
         subject_id=subject_id,
         email=mail_address(email),
         defaults={"language": language, "created_at": now()},
+    )
+    if new:
+        _log(found, "following.started", by)
+    return found
+
+
+@transaction.atomic
+def follow_by_push(
+    *, subject_type: str, subject_id: int, subscription: PushSubscription, language: str, by: Actor
+) -> Follow:
+    """Tell a browser of what happens with a subject, at once: its owner has said yes to it there."""
+    at = now()
+    found, new = Follow.objects.get_or_create(
+        organisation_id=require_organisation_id(),
+        subject_type=subject_type,
+        subject_id=subject_id,
+        push=subscription,
+        defaults={"language": language, "created_at": at, "confirmed_at": at},
     )
     if new:
         _log(found, "following.started", by)

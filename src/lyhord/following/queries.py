@@ -10,9 +10,8 @@ from lyhord.following.models import Follow
 
 def confirmed_followers(subject_type: str, subject_id: int) -> TenantQuerySet[Follow]:
     """Those who have confirmed their address, oldest first."""
-    return Follow.objects.filter(subject_type=subject_type, subject_id=subject_id, confirmed_at__isnull=False).order_by(
-        "pk"
-    )
+    found = Follow.objects.filter(subject_type=subject_type, subject_id=subject_id, confirmed_at__isnull=False)
+    return found.select_related("push").order_by("pk")
 
 
 def count(subject_type: str, subject_id: int) -> int:

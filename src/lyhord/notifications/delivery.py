@@ -72,6 +72,18 @@ def failed(notice_id: int, *, error: str = "") -> None:
     log(notice, "notice.failed", SYSTEM)
 
 
+@transaction.atomic
+def dropped(notice_id: int, *, error: str) -> None:
+    """Nobody is at the address any longer: it need not be sent, and staff need not look at it."""
+    notice = _lock(notice_id)
+    if notice is None or notice.state != NoticeState.QUEUED:
+        return
+    notice.state, notice.next_try_at, notice.last_error = NoticeState.CANCELLED, None, quiet(error)
+    notice.body = notice.link = notice.stop_link = ""
+    notice.save(update_fields=["state", "next_try_at", "last_error", "body", "link", "stop_link"])
+    log(notice, "notice.cancelled", SYSTEM)
+
+
 def log(notice: Notice, verb: str, by: Actor) -> None:
     """An event about what the notice is about, else about the notice; without address and words."""
     record(

@@ -1,5 +1,7 @@
 """The outbox: everything that must leave is first a row here."""
 
+from uuid import uuid4
+
 from django.db import models
 
 from lyhord.core.tenancy import TenantQuerySet
@@ -49,3 +51,29 @@ class Notice(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.state})"
+
+
+class PushSubscription(TenantModel):
+    """A browser that may be told of news (Web Push): where to post, and what to lock the message with.
+
+    Its `uid` is the address that a notice to it has. Known by its endpoint, so that a browser that asks again for
+    another case is the same one. Deleted when the browser's service says that it is gone; what it follows goes along.
+    """
+
+    uid = models.UUIDField(default=uuid4)
+    endpoint = models.CharField(max_length=2000)
+    digest = models.BinaryField(max_length=32)  # SHA-256 of the endpoint
+    key = models.BinaryField(max_length=65)  # the browser's public key ("p256dh")
+    secret = models.BinaryField(max_length=16)  # shared with the browser ("auth")
+    created_at = models.DateTimeField()
+
+    objects = TenantQuerySet["PushSubscription"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "digest"], name="push_subscription_once"),
+            models.UniqueConstraint(fields=["organisation", "uid"], name="push_subscription_uid"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uid)

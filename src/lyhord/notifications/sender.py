@@ -1,4 +1,4 @@
-"""The contract of a sender: e-mail today, SMS and push as one file each in senders/."""
+"""The contract of a sender; each is one file in senders/."""
 
 from abc import ABC, abstractmethod
 from typing import ClassVar
@@ -20,6 +20,13 @@ class SenderError(Exception):
         self.permanent = permanent
 
 
+class AddressGone(SenderError):
+    """Nobody is at the address any longer, as it should be: the notice is dropped, and nobody is bothered."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, permanent=True)
+
+
 class Sender(ABC):
     """Carries a notice to its address. Trying again, time and book-keeping belong to the caller (tasks.py)."""
 
@@ -28,7 +35,7 @@ class Sender(ABC):
 
     @abstractmethod
     def send(self, notice: Notice) -> None:
-        """Hand the notice over, or raise SenderError. No transaction is open, and none may be opened.
+        """Hand the notice over, or raise SenderError. No transaction is open, and none may be while others are called.
 
         `notice.organisation` is loaded. The same notice may come again after a crash: where the other end can
         recognise a message, it carries the notice's id.

@@ -5,7 +5,7 @@ from django.tasks import task
 from lyhord.core.tenancy import organisation_scope
 from lyhord.jobs.options import job_options
 from lyhord.notifications import delivery
-from lyhord.notifications.sender import SENDERS, SenderError
+from lyhord.notifications.sender import SENDERS, AddressGone, SenderError
 
 
 def give_up(_error: str, *, organisation_id: int, notice_id: int) -> None:
@@ -28,6 +28,9 @@ def deliver(organisation_id: int, notice_id: int) -> None:
         return
     try:
         SENDERS.get(notice.sender).send(notice)
+    except AddressGone as error:
+        with organisation_scope(organisation_id):
+            delivery.dropped(notice_id, error=str(error))
     except SenderError as error:
         with organisation_scope(organisation_id):
             if error.permanent:
@@ -40,5 +43,6 @@ def deliver(organisation_id: int, notice_id: int) -> None:
         with organisation_scope(organisation_id):
             delivery.put_off(notice_id, error=type(error).__name__)
         raise
-    with organisation_scope(organisation_id):
-        delivery.sent(notice_id, keep_words=notice.organisation.demo)
+    else:
+        with organisation_scope(organisation_id):
+            delivery.sent(notice_id, keep_words=notice.organisation.demo)

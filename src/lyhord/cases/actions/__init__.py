@@ -3,7 +3,15 @@
 from lyhord.cases.actions.assignment import assign, move
 from lyhord.cases.actions.convert import convert
 from lyhord.cases.actions.drafts import forget_draft, save_draft
-from lyhord.cases.actions.follow import confirm_follow, follow_case, mail_reporter, stop_following, stop_mail
+from lyhord.cases.actions.follow import (
+    confirm_follow,
+    follow_case,
+    mail_reporter,
+    push_reporter,
+    stop_following,
+    stop_mail,
+    stop_push,
+)
 from lyhord.cases.actions.merge import merge, unmerge
 from lyhord.cases.actions.messages import mark_read, note, reply, resident_writes
 from lyhord.cases.actions.outcome import say_good, say_not_good
@@ -29,6 +37,7 @@ __all__ = [
     "note",
     "publish",
     "publish_new",
+    "push_reporter",
     "register",
     "reply",
     "resident_writes",
@@ -37,6 +46,7 @@ __all__ = [
     "say_not_good",
     "stop_following",
     "stop_mail",
+    "stop_push",
     "unmerge",
     "withdraw",
 ]

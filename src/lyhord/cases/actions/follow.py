@@ -4,21 +4,26 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from lyhord.cases.actions.changes import lock, log, save
+from lyhord.cases.actions.tell import OWN_CASE
 from lyhord.cases.models import Case, Reporter
 from lyhord.cases.notices import FollowConfirm
 from lyhord.core.actor import Actor
-from lyhord.core.errors import NotFound
+from lyhord.core.errors import Invalid, NotFound
 from lyhord.core.mail_address import mail_address
 from lyhord.following import actions as following
 from lyhord.following.models import Follow
 from lyhord.following.queries import count, unconfirmed_since
+from lyhord.notifications import push
 from lyhord.notifications.actions import queue
 from lyhord.organisations.models import Organisation
 
 SUBJECT = "case"
 QUESTIONS_A_DAY = 10  # to one address that has not said yes: the form must not be a way to fill somebody's mailbox
+
+MOST_DEVICES = 5  # told of one case
 
 
 @transaction.atomic
@@ -90,3 +95,40 @@ def stop_mail(*, case_id: int, by: Actor) -> Case:
         save(case, "wants_feedback")
         log(case, "mail_stopped", by, level=1)
     return case
+
+
+@transaction.atomic
+def push_reporter(*, case_id: int, endpoint: str, key: str, secret: str, language: str, by: Actor) -> Follow:
+    """The reporter, known by their follow code, wants news in the browser that gave this (Web Push).
+
+    Invalid for a browser that cannot be sent to, and when too many devices are told already.
+    """
+    case = lock(case_id)
+    subscription = push.subscribe(endpoint=endpoint, key=key, secret=secret, by=by)
+    others = Follow.objects.filter(subject_type=OWN_CASE, subject_id=case.pk).exclude(push=subscription)
+    if others.count() >= MOST_DEVICES:
+        raise Invalid(
+            {"push": _("Så många enheter kan inte få aviseringar om samma ärende. Stäng av på en annan först.")}
+        )
+    follow = following.follow_by_push(
+        subject_type=OWN_CASE, subject_id=case.pk, subscription=subscription, language=language, by=by
+    )
+    if not case.wants_feedback:
+        case.wants_feedback = True
+        save(case, "wants_feedback")
+    log(case, "push_wanted", by, level=1)
+    return follow
+
+
+@transaction.atomic
+def stop_push(*, case_id: int, device: UUID, by: Actor) -> bool:
+    """The device, named by its subscription's uid, is told no more of the case; False when it was not."""
+    case = lock(case_id)
+    follow = Follow.objects.filter(subject_type=OWN_CASE, subject_id=case.pk, push__uid=device).first()
+    if follow is None:
+        return False
+    following.stop(token=follow.token, by=by)
+    if not Follow.objects.filter(push__uid=device).exists():
+        push.forget(uid=device, by=by)
+    log(case, "push_stopped", by, level=1)
+    return True

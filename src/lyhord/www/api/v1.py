@@ -11,6 +11,7 @@ from lyhord.www.api import (
     deeds,
     organisation,
     own_case,
+    own_push,
     photos,
     places,
     problems,
@@ -21,7 +22,10 @@ from lyhord.www.api import (
 )
 
 api = NinjaAPI(title="Lyhörd", version="1", urls_namespace="api-v1", docs_url=None, openapi_url=None)
-for part in (organisation, case_types, places, photos, reports, own_case, published, staff, cases, deeds, reviews):
+for part in (
+    *(organisation, case_types, places, photos, reports, own_case, own_push, published),
+    *(staff, cases, deeds, reviews),
+):
     api.add_router("", part.router)
 api.exception_handler(LyhordError)(problems.of_lyhord)
 api.exception_handler(problems.Refused)(problems.of_refusal)

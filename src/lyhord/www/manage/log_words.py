@@ -18,6 +18,7 @@ SUBJECTS: dict[str, Promise] = {
     "api_key": _("Nycklar för andra system"),
     "token_issuer": _("Utfärdare av intyg för API:et"),
     "diversion": _("Hänvisningar"),
+    "push": _("Enheter som får aviseringar"),
 }
 
 VERBS: dict[str, Promise] = {
@@ -45,6 +46,8 @@ VERBS: dict[str, Promise] = {
     "case.protected_read": _("Läste skyddade uppgifter"),
     "case.publication_declined": _("Lät bli att visa för andra"),
     "case.published": _("Visade för andra"),
+    "case.push_stopped": _("Aviseringar stoppades"),
+    "case.push_wanted": _("Aviseringar önskades"),
     "case.registered": _("Ärendet kom in"),
     "case.reopened": _("Öppnades igen"),
     "case.replied": _("Svarade"),
@@ -80,6 +83,8 @@ VERBS: dict[str, Promise] = {
     "member.removed": _("Avslutade en person"),
     "organisation.changed": _("Ändrade inställningar"),
     "organisation.created": _("Skapade organisationen"),
+    "push.forgotten": _("En enhet får inga aviseringar längre"),
+    "push.subscribed": _("En enhet får aviseringar"),
     "rules.discarded": _("Kastade ett utkast till regler"),
     "rules.drafted": _("Sparade utkast till regler"),
     "rules.published": _("Publicerade regler"),
