@@ -1,0 +1,1 @@
+"""Reading mail from anybody: bytes in, a `Letter` out. Knows nothing of cases; `intake.handling` decides."""
