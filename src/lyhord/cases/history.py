@@ -115,6 +115,7 @@ _SENTENCES: dict[str, Callable[[Data, str], str]] = {
     "taken_from": lambda data, _kind: _("Togs över från %(giver)s, där det hade nummer %(number)s") % data,
     "photo_fetched": _fixed(lambda: _("Bilden som skickades som en länk har kommit")),
     "photo_failed": _photo_failed,
+    "documents_added": lambda data, _kind: _("Filer kom med: %(count)s") % data,
     "suspected": lambda _data, _kind: _("Kan vara skickat av en robot"),
     "protected_read": _fixed(lambda: _("Läste skyddade uppgifter")),
 }

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import BigIntegerField
 
 from lyhord.accounts.permissions import Permission
-from lyhord.cases.models import Case, Draft, Message, Photo, Reporter
+from lyhord.cases.models import Case, Document, Draft, Message, Photo, Reporter
 from lyhord.cases.numbers import format_number, parse_number
 from lyhord.core.prepared import Prepared
 from lyhord.core.tenancy import require_organisation_id
@@ -25,6 +25,9 @@ _PHOTOS = Prepared(
 _REPORTERS = Prepared(lambda case_id: Reporter.objects.filter(case=case_id), case_id=int)
 _MERGED = Prepared(lambda case_id: Case.objects.filter(duplicate_of=case_id).order_by("id"), case_id=int)
 _SAID = Prepared(lambda case_id: Message.objects.filter(case=case_id).order_by("id"), case_id=int)
+_DOCUMENTS = Prepared(
+    lambda case_id: Document.objects.filter(case=case_id).select_related("file").order_by("id"), case_id=int
+)
 _DRAFTS = Prepared(lambda case_id, user_id: Draft.objects.filter(case=case_id, user=user_id), case_id=int, user_id=int)
 
 
@@ -142,6 +145,11 @@ def merged_into(case: Case) -> list[Case]:
 def messages(case: Case) -> list[Message]:
     """What has been said after the report, oldest first, notes among staff included."""
     return _SAID(case_id=case.pk)
+
+
+def documents(case: Case) -> list[Document]:
+    """The files that are no pictures; asked for only where there are some."""
+    return _DOCUMENTS(case_id=case.pk) if case.has_documents else []
 
 
 def draft_of(case: Case, staff: "Staff") -> Draft | None:

@@ -1,8 +1,13 @@
-"""Keeping pictures, and removing those that nobody used. What the database never heard of: see `sweep`."""
+"""Keeping pictures and other files, and removing those that nobody used.
 
+What the database never heard of: see `sweep`.
+"""
+
+import hashlib
 import logging
 import os
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -10,8 +15,9 @@ from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
 from lyhord.core.clock import SWEDEN, now
 from lyhord.files import storage
+from lyhord.files.documents import RefusedDocument, check_document
 from lyhord.files.images import RefusedFile, clean_image
-from lyhord.files.models import StoredFile
+from lyhord.files.models import StoredDocument, StoredFile
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +65,42 @@ def keep_photo(*, organisation_id: int, data: bytes | os.PathLike[str], by: Acto
     return file
 
 
+def keep_document(*, organisation_id: int, data: bytes, name: str, by: Actor) -> StoredDocument:
+    """Check a file that is no picture, and keep it as it is; it is a draft until used.
+
+    Raises RefusedDocument with a sentence for the person.
+    """
+    checked = check_document(data, name)
+    try:
+        key = storage.save_document(organisation_id, checked.data)
+    except Exception as error:  # as with pictures
+        log.exception("the storage did not take a file")
+        raise RefusedDocument("unavailable") from error
+    try:
+        with transaction.atomic():
+            document = StoredDocument.objects.create(
+                organisation_id=organisation_id,
+                key=key,
+                sha256=hashlib.sha256(checked.data).digest(),
+                name=checked.name,
+                kind=checked.kind,
+                size=len(checked.data),
+                created_at=now(),
+            )
+            record(
+                verb="file.kept",
+                subject_type="file",
+                subject_id=document.pk,
+                by=by,
+                data={"sha256": bytes(document.sha256).hex(), "kind": checked.kind},
+                level=1,
+            )
+    except Exception:
+        storage.delete(key)
+        raise
+    return document
+
+
 @transaction.atomic
 def copy_photo(*, file: StoredFile, organisation_id: int, by: Actor) -> StoredFile:
     """A copy of a kept picture for the organisation of this scope, without where the camera was."""
@@ -90,17 +132,21 @@ def discard_draft(*, file_id: int, by: Actor) -> None:
 
 
 def remove_unused(*, by: Actor) -> int:
-    """Delete the organisation's pictures that have waited for more than a day; returns how many.
+    """Delete the organisation's files that have waited for more than a day; returns how many.
 
-    The row goes first and the picture after the commit: should the second fail, a picture that nothing points at
-    stays, which is better than a row whose picture is gone.
+    The row goes first and the file after the commit: should the second fail, a file that nothing points at
+    stays, which is better than a row whose file is gone.
     """
+    return sum(_remove_unused(model, by) for model in (StoredFile, StoredDocument))
+
+
+def _remove_unused(model: type[StoredFile] | type[StoredDocument], by: Actor) -> int:
     removed = 0
     while True:
         with transaction.atomic():
-            unused = StoredFile.objects.filter(used=False, created_at__lt=now() - UNUSED_FOR)
-            files = list(unused.select_for_update(skip_locked=True).order_by("created_at")[:_AT_ONCE])
-            StoredFile.objects.filter(pk__in=[file.pk for file in files]).delete()
+            unused = model.objects.filter(used=False, created_at__lt=now() - UNUSED_FOR)
+            files: list[Any] = list(unused.select_for_update(skip_locked=True).order_by("created_at")[:_AT_ONCE])
+            model.objects.filter(pk__in=[file.pk for file in files]).delete()
             for file in files:
                 record(verb="file.removed", subject_type="file", subject_id=file.pk, by=by, level=1)
                 transaction.on_commit(lambda key=file.key: storage.delete(key))  # type: ignore[misc]  # a bound default

@@ -1,4 +1,4 @@
-"""Uploaded files: only the cleaned copy is kept, with the fingerprint of what was sent."""
+"""Uploaded files: of pictures only the cleaned copy is kept, with the fingerprint of what was sent."""
 
 from uuid import uuid4
 
@@ -29,6 +29,29 @@ class StoredFile(TenantModel):
     class Meta:
         indexes = [
             models.Index(fields=["organisation", "created_at"], condition=models.Q(used=False), name="file_unused")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uid)
+
+
+class StoredDocument(TenantModel):
+    """A file that is no picture, kept as it came and handed to staff only; unused ones are removed after a day."""
+
+    uid = models.UUIDField(default=uuid4, unique=True)
+    key = models.CharField(max_length=200)
+    sha256 = models.BinaryField(max_length=32)
+    name = models.CharField(max_length=150)
+    kind = models.CharField(max_length=10)  # its ending: "pdf"
+    size = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+    used = models.BooleanField(default=False)
+
+    objects = TenantQuerySet["StoredDocument"].as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "created_at"], condition=models.Q(used=False), name="document_unused")
         ]
 
     def __str__(self) -> str:

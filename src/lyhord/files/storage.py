@@ -1,7 +1,7 @@
-"""Puts photos where the installation keeps files: a folder or S3, as the setting STORAGES says.
+"""Puts files where the installation keeps them: a folder or S3, as the setting STORAGES says.
 
-A key is a folder that cannot be guessed, with `large.jpg` and `small.jpg` in it. Who may see which photo is decided
-elsewhere; files are never served straight from here.
+A key is a folder that cannot be guessed, with `large.jpg` and `small.jpg` in it, or `file` for what is no picture.
+Who may see which is decided elsewhere; files are never served straight from here.
 """
 
 import contextlib
@@ -20,7 +20,8 @@ from lyhord.files.images import CleanImage
 type Size = Literal["large", "small"]
 
 _SIZES: tuple[Size, ...] = ("large", "small")
-_KEY = re.compile(r"photos/[0-9]+/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_KEY = re.compile(r"(photos|documents)/[0-9]+/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_FOLDERS = ("photos", "documents")
 
 
 def save_image(organisation_id: int, clean: CleanImage) -> str:
@@ -60,22 +61,42 @@ def open_image(key: str, size: Size) -> "File[bytes]":
         raise NotFound from error
 
 
+def save_document(organisation_id: int, data: bytes) -> str:
+    """Stores a file that is no picture and returns its key. Raises what the storage raises if it cannot write."""
+    key = f"documents/{organisation_id}/{uuid.uuid4()}"
+    try:
+        default_storage.save(f"{key}/file", ContentFile(data))
+    except Exception:
+        with contextlib.suppress(Exception):
+            delete(key)
+        raise
+    return key
+
+
+def open_document(key: str) -> "File[bytes]":
+    """The file, open for reading: the caller closes it. Raises NotFound."""
+    try:
+        return default_storage.open(f"{_checked(key)}/file")
+    except FileNotFoundError as error:
+        raise NotFound from error
+
+
 def delete(key: str) -> None:
-    """Removes both sizes. Nothing happens if they are gone already."""
-    for size in _SIZES:
-        default_storage.delete(_name(key, size))
+    """Removes all that the key names. Nothing happens if it is gone already."""
+    for name in ("file",) if key.startswith("documents/") else tuple(f"{size}.jpg" for size in _SIZES):
+        default_storage.delete(f"{_checked(key)}/{name}")
     with contextlib.suppress(OSError):  # a folder on disk; on S3 there is none
         default_storage.delete(_checked(key))
 
 
 def stored_keys(organisation_id: int) -> set[str]:
     """The keys of everything that lies in the storage for that organisation; asks the storage only."""
-    folder = f"photos/{int(organisation_id)}"
-    try:
-        names, _files = default_storage.listdir(folder)
-    except FileNotFoundError:  # a disk without a picture yet
-        return set()
-    return {key for name in names if _KEY.fullmatch(key := f"{folder}/{name}")}
+    found = set()
+    for folder in (f"{kind}/{int(organisation_id)}" for kind in _FOLDERS):
+        with contextlib.suppress(FileNotFoundError):  # a disk without a file yet
+            names, _files = default_storage.listdir(folder)
+            found |= {key for name in names if _KEY.fullmatch(key := f"{folder}/{name}")}
+    return found
 
 
 def changed_at(key: str) -> datetime | None:

@@ -3,7 +3,8 @@
 A picture is stored before its row is written, and removed after its row has gone. A process that dies in between leaves
 a picture that nothing points at. It can't be seen by anybody, but it is somebody's, so it must not stay.
 
-Keys are named by StoredFile and by an organisation's logo. Whoever keeps one somewhere else must be asked here too.
+Keys are named by StoredFile, StoredDocument and an organisation's logo. Whoever keeps one somewhere else must be
+asked here too.
 """
 
 from datetime import timedelta
@@ -13,7 +14,7 @@ from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.tenancy import organisation_scope
 from lyhord.files import storage
-from lyhord.files.models import StoredFile
+from lyhord.files.models import StoredDocument, StoredFile
 from lyhord.organisations.models import Organisation
 
 OLD = timedelta(hours=24)  # longer than any transaction that could still write the row
@@ -35,6 +36,7 @@ def sweep(*, organisation_id: int, by: Actor, dry_run: bool = False) -> int:
     nameless = set(stored)
     with organisation_scope(organisation_id):
         nameless.difference_update(StoredFile.objects.values_list("key", flat=True).iterator())
+        nameless.difference_update(StoredDocument.objects.values_list("key", flat=True).iterator())
         nameless.difference_update(Organisation.objects.filter(pk=organisation_id).values_list("logo", flat=True))
     limit = now() - OLD
     orphans = sorted(key for key in nameless if (at := storage.changed_at(key)) is not None and at < limit)

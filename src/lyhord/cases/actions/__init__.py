@@ -15,13 +15,14 @@ from lyhord.cases.actions.follow import (
 from lyhord.cases.actions.merge import merge, unmerge
 from lyhord.cases.actions.messages import mark_read, note, reply, resident_writes
 from lyhord.cases.actions.outcome import say_good, say_not_good
-from lyhord.cases.actions.photos import add_late_photo
+from lyhord.cases.actions.photos import add_documents, add_late_photo
 from lyhord.cases.actions.publish import decline_publication, publish, publish_new, withdraw
 from lyhord.cases.actions.register import Registered, register
 from lyhord.cases.actions.state import change_state
 
 __all__ = [
     "Registered",
+    "add_documents",
     "add_late_photo",
     "assign",
     "change_state",

@@ -1,16 +1,16 @@
-"""Changes to the pictures of a case."""
+"""Changes to the pictures and other files of a case."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
 from lyhord.audit.actions import record
 from lyhord.cases.actions.changes import lock, log, save
 from lyhord.cases.actions.register import add_photos
-from lyhord.cases.models import Case, Photo, Publication
+from lyhord.cases.models import Case, Document, Photo, Publication
 from lyhord.core.actor import Actor
 from lyhord.core.text import clean_text
-from lyhord.files.models import StoredFile
+from lyhord.files.models import StoredDocument, StoredFile
 
 ALT_LENGTH = 200
 
@@ -47,6 +47,22 @@ def add_late_photo(*, case_id: int, file: StoredFile, show: bool, by: Actor) -> 
         save(case)
     log(case, "photo_fetched", by, level=1, photo=photo.pk)
     return photo
+
+
+@transaction.atomic
+def add_documents(*, case_id: int, files: Sequence[StoredDocument], message_id: int | None = None, by: Actor) -> None:
+    """Hang kept files that are no pictures on a case, or on something that was said in it. Only staff see them."""
+    if not files:
+        return
+    case = lock(case_id)
+    Document.objects.bulk_create(
+        Document(organisation_id=case.organisation_id, case=case, message_id=message_id, file=file) for file in files
+    )
+    StoredDocument.objects.filter(pk__in=[file.pk for file in files]).update(used=True)
+    if not case.has_documents:
+        case.has_documents = True
+        save(case, "has_documents")
+    log(case, "documents_added", by, level=1, count=len(files))
 
 
 def _shown_as_sent(case: Case) -> bool:

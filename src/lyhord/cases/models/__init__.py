@@ -1,6 +1,6 @@
 """The tables of cases: what sorts there are, the cases themselves, what is said in them, what is published."""
 
-from lyhord.cases.models.case import Case, CaseQuerySet, Message, Photo, Publication, Reporter, Side
+from lyhord.cases.models.case import Case, CaseQuerySet, Document, Message, Photo, Publication, Reporter, Side
 from lyhord.cases.models.case_type import CaseType, CaseTypeVersion, Category, RuleSet, SuggestionModel
 from lyhord.cases.models.draft import Draft
 from lyhord.cases.models.map_count import MapCount
@@ -11,6 +11,7 @@ __all__ = [
     "CaseType",
     "CaseTypeVersion",
     "Category",
+    "Document",
     "Draft",
     "MapCount",
     "Message",

@@ -12,7 +12,7 @@ from lyhord.cases.models.case_type import CaseType, CaseTypeVersion, Category
 from lyhord.cases.states import CLOSED, State
 from lyhord.core.tenancy import TenantQuerySet
 from lyhord.core.walled import TenantForeignKey
-from lyhord.files.models import StoredFile
+from lyhord.files.models import StoredDocument, StoredFile
 from lyhord.organisations.models import TenantModel, Unit
 from lyhord.places.models import Area
 
@@ -113,6 +113,7 @@ class Case(TenantModel):
     follow_version = models.PositiveSmallIntegerField(default=1)
     publication_state = models.CharField(max_length=10, choices=Published, default=Published.CLOSED)
     followers = models.PositiveIntegerField(default=0)
+    has_documents = models.BooleanField(default=False)  # so that they are asked for only where there are some
 
     objects = CaseQuerySet.as_manager()
 
@@ -229,6 +230,25 @@ class Photo(TenantModel):
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "case"], name="photo_case")]
+
+    def __str__(self) -> str:
+        return str(self.file_id)
+
+
+class Document(TenantModel):
+    """A file in a case that is no picture: for staff only, and never published."""
+
+    case = TenantForeignKey(Case, models.CASCADE, related_name="documents")
+    message = TenantForeignKey(Message, models.CASCADE, null=True, related_name="documents")
+    file = TenantForeignKey(StoredDocument, models.PROTECT, related_name="+")
+
+    objects = TenantQuerySet["Document"].as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "case"], name="document_case"),
+            models.Index(fields=["organisation", "file"], name="document_file"),
+        ]
 
     def __str__(self) -> str:
         return str(self.file_id)

@@ -97,6 +97,11 @@ def thread(case: Case, photos: list[Photo], veil: Veil) -> list[dict[str, Any]]:
         small = reverse("public:image", args=[photo.file.uid, "small"])
         shown = {"url": url, "thumbnail_url": small, "alt": veil(photo.alt)}
         by_message.setdefault(photo.message_id, []).append(shown)
+    documents: dict[int | None, list[dict[str, Any]]] = {}
+    for document in whole_case.documents(case):
+        url = reverse("desk:document", args=[document.file.uid])
+        shown_document = {"url": url, "name": veil(document.file.name), "size": document.file.size}
+        documents.setdefault(document.message_id, []).append(shown_document)
     said: list[dict[str, Any]] = [
         {
             "author_label": _("Invånaren"),
@@ -105,6 +110,7 @@ def thread(case: Case, photos: list[Photo], veil: Veil) -> list[dict[str, Any]]:
             "language": case.language,
             "side": Side.RESIDENT.value,
             "photos": by_message.get(None, []),
+            "documents": documents.get(None, []),
             "channel_label": channel_label(case.channel),
             "is_new": case.unread and case.waiting_since == case.registered_at,
         }
@@ -119,6 +125,7 @@ def thread(case: Case, photos: list[Photo], veil: Veil) -> list[dict[str, Any]]:
                 "language": _language(case, message),
                 "side": message.side,
                 "photos": by_message.get(message.pk, []),
+                "documents": documents.get(message.pk, []),
                 "channel_label": channel_label(message.channel) if resident else "",
                 "is_new": bool(resident and case.unread and case.waiting_since and message.at >= case.waiting_since),
             }

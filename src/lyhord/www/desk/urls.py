@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lyhord.www.desk import bulk, deeds, mapped, outbox, pool, register, reply, review, views
+from lyhord.www.desk import bulk, deeds, document, mapped, outbox, pool, register, reply, review, views
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("utkorg/<int:notice_id>/skicka/", outbox.resend_notice, name="resend"),
     path("karta/", mapped.desk_map, name="map"),
     path("karta/<int:z>/<int:x>/<int:y>.json", mapped.desk_tile, name="tile"),
+    path("bilaga/<uuid:uid>/", document.document, name="document"),
     path("granska/", review.review, name="review"),
     path("granska/<int:case_id>/", review.review, name="review_case"),
     path("gemensam/", pool.pool, name="pool"),

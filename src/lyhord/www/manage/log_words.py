@@ -31,6 +31,7 @@ VERBS: dict[str, Promise] = {
     "case.assigned": _("Gav ärendet en handläggare"),
     "case.became_good": _("Invånaren sa att det blev bra"),
     "case.converted": _("Ändrade sort"),
+    "case.documents_added": _("Filer kom med"),
     "case.joined_by": _("Fick ett annat ärende till sig"),
     "case.mail_stopped": _("Mejl stoppades"),
     "case.mail_wanted": _("Mejl önskades"),
