@@ -1,7 +1,5 @@
 """The desk in a browser: what is written is never lost, two people never overwrite each other, keys do the work."""
 
-import re
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -27,10 +25,11 @@ def lamp(house: SmallHouse, unique: str, **fields: str) -> str:
 
 
 @BOTH
-def test_an_answer_written_in_an_ended_session_is_given_back(
+@pytest.mark.requirement("N9")
+def test_an_answer_written_in_an_ended_session_is_sent_after_the_log_in(
     house: SmallHouse, visit: Visit, unique: str, js: bool
 ) -> None:
-    """The session ends while somebody writes: they see their words, log in, and send them."""
+    """The session ends while somebody writes: they log in, see their words, and send them with one press."""
     number = lamp(house, unique)
     page = at_desk(visit, house, SARA, js=js)
     open_case(page, house, number)
@@ -38,16 +37,39 @@ def test_an_answer_written_in_an_ended_session_is_given_back(
     house.do("delete from django_session")
     page.get_by_role("button", name="Skicka svar").click()
     expect(page.get_by_role("heading", name="Du har blivit utloggad")).to_be_visible()
-    kept = page.get_by_label("Det här skrev du")
-    expect(kept).to_have_value(f"{LONG}{unique}")
     page.locator("main").get_by_role("link", name="Logga in").click()
+    _log_in_here(page)
+    expect(page.get_by_role("heading", name="Det du skrev finns kvar")).to_be_visible()
+    expect(page.get_by_label("Det här skrev du")).to_have_value(f"{LONG}{unique}")
+    page.get_by_role("button", name="Skicka nu").dblclick()
+    expect(page.get_by_text(f"Svaret på {number} är skickat.")).to_be_visible()
+    assert house.row("select count(*) from cases_message where text like %s", f"%{unique}") == (1,)
+
+
+@BOTH
+@pytest.mark.requirement("N9")
+def test_logged_in_again_in_another_tab_the_first_tab_still_sends(
+    house: SmallHouse, visit: Visit, unique: str, js: bool
+) -> None:
+    number = lamp(house, unique)
+    page = at_desk(visit, house, SARA, js=js)
+    open_case(page, house, number)
+    page.locator("#id_reply").fill(f"{LONG}{unique}")
+    house.do("delete from django_session")
+    other = page.context.new_page()
+    other.goto(house.url("/desk/"))
+    _log_in_here(other)
+    expect(other.get_by_role("heading", level=1).first).to_be_visible()
+    page.get_by_role("button", name="Skicka svar").click()
+    expect(page.get_by_role("heading", name="Det du skrev finns kvar")).to_be_visible()
+    page.get_by_role("button", name="Skicka nu").click()
+    expect(page.get_by_text(f"Svaret på {number} är skickat.")).to_be_visible()
+
+
+def _log_in_here(page: Page) -> None:
     page.locator("#id_login").fill(SARA)
     page.locator("#id_password").fill("lyhord-demo")
     page.locator("main").get_by_role("button", name="Logga in").click()
-    expect(page.get_by_role("heading", name=re.compile("lampor"), level=1)).to_be_visible()
-    page.locator("#id_reply").fill(f"{LONG}{unique}")
-    page.get_by_role("button", name="Skicka svar").click()
-    expect(page.get_by_text(f"Svaret på {number} är skickat.")).to_be_visible()
 
 
 def test_a_draft_is_there_when_one_comes_back(house: SmallHouse, visit: Visit, unique: str) -> None:

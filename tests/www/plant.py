@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from lyhord.accounts.form_actions import keep_form
 from lyhord.accounts.models import Membership, User
 from lyhord.cases import actions, follow_code
 from lyhord.cases.facts import NewReporter
@@ -73,11 +74,14 @@ def plant(organisation: Organisation, mark: str, officer: User) -> Planted:
         _protected(planted, officer)
         _webhook(planted)
         actions.save_draft(case_id=shown.pk, text=f"Utkast {mark}", internal=False, by=officer.actor)
+        kept = keep_form(path=f"/desk/{shown.pk}/svara/", fields=[("text", f"Kvar {mark}")], by=officer.actor)
+        assert kept is not None
         notice = Notice.objects.filter(subject_id=shown.pk).order_by("pk")[0]
         delivery.failed(notice.pk, error="550 no")
         RuleSet.objects.create(number=1, rules=[{"unit": unit.code}], created_at=now(), published_at=now())
         planted.ids |= {
             "notice_id": notice.pk,
+            "kept_id": kept.pk,
             "unit_id": unit.pk,
             "category_id": category.pk,
             "type_id": case_type.pk,
@@ -270,7 +274,7 @@ def addresses(resolver: URLResolver | None = None, space: str = "") -> Iterator[
 
 FOREIGN = (
     *("case_id", "notice_id", "unit_id", "category_id", "type_id", "membership_id", "token", "uid", "rest"),
-    *("entry_id", "group_id", "key_id", "webhook_id", "delivery_id", "device"),
+    *("entry_id", "group_id", "key_id", "webhook_id", "delivery_id", "device", "kept_id"),
 )
 """Parameters that name something of an organisation wherever they occur."""
 FIXED = {"slug": "felanmalan", "size": "small", "version": "x", "z": 12, "x": 2218, "y": 1225, "index": 0, "key": "x-y"}

@@ -2,9 +2,14 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 
 from lyhord.accounts.staff import Staff, staff_of
+
+WRITER = "lyhord_writer"
+"""The cookie that says who was last logged in here, signed: it lets nobody in, and outlives the session."""
 
 
 class StaffMiddleware:
@@ -22,7 +27,25 @@ class StaffMiddleware:
             user = request.user
             staff = staff_of(user) if user.is_authenticated else None
         request.staff = staff  # type: ignore[attr-defined]  # declared by StaffRequest
-        return self.get_response(request)
+        response = self.get_response(request)
+        if staff is not None and writer_of(request) != staff.user.pk:
+            response.set_signed_cookie(
+                WRITER,
+                str(staff.user.pk),
+                salt=WRITER,
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite=settings.SESSION_COOKIE_SAMESITE,
+            )
+        return response
 
 
-__all__ = ["Staff", "StaffMiddleware"]
+def writer_of(request: HttpRequest) -> int | None:
+    """Whose browser it is by that cookie: to keep a form for, never to let in. None when it does not say."""
+    try:
+        return int(request.get_signed_cookie(WRITER, salt=WRITER) or "")
+    except (KeyError, BadSignature, ValueError):
+        return None
+
+
+__all__ = ["Staff", "StaffMiddleware", "writer_of"]

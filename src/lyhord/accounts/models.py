@@ -102,6 +102,48 @@ class MembershipUnit(TenantModel):
         return f"{self.membership_id} in {self.unit_id}"
 
 
+class SentForm(TenantModel):
+    """A form that somebody who works here has sent and that was done (`once.py`); kept for a day.
+
+    No word of the form itself: its digest tells whether the same one comes again.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
+    digest = models.BinaryField(max_length=32)
+    at = models.DateTimeField()
+    location = models.TextField(blank=True)  # where it led
+    said = models.JSONField(default=list)  # [[level, sentence]] that the next page told
+
+    objects = TenantQuerySet["SentForm"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "user", "digest"], name="sent_form_once")]
+        indexes = [models.Index(fields=["organisation", "at"], name="sent_form_age")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.at}"
+
+
+class KeptForm(TenantModel):
+    """A form that came when its writer's session had ended: kept a week, for them to send when they are back."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
+    path = models.TextField()  # where it was sent, with the query string
+    fields = models.JSONField()  # [[name, value]] in the form's order
+    at = models.DateTimeField()
+
+    objects = TenantQuerySet["KeptForm"].as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "user"], name="kept_form_of"),
+            models.Index(fields=["organisation", "at"], name="kept_form_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.path}"
+
+
 class TokenIssuer(TenantModel):
     """Somebody whose tokens (OAuth 2, OpenID Connect) let people in by the API.
 

@@ -8,12 +8,14 @@ from typing import Any, Concatenate
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext_lazy as _
 
 from lyhord.accounts.models import User
+from lyhord.accounts.once import done_once
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.roles import ROLES
 from lyhord.core.actor import Actor
-from lyhord.core.errors import NotAllowed
+from lyhord.core.errors import LyhordError, NotAllowed
 from lyhord.organisations.middleware import OrganisationRequest
 
 
@@ -77,8 +79,21 @@ class StaffRequest(OrganisationRequest):
 type StaffView[**P] = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
 
 
-def requires[**P](permission: Permission) -> Callable[[StaffView[P]], Callable[..., HttpResponseBase]]:
-    """Only for staff whose role allows it: others are asked to log in; staff without the right get 403."""
+class LoggedOut(LyhordError):
+    """A form came from somebody whose session has ended: www/kept.py keeps what they wrote."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Du har blivit utloggad. Det du skrev är inte skickat."), "logged_out")
+
+
+def requires[**P](
+    permission: Permission, *, by_script: bool = False
+) -> Callable[[StaffView[P]], Callable[..., HttpResponseBase]]:
+    """Only for staff whose role allows it: others are asked to log in; staff without the right get 403.
+
+    A form that comes after the session has ended raises LoggedOut, so that what it holds can be kept; one that comes
+    twice is done once. Neither is so for what scripts send on their own (`by_script`).
+    """
 
     def wrap(view: StaffView[P]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
@@ -87,10 +102,16 @@ def requires[**P](permission: Permission) -> Callable[[StaffView[P]], Callable[.
             if staff is None:
                 if request.user.is_authenticated:
                     raise NotAllowed
+                if request.method == "POST" and not by_script:
+                    raise LoggedOut
                 response: HttpResponse = redirect_to_login(request.get_full_path())
                 return response
             staff.demand(permission)
-            return view(request, *args, **kwargs)  # type: ignore[arg-type]  # staff is set: it is a StaffRequest
+
+            def do() -> HttpResponseBase:
+                return view(request, *args, **kwargs)  # type: ignore[arg-type]  # staff is set: it is a StaffRequest
+
+            return done_once(request, do, by=staff.actor) if request.method == "POST" and not by_script else do()
 
         checked.permission = permission  # type: ignore[attr-defined]  # read by the test that walks all addresses
         return checked

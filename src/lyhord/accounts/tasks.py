@@ -1,4 +1,4 @@
-"""Fetching the keys by which tokens are known: never within a request."""
+"""Upkeep, and fetching the keys by which tokens are known: never within a request."""
 
 import json
 from collections.abc import Mapping
@@ -7,11 +7,15 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.contrib.sessions.models import Session
 from django.tasks import task
 
 from lyhord.accounts import issuer_actions
-from lyhord.accounts.models import TokenIssuer
+from lyhord.accounts.form_actions import KEPT_FOR
+from lyhord.accounts.models import KeptForm, SentForm, TokenIssuer
+from lyhord.accounts.once import TRACED_FOR
 from lyhord.core.actor import Actor
+from lyhord.core.clock import now
 from lyhord.core.http import Limits, OutwardError, fetch
 from lyhord.core.tenancy import organisation_scope
 from lyhord.jobs.options import job_options
@@ -26,6 +30,17 @@ _SYSTEM = Actor.system("accounts")
 
 class KeysError(Exception):
     """An issuer's keys cannot be had; the text is for whoever runs the installation."""
+
+
+@every(hours=1)
+@task()
+def forget_forms() -> None:
+    """Delete kept forms and traces of sent ones that are too old, and sessions that have ended."""
+    for organisation_id in Organisation.objects.values_list("pk", flat=True):
+        with organisation_scope(organisation_id):
+            SentForm.objects.filter(at__lt=now() - TRACED_FOR).delete()
+            KeptForm.objects.filter(at__lt=now() - KEPT_FOR).delete()
+    Session.objects.filter(expire_date__lt=now()).delete()
 
 
 @every(hours=6)

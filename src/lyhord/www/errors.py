@@ -6,12 +6,12 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 
+from lyhord.accounts.staff import LoggedOut
 from lyhord.core.errors import Conflict, Invalid, LyhordError, NotAllowed, NotFound
+from lyhord.www.kept import logged_out, too_old, written
+from lyhord.www.public.guard import from_here
 
 STATUS: list[tuple[type[LyhordError], int]] = [(NotFound, 404), (NotAllowed, 403), (Invalid, 400), (Conflict, 409)]
-
-WRITTEN = ("text", "message", "reason", "answer")
-"""The fields of our forms in which people write more than a line."""
 
 
 class PlainErrorsMiddleware:
@@ -29,6 +29,8 @@ class PlainErrorsMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        if isinstance(exception, LoggedOut):
+            return logged_out(request)
         if not isinstance(exception, LyhordError):
             return None
         status = next((code for kind, code in STATUS if isinstance(exception, kind)), 400)
@@ -64,7 +66,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was open too long or cookies are off; `reason` is for programmers and not shown.
 
-    What was written is given back, to copy: never as a form to send on, which would undo the protection.
+    What was written is given back, to copy. Only when the browser itself says that it came from a page of ours may it
+    be sent on from here: else that would undo the protection.
     """
-    said = [text for name in WRITTEN if (text := request.POST.get(name, ""))]
-    return render(request, "403_csrf.html", {"said": said}, status=403)
+    match = request.resolver_match
+    ours = match is not None and match.app_name in {"desk", "manage"} and from_here(request)
+    if not ours:
+        return render(request, "403_csrf.html", {"said": written(request.POST)}, status=403)
+    return too_old(request) if getattr(request, "staff", None) is not None else logged_out(request)

@@ -52,9 +52,11 @@ def soup(response: Any) -> BeautifulSoup:
 
 
 def fields(response: Any, action: str) -> dict[str, Any]:
-    """What a browser would send if the form whose address ends so were sent now; its address under ""."""
-    form = next(one for one in soup(response).select("form[method=post]") if action in str(one.get("action", "")))
-    sent: dict[str, Any] = {"": form["action"]}
+    """What a browser would send if the form whose address holds `action` were sent now; its address under ""."""
+    page = soup(response)
+    forms = page.select("main form[method=post]") or page.select("form[method=post]")  # the header's log-out is none
+    form = next(one for one in forms if action in str(one.get("action", "")))
+    sent: dict[str, Any] = {"": form.get("action", "")}
     for control in form.select("input, textarea, select"):
         name, kind = control.get("name"), control.get("type", "")
         if not name or kind == "file":

@@ -18,7 +18,7 @@ from lyhord.cases import tongues
 from lyhord.cases.models import Case
 from lyhord.core.errors import Conflict, LyhordError
 from lyhord.www.desk.bulk_deeds import DEEDS, Deed
-from lyhord.www.desk.deeds import number_in, words_kept
+from lyhord.www.desk.deeds import number_in
 from lyhord.www.desk.frame import desk_page, frame, inbox_url
 
 MOST = 100
@@ -26,7 +26,6 @@ MOST = 100
 
 
 @require_http_methods(["GET", "HEAD", "POST"])  # a GET is somebody who had to log in on the way
-@words_kept
 @requires(Permission.HANDLE_CASES)
 def bulk(request: StaffRequest) -> HttpResponse:
     """Do one thing with all that are marked; what it needs to know more is asked for on a page in between."""

@@ -1,11 +1,9 @@
 """What staff do with a case. Each reads its form, calls one action, and goes on; what is wrong is said by the field."""
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,28 +16,12 @@ from lyhord.cases.models import Case
 from lyhord.cases.states import State
 from lyhord.core.errors import Conflict, Invalid, LyhordError
 from lyhord.www.desk import forms
-from lyhord.www.desk.frame import desk_page, inbox_url
+from lyhord.www.desk.frame import inbox_url
 from lyhord.www.desk.views import case_page, visible_case
-from lyhord.www.errors import WRITTEN
 
 type Deed[F: forms.DeedForm] = Callable[[StaffRequest, Case, F], str]
 
 _OTHER_NAMES = {"state": "to", "kind": "case_type"}  # fields of actions that the forms call something else
-
-
-def words_kept(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """For forms in which people write: when the session has ended meanwhile, the words are given back to be kept."""
-
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method == "POST" and getattr(request, "staff", None) is None and not request.user.is_authenticated:
-            back = reverse("desk:case", kwargs=kwargs) if "case_id" in kwargs else request.path
-            said = [text for name in WRITTEN if (text := request.POST.get(name, ""))]
-            context = {"said": said, "login_url": f"{reverse('account_login')}?next={back}"}
-            return desk_page(request, "desk/logged_out.html", context, status=403)  # type: ignore[arg-type]  # no staff
-        return view(request, *args, **kwargs)
-
-    return checked
 
 
 def _deed[F: forms.DeedForm](
@@ -52,7 +34,6 @@ def _deed[F: forms.DeedForm](
 
     def wrap(deed: Deed[F]) -> Callable[..., HttpResponseBase]:
         @require_POST
-        @words_kept
         @requires(permission)
         def view(request: StaffRequest, case_id: int) -> HttpResponse:
             case = visible_case(request, case_id)

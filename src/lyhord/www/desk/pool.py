@@ -21,7 +21,7 @@ from lyhord.collaboration.models import Group, PoolEntry
 from lyhord.collaboration.queries import collaborates, joined_groups, open_offer, others_in, own_offers, pool_page
 from lyhord.collaboration.snapshot import Snapshot, hindrance, snapshot
 from lyhord.core.errors import Conflict, Invalid, NotFound
-from lyhord.www.desk.deeds import number_in, say_what_is_wrong, words_kept
+from lyhord.www.desk.deeds import number_in, say_what_is_wrong
 from lyhord.www.desk.forms import Choice, DeedForm, Limited, several_lines
 from lyhord.www.desk.frame import desk_page, frame
 from lyhord.www.desk.lists import Rows
@@ -124,7 +124,6 @@ def take_over(request: StaffRequest, entry_id: int) -> HttpResponse:
     return redirect("desk:pool")
 
 
-@words_kept
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(SHARE)
 def share(request: StaffRequest, case_id: int) -> HttpResponse:

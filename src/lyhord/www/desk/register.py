@@ -28,7 +28,6 @@ from lyhord.core.errors import Invalid, NotFound
 from lyhord.intake.channel import CHANNELS
 from lyhord.intake.submission import PLACE_LENGTH, TEXT_LENGTH, Submission
 from lyhord.organisations.queries import public_url
-from lyhord.www.desk.deeds import words_kept
 from lyhord.www.desk.forms import Choice, Limited, several_lines, types_by_kind
 from lyhord.www.desk.frame import desk_page, frame
 from lyhord.www.public.report_form import Words
@@ -79,7 +78,6 @@ class RegisterForm(forms.Form):
         self.fields["language"] = Choice(label=_("Språk för svar"), choices=offered, initial=languages[0])
 
 
-@words_kept
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.REGISTER_FOR_OTHERS)
 def register(request: StaffRequest) -> HttpResponse:

@@ -22,7 +22,7 @@ from lyhord.cases.masking import Span, find
 from lyhord.cases.models import Case, Photo
 from lyhord.cases.review import suggested
 from lyhord.core.errors import Conflict, Invalid, NotFound
-from lyhord.www.desk.deeds import number_in, say_what_is_wrong, words_kept
+from lyhord.www.desk.deeds import number_in, say_what_is_wrong
 from lyhord.www.desk.forms import PublishForm
 from lyhord.www.desk.frame import desk_page, frame
 from lyhord.www.desk.views import visible_case
@@ -32,7 +32,6 @@ NEVER_READ = -1
 """The revision of a form that does not say which one its reader saw: nobody publishes what they have not seen."""
 
 
-@words_kept
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.REVIEW_PUBLICATION)
 def review(request: StaffRequest, case_id: int | None = None) -> HttpResponse:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from lyhord.www.desk import bulk, deeds, document, mapped, outbox, pool, register, reply, review, views
+from lyhord.www.kept import kept
 
 app_name = "desk"
 urlpatterns = [
@@ -12,6 +13,7 @@ urlpatterns = [
     path("nytt/<int:case_id>/", register.registered, name="registered"),
     path("utkorg/", outbox.outbox_page, name="outbox"),
     path("utkorg/<int:notice_id>/skicka/", outbox.resend_notice, name="resend"),
+    path("kvar/<int:kept_id>/", kept, name="kept"),
     path("karta/", mapped.desk_map, name="map"),
     path("karta/<int:z>/<int:x>/<int:y>.json", mapped.desk_tile, name="tile"),
     path("bilaga/<uuid:uid>/", document.document, name="document"),

@@ -33,7 +33,21 @@ def from_elsewhere(request: HttpRequest) -> bool:
     origin = request.headers.get("Origin", "")
     if not origin or origin == "null":  # old browsers, and pages with a strict referrer policy
         return False
-    return urlsplit(origin).netloc.lower() != request.get_host().lower()
+    return _host_of(origin) != request.get_host().lower()
+
+
+def from_here(request: HttpRequest) -> bool:
+    """Whether the browser says that this was sent from a page of ours; unlike in `from_elsewhere`, silence is no."""
+    site = request.headers.get("Sec-Fetch-Site", "")
+    return site == "same-origin" if site else _host_of(request.headers.get("Origin", "")) == request.get_host().lower()
+
+
+def _host_of(origin: str) -> str:
+    """The host and port that an Origin header names; "" for one that makes no sense."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def sender_address(request: HttpRequest) -> str:
