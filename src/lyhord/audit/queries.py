@@ -25,14 +25,15 @@ class LogFilter:
 
 @dataclass(frozen=True, slots=True)
 class LogPage:
-    """Up to PAGE events, newest first, and what leads to the next page ("" on the last one)."""
+    """Events, newest first, and what leads to the next page ("" on the last one)."""
 
     events: list[Event]
     next: str
 
 
-def log_page(wanted: LogFilter, after: str = "") -> LogPage:
+def log_page(wanted: LogFilter, after: str = "", most: int | None = None) -> LogPage:
     """One page of the log. `after` is what `next` of the page before says; nonsense is the first page."""
+    most = most or PAGE
     events = Event.objects.all()
     if wanted.subject_type:
         events = events.filter(subject_type=wanted.subject_type)
@@ -47,9 +48,9 @@ def log_page(wanted: LogFilter, after: str = "") -> LogPage:
     if place := _read(after):
         moment, last_id = place
         events = events.filter(Q(at__lt=moment) | Q(at=moment, pk__lt=last_id), at__lte=moment)
-    rows = list(events.order_by("-at", "-pk")[: PAGE + 1])
-    shown = rows[:PAGE]
-    return LogPage(shown, _write(shown[-1]) if len(rows) > PAGE else "")
+    rows = list(events.order_by("-at", "-pk")[: most + 1])
+    shown = rows[:most]
+    return LogPage(shown, _write(shown[-1]) if len(rows) > most else "")
 
 
 def _write(event: Event) -> str:

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from lyhord.cases.states import CLOSED, NEEDS_DATE, WORDS, State, StateWords, sentence
+from lyhord.cases.states import CHANGES, CLOSED, NEEDS_DATE, WORDS, State, StateWords, sentence
 from lyhord.core.errors import Invalid, Text
 from lyhord.core.registry import Registry
 
@@ -66,6 +66,10 @@ class Kind:
     def words(self, state: State) -> StateWords:
         """How the state is said about this kind: a question is answered, not mended."""
         return self.state_words.get(state, WORDS[state])
+
+    def onward(self, state: State) -> list[State]:
+        """Where staff may take a case of the kind from a state; merging is a deed of its own."""
+        return [to for to in State if to in CHANGES[state] & self.states and to is not State.DUPLICATE]
 
     def sentence(self, state: State, *, reason: str = "", until: date | None = None) -> str:
         """The state as residents read it, in this kind's words, with its reason and date."""

@@ -1,5 +1,6 @@
 """Reads of cases that several screens share."""
 
+from collections.abc import Collection
 from functools import cache
 from math import cos, radians
 from typing import TYPE_CHECKING, Any
@@ -142,6 +143,14 @@ def search(staff: "Staff", words: str) -> CaseQuerySet:
     with connection.cursor() as cursor:
         cursor.execute("select lyhord_search_cases(%s, %s, %s, %s)", values)
         return visible.filter(pk__in=[row[0] for row in cursor.fetchall()])
+
+
+def numbers_known(staff: "Staff", case_ids: Collection[int]) -> dict[int, str]:
+    """The numbers of those cases that the person may see and know who reported, by id."""
+    cases = Case.objects.visible_to(staff).filter(pk__in=case_ids)
+    if not staff.may(Permission.SEE_PROTECTED):
+        cases = cases.filter(protected=False)
+    return dict(cases.values_list("pk", "number"))
 
 
 def same_reporter(staff: "Staff", case: Case, reporter: Reporter | None) -> CaseQuerySet:

@@ -54,17 +54,18 @@ def others_in(groups: Sequence[Group]) -> list[tuple[Group, list[str]]]:
 
 @dataclass(frozen=True, slots=True)
 class PoolPage:
-    """Up to PAGE entries, oldest first, and the id after which the next page begins (0 on the last one)."""
+    """Entries, oldest first, and the id after which the next page begins (0 on the last one)."""
 
     entries: list[PoolEntry]
     next: int
 
 
-def pool_page(after: int = 0) -> PoolPage:
+def pool_page(after: int = 0, most: int | None = None) -> PoolPage:
     """What the others have asked for and nobody has taken yet."""
+    most = most or PAGE
     waiting = PoolEntry.objects.filter(state=Outcome.OPEN, pk__gt=after)
-    rows = list(waiting.select_related("giver", "group").order_by("pk")[: PAGE + 1])
-    return PoolPage(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else 0)
+    rows = list(waiting.select_related("giver", "group").order_by("pk")[: most + 1])
+    return PoolPage(rows[:most], rows[most - 1].pk if len(rows) > most else 0)
 
 
 _WAITING: PreparedRows[int] = PreparedRows(

@@ -8,6 +8,7 @@ import logging
 import os
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -25,8 +26,12 @@ UNUSED_FOR = timedelta(days=1)
 _AT_ONCE = 200
 
 
-def keep_photo(*, organisation_id: int, data: bytes | os.PathLike[str], by: Actor) -> StoredFile:
+def keep_photo(
+    *, organisation_id: int, data: bytes | os.PathLike[str], by: Actor, uid: UUID | None = None
+) -> StoredFile:
     """Clean a picture, given as bytes or as the path of a file, and keep the copy; it is a draft until used.
+
+    With `uid` it gets that name, which nobody may be able to guess; IntegrityError when there is one of that name.
 
     Raises RefusedFile with a sentence for the person. The original is not kept, only its fingerprint.
     """
@@ -41,6 +46,7 @@ def keep_photo(*, organisation_id: int, data: bytes | os.PathLike[str], by: Acto
             file = StoredFile.objects.create(
                 organisation_id=organisation_id,
                 key=key,
+                uid=uid or uuid4(),
                 sha256=bytes.fromhex(clean.sha256),
                 kind=clean.kind,
                 width=clean.width,

@@ -43,6 +43,11 @@ class OutboxRow:
     sent_at: datetime | None
 
     @property
+    def case_id(self) -> int | None:
+        """The case that it is about, where it is about one."""
+        return self.about[1] if self.about and self.about[0] == "case" else None
+
+    @property
     def state_label(self) -> str:
         """The state in words."""
         return str(STATE_LABELS[self.state])
@@ -65,6 +70,17 @@ def outbox(*, state: NoticeState | None = None, before: int | None = None, size:
     """A page of the outbox for all who may open it: what is private shows neither address nor subject."""
     notices, next_before = page(state=state, before=before, size=size)
     return OutboxPage([_row(notice, open_to_reader=not notice.private) for notice in notices], next_before)
+
+
+def cases_of(rows: Iterable[OutboxRow]) -> set[int]:
+    """The cases that notices are about."""
+    return {row.case_id for row in rows if row.case_id is not None}
+
+
+def one_row(notice_id: int) -> OutboxRow | None:
+    """One notice, as in the outbox."""
+    notice = Notice.objects.filter(pk=notice_id).first()
+    return _row(notice, open_to_reader=not notice.private) if notice else None
 
 
 def page(

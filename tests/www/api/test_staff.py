@@ -12,7 +12,7 @@ from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Unit
 from tests import factories
 from tests.conftest import Cast
-from tests.www.api.conftest import BASE, WALL, Program, as_staff, now_of, publish
+from tests.www.api.conftest import BASE, Program, as_staff, now_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("0.25", "P27")]
 
@@ -272,26 +272,6 @@ class TestReviews:
         closed = to_gata(cast)
         maria.post(f"cases/{closed.number}/publication/decline", {}, 404)
         maria.get(f"reviews/{closed.number}", 404)
-
-
-QUERIES = {"me": 2, "units": 3, "views": 3, "cases": 3, "cases?q=lampan": 4, "reviews": 3}
-
-
-@pytest.mark.parametrize("path", list(QUERIES))
-def test_reading_costs_few_queries(maria: Program, cast: Cast, django_assert_max_num_queries: Any, path: str) -> None:
-    for _one in range(3):
-        to_gata(cast, publish=True)
-    maria.client.get(f"{BASE}/{path}")
-    with django_assert_max_num_queries(WALL + QUERIES[path]):
-        assert maria.client.get(f"{BASE}/{path}").status_code == 200
-
-
-def test_reading_a_case_costs_five_queries(sara: Program, cast: Cast, django_assert_num_queries: Any) -> None:
-    case = to_gata(cast, email="eva@exempel.se")
-    publish(cast)
-    sara.get(f"cases/{case.number}")
-    with django_assert_num_queries(WALL + 5):  # key, person, case, what hangs on it, what was said
-        sara.get(f"cases/{case.number}")
 
 
 def test_others_programs_reach_nothing(cast: Cast) -> None:

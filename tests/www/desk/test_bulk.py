@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from lyhord.audit.models import Event
 from lyhord.cases import actions
 from lyhord.cases.models import Case
+from lyhord.cases.several import MOST
 from lyhord.core.clock import today
 from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Organisation, Unit
-from lyhord.www.desk.bulk import MOST
 from tests import factories
 from tests.conftest import Cast
 from tests.www.desk.conftest import browser, fields, soup

@@ -69,10 +69,10 @@ def _count(follow: Follow) -> None:
 
 
 @transaction.atomic
-def mail_reporter(*, case_id: int, email: str, by: Actor) -> Case:
+def mail_reporter(*, case_id: int, email: str, by: Actor, revision: int | None = None) -> Case:
     """The reporter, known by their follow code, wants news by mail to this address. Invalid when it is none."""
     address = mail_address(email)
-    case = lock(case_id)
+    case = lock(case_id, revision=revision)
     Reporter.objects.update_or_create(
         organisation_id=case.organisation_id,
         case=case,
@@ -87,9 +87,9 @@ def mail_reporter(*, case_id: int, email: str, by: Actor) -> Case:
 
 
 @transaction.atomic
-def stop_mail(*, case_id: int, by: Actor) -> Case:
+def stop_mail(*, case_id: int, by: Actor, revision: int | None = None) -> Case:
     """The reporter wants no more mail about the case; what is said in it can still be read by the code."""
-    case = lock(case_id)
+    case = lock(case_id, revision=revision)
     if case.wants_feedback:
         case.wants_feedback = False
         save(case, "wants_feedback")

@@ -12,9 +12,9 @@ from lyhord.core.text import clean_text
 
 
 @transaction.atomic
-def say_good(*, case_id: int, by: Actor) -> Case:
+def say_good(*, case_id: int, by: Actor, revision: int | None = None) -> Case:
     """It became good. Said twice is said once; said about a case that has been taken up again, nothing."""
-    case = lock(case_id)
+    case = lock(case_id, revision=revision)
     if asks_outcome(case) and not case.became_good:
         case.became_good = True
         save(case, "became_good")
@@ -23,13 +23,15 @@ def say_good(*, case_id: int, by: Actor) -> Case:
 
 
 @transaction.atomic
-def say_not_good(*, case_id: int, text: str, by: Actor, channel: str, external_id: str) -> None:
+def say_not_good(
+    *, case_id: int, text: str, by: Actor, channel: str, external_id: str, revision: int | None = None
+) -> None:
     """It did not become good: the case is taken up again, by its officer where it has one, with the words as a message.
 
     Without words it says just that. `external_id` makes a double click one message. When the case is open already,
     what was written is a message like any other, and nothing is said without words. Raises Invalid for a text too long.
     """
-    case = lock(case_id)
+    case = lock(case_id, revision=revision)
     text = clean_text(text)
     asked = asks_outcome(case)
     if not asked and not text:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from lyhord.cases.actions.changes import lock, log
+from lyhord.cases.actions.changes import check_revision, lock, log
 from lyhord.cases.models import Case, Reporter
 from lyhord.collaboration.locks import together_in
 from lyhord.collaboration.models import Group, Offer, Outcome, Partner, PoolEntry
@@ -25,7 +25,15 @@ REASON_LENGTH, TITLE_LENGTH, TEXT_LENGTH = 1000, 200, 10_000
 
 @transaction.atomic
 def offer(
-    *, case_id: int, group_id: int, reason: str, title: str, text: str, by: Actor, contact: bool = False
+    *,
+    case_id: int,
+    group_id: int,
+    reason: str,
+    title: str,
+    text: str,
+    by: Actor,
+    contact: bool = False,
+    revision: int | None = None,
 ) -> Offer:
     """Ask the others in the group whether one of them can take the case.
 
@@ -37,7 +45,7 @@ def offer(
     if group is None:
         raise Invalid({"group": _("Välj vilka som ska få frågan.")})
     together_in(group.uid)
-    case = lock(case_id)
+    case = lock(case_id, revision=revision)
     reporter = Reporter.objects.filter(case=case).first()
     reason, title, text = clean_text(reason), clean_text(title, one_line=True), clean_text(text)
     _check(case, reporter, reason=reason, title=title, text=text)
@@ -117,7 +125,7 @@ def _show(entry: PoolEntry, group_uid: UUID) -> None:
 
 
 @transaction.atomic
-def withdraw(*, case_id: int, by: Actor, reason: Text = "") -> None:
+def withdraw(*, case_id: int, by: Actor, reason: Text = "", revision: int | None = None) -> None:
     """Take a case out of the common queue; again changes nothing. Conflict when somebody has just taken it."""
     waiting = Offer.objects.filter(case_id=case_id).select_related("group").order_by("pk").last()
     if waiting is None:
@@ -125,6 +133,7 @@ def withdraw(*, case_id: int, by: Actor, reason: Text = "") -> None:
     if waiting.group is not None:
         together_in(waiting.group.uid)
     found = Offer.objects.select_for_update(of=("self",)).select_related("case").get(pk=waiting.pk)
+    check_revision(found.case, revision)
     if found.state == Outcome.TAKEN:
         raise Conflict(_("En annan kommun hann ta det. Ärendet är deras nu."))
     if found.state == Outcome.WITHDRAWN:

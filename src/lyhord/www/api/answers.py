@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import re
+from datetime import date
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
@@ -19,10 +20,17 @@ PRIVATE = "private, no-cache"
 SECRET = "private, no-store"  # noqa: S105  # no password
 OPEN = "public, max-age=0, must-revalidate"
 MOST = 50
+MATCHING = "x-if-match"
+IF_MATCH = {MATCHING: True}
+"""For `openapi_extra`: the operation heeds If-Match (`revision_of`)."""
 _REVISION = re.compile(r'(?:W/)?"(\d{1,9})(?:-[^"]*)?"')
 _NONE = -1
 
 Limit = Annotated[int, Query(ge=1, le=MOST, description="How many at most.")]
+Day = Annotated[
+    date | None,
+    Query(ge=date(2000, 1, 1), le=date(2100, 1, 1), description="By Swedish clocks; the day itself is included."),
+]
 After = Annotated[str, Query(max_length=200, description="What `next` said on the page before.")]
 
 

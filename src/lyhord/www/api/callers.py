@@ -14,6 +14,7 @@ from ninja.security import APIKeyHeader, HttpBearer
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import Staff, staff_of
 from lyhord.accounts.tokens import person_of
+from lyhord.cases import whole_case
 from lyhord.cases.follow_code import is_code
 from lyhord.cases.models import Case
 from lyhord.cases.queries import by_follow_code
@@ -136,3 +137,12 @@ def staff_may(request: ApiRequest, permission: Permission) -> Staff:
         raise NotAllowed
     staff.demand(permission)
     return staff
+
+
+def seen_case(request: ApiRequest, number: str, permission: Permission = Permission.SEE_CASES) -> tuple[Staff, Case]:
+    """Who asks, and the case if they may see it; NotFound otherwise, as for one that does not exist."""
+    staff = staff_may(request, permission)
+    case = whole_case.visible_by_number(staff, number)
+    if case is None:
+        raise NotFound
+    return staff, case

@@ -221,10 +221,13 @@ def _owner(owner: Owner, organisation: Organisation, language: str) -> Other:
 def suggestions(request: ApiRequest, asked: Asked) -> HttpResponse:
     """The likeliest types of what is being written. Nothing is kept; a POST so that no words stand in an address."""
     found = suggest_types(clean_text(asked.text), kind=asked.kind)
-    language, items = language_of(request), []
-    for one in found:
-        named = type_by_code(one.code)
-        if named is not None and named.current is not None:
-            name = in_language(named.current.content["name"], language)
-            items.append(Suggestion(code=one.code, name=name, confidence=one.confidence))
+    named = dict(
+        open_types().filter(code__in=[one.code for one in found]).values_list("code", "current__content__name")
+    )
+    language = language_of(request)
+    items = [
+        Suggestion(code=one.code, name=in_language(named[one.code], language), confidence=one.confidence)
+        for one in found
+        if one.code in named
+    ]
     return answer(request, Suggestions(items=items), cache=SECRET)

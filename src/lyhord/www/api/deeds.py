@@ -15,9 +15,8 @@ from lyhord.cases.models import Case, Message, Side
 from lyhord.cases.states import State
 from lyhord.core.errors import Invalid
 from lyhord.organisations.models import Unit
-from lyhord.www.api.answers import SECRET, answer, message_id, nothing, revision_of
-from lyhord.www.api.callers import STAFF, ApiRequest
-from lyhord.www.api.cases import seen_case
+from lyhord.www.api.answers import IF_MATCH, SECRET, answer, message_id, nothing, revision_of
+from lyhord.www.api.callers import STAFF, ApiRequest, seen_case
 from lyhord.www.api.own_case import OnceOnly, Words
 from lyhord.www.api.photos import drafts
 
@@ -107,7 +106,7 @@ def _wrote(request: ApiRequest, message: Message) -> HttpResponse:
     return answer(request, body, status=201, cache=SECRET)
 
 
-@router.post("/cases/{number}/replies", response={201: Wrote}, summary="Answer the resident")
+@router.post("/cases/{number}/replies", response={201: Wrote}, summary="Answer the resident", openapi_extra=IF_MATCH)
 def reply(request: ApiRequest, number: str, words: Words, idempotency_key: OnceOnly = "") -> HttpResponse:
     """Answer; whoever reported it, followers and those whose cases were merged into it are told."""
     staff, case = seen_case(request, number, Permission.HANDLE_CASES)
@@ -122,7 +121,7 @@ def reply(request: ApiRequest, number: str, words: Words, idempotency_key: OnceO
     return _wrote(request, message)
 
 
-@router.post("/cases/{number}/notes", response={201: Wrote}, summary="Write among staff")
+@router.post("/cases/{number}/notes", response={201: Wrote}, summary="Write among staff", openapi_extra=IF_MATCH)
 def note(request: ApiRequest, number: str, words: Words, idempotency_key: OnceOnly = "") -> HttpResponse:
     """Write a note; it never reaches residents, nor do its pictures."""
     staff, case = seen_case(request, number, Permission.HANDLE_CASES)
@@ -145,7 +144,7 @@ def read(request: ApiRequest, number: str) -> HttpResponse:
     return nothing()
 
 
-@router.put("/cases/{number}/officer", response=Changed, summary="Give a case to somebody")
+@router.put("/cases/{number}/officer", response=Changed, summary="Give a case to somebody", openapi_extra=IF_MATCH)
 def assign(request: ApiRequest, number: str, given: Assign) -> HttpResponse:
     """Take the case, give it to somebody else (with the right to), or back to its unit."""
     staff, case = seen_case(request, number, Permission.HANDLE_CASES)
@@ -155,7 +154,7 @@ def assign(request: ApiRequest, number: str, given: Assign) -> HttpResponse:
     return _changed(request, changed)
 
 
-@router.put("/cases/{number}/unit", response=Changed, summary="Hand a case over")
+@router.put("/cases/{number}/unit", response=Changed, summary="Hand a case over", openapi_extra=IF_MATCH)
 def move(request: ApiRequest, number: str, given: Move) -> HttpResponse:
     """Send the case to another unit. It keeps number and history."""
     staff, case = seen_case(request, number, Permission.ASSIGN_CASES)
@@ -168,7 +167,7 @@ def move(request: ApiRequest, number: str, given: Move) -> HttpResponse:
     return _changed(request, changed)
 
 
-@router.put("/cases/{number}/state", response=Changed, summary="Change a case's state")
+@router.put("/cases/{number}/state", response=Changed, summary="Change a case's state", openapi_extra=IF_MATCH)
 def change_state(request: ApiRequest, number: str, given: Change) -> HttpResponse:
     """Plan, wait, resolve, refuse, reopen; 409 for a change that is never made from where the case is."""
     staff, case = seen_case(request, number, Permission.HANDLE_CASES)
@@ -186,7 +185,7 @@ def change_state(request: ApiRequest, number: str, given: Change) -> HttpRespons
     return _changed(request, changed)
 
 
-@router.post("/cases/{number}/merge", response=Changed, summary="Merge a case into another")
+@router.post("/cases/{number}/merge", response=Changed, summary="Merge a case into another", openapi_extra=IF_MATCH)
 def merge(request: ApiRequest, number: str, given: Merge) -> HttpResponse:
     """Close the case as the same as another that the person sees."""
     staff, case = seen_case(request, number, Permission.HANDLE_CASES)
@@ -195,14 +194,16 @@ def merge(request: ApiRequest, number: str, given: Merge) -> HttpResponse:
     return _changed(request, changed)
 
 
-@router.post("/cases/{number}/unmerge", response=Changed, summary="Take a merged case apart again")
+@router.post(
+    "/cases/{number}/unmerge", response=Changed, summary="Take a merged case apart again", openapi_extra=IF_MATCH
+)
 def unmerge(request: ApiRequest, number: str) -> HttpResponse:
     """Undo a merge: the case opens again."""
     staff, case = seen_case(request, number, Permission.HANDLE_CASES)
     return _changed(request, actions.unmerge(case_id=case.pk, by=staff.actor, revision=revision_of(request)))
 
 
-@router.put("/cases/{number}/type", response=Changed, summary="Change what a case is about")
+@router.put("/cases/{number}/type", response=Changed, summary="Change what a case is about", openapi_extra=IF_MATCH)
 def convert(request: ApiRequest, number: str, given: Convert) -> HttpResponse:
     """Give the case another type, and its kind with it."""
     staff, case = seen_case(request, number, Permission.CONVERT_CASES)

@@ -10,6 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 
 from lyhord.www.api import problems
+from lyhord.www.api.answers import MATCHING
 from lyhord.www.api.problems import CONTENT_TYPE, Problem
 from lyhord.www.api.v1 import api
 
@@ -106,19 +107,20 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
         if 200 in responses:
             responses[200].setdefault("headers", {})["ETag"] = {"schema": {"type": "string"}}
     else:
-        statuses |= {400, 413, 415}
+        statuses |= {400, 409, 413, 415}
     if about == "published":
         statuses |= {410}
-    if about in {"deeds", "reviews"} and method != "get":
+    if operation.pop(MATCHING, False):
         operation["parameters"].append(_IF_MATCH)
-        statuses |= {409, 412}
+        statuses |= {412}
     for status in sorted(statuses):
         responses[status] = {"$ref": f"#/components/responses/{status}"}
     operation["responses"] = {str(status): responses[status] for status in sorted(responses)}
-    operation["security"] = [*operation.get("security", []), *([] if about in _CLOSED else [{}])]
+    operation["security"] = [*operation.get("security", []), *([{}] if about in _OPEN else [])]
 
 
-_CLOSED = {"own case", "staff", "cases", "deeds", "reviews"}
+_OPEN = {"organisation", "case types", "places", "photos", "reports", "published", "follows", "maps"}
+"""Without a key."""
 
 
 def _jpeg(responses: dict[Any, Any]) -> None:

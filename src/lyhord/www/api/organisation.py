@@ -1,12 +1,14 @@
 """Whose API this is, and what can be said to them: the organisation, the kinds of case, the areas for feedback."""
 
+from typing import Literal
+
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from lyhord.cases.kind import KINDS
 from lyhord.cases.public_queries import feedback_categories
-from lyhord.cases.states import OPEN, State
+from lyhord.cases.states import NEEDS_DATE, NEEDS_REASON, NEEDS_RESPONSIBLE, OPEN, State
 from lyhord.www.api.answers import OPEN as OPEN_TO_ALL
 from lyhord.www.api.answers import answer
 from lyhord.www.api.callers import ANYBODY, ApiRequest
@@ -29,6 +31,14 @@ class Organisation(BaseModel):
     publishes: bool
 
 
+class Closing(BaseModel):
+    """Something that must be told when a case of the kind is put in a state."""
+
+    name: str
+    label: str
+    hint: str
+
+
 class KindState(BaseModel):
     """A state, in the words of the kind."""
 
@@ -36,6 +46,8 @@ class KindState(BaseModel):
     open: bool
     resident: str
     staff: str
+    needs: list[Literal["reason", "until", "responsible"]] = Field(description="What must come with it.")
+    asks: list[Closing] = Field(description="What the kind asks for, in `closing`.")
 
 
 class Kind(BaseModel):
@@ -70,6 +82,13 @@ class Categories(BaseModel):
     """The areas, in the organisation's order."""
 
     items: list[Category]
+
+
+_NEEDS: dict[Literal["reason", "until", "responsible"], frozenset[State]] = {
+    "reason": NEEDS_REASON,
+    "until": NEEDS_DATE,
+    "responsible": NEEDS_RESPONSIBLE,
+}
 
 
 def language_of(request: HttpRequest) -> str:
@@ -116,6 +135,12 @@ def kinds(request: ApiRequest) -> HttpResponse:
                     open=state in OPEN,
                     resident=str(kind.words(state).resident),
                     staff=str(kind.words(state).staff),
+                    needs=[name for name, states in _NEEDS.items() if state in states],
+                    asks=[
+                        Closing(name=field.name, label=str(field.label), hint=str(field.hint))
+                        for field in kind.closing_fields
+                        if state in field.required_in
+                    ],
                 )
                 for state in State
                 if state in kind.states

@@ -14,7 +14,13 @@ from lyhord.cases import actions
 from lyhord.cases.actions.messages import LONGEST
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, Message, Photo, Side
-from lyhord.cases.public_queries import history, messages_for_resident, photos_for_resident, photos_with_file
+from lyhord.cases.public_queries import (
+    history,
+    messages_for_resident,
+    photos_for_resident,
+    photos_with_file,
+    reporter_email,
+)
 from lyhord.cases.queries import asks_outcome
 from lyhord.cases.states import State
 from lyhord.cases.timeline import Step, timeline
@@ -22,10 +28,11 @@ from lyhord.core.actor import Actor
 from lyhord.core.errors import NotFound
 from lyhord.intake.channel import CHANNELS
 from lyhord.intake.submission import MOST_PHOTOS
-from lyhord.www.api.answers import SECRET, answer, message_id, nothing
+from lyhord.www.api.answers import IF_MATCH, SECRET, answer, message_id, nothing, revision_of
 from lyhord.www.api.callers import FOLLOWER, CaseRequest
 from lyhord.www.api.photos import PhotoLink, drafts, links
 from lyhord.www.public.photos import jpeg, size_named
+from lyhord.www.public.shown import shy_email
 
 router = Router(tags=["own case"], auth=FOLLOWER)
 RESIDENT = Actor.resident()
@@ -81,7 +88,10 @@ class OwnCase(BaseModel):
     timeline: list[TimelineStep]
     messages: list[Said]
     wants_mail: bool
+    email: str = Field(description="As much of the address for news as its owner needs to know it.")
     published: bool
+    page: str = Field(description="Where others read it; empty when they do not.")
+    followers: int = Field(description="How many others want news of it.")
     feedback: Feedback | None = Field(description="null when it is not asked whether it became good.")
     merged: bool = Field(description="Whether it is answered in another case about the same thing.")
 
@@ -115,7 +125,11 @@ class Mail(BaseModel):
 @router.get("/own-case", response=OwnCase, summary="Follow one's case", url_name="own_case")
 def own_case(request: CaseRequest) -> HttpResponse:
     """The case that the code opens. Notes among staff are never here."""
-    return answer(request, _shown(request, request.auth), cache=SECRET)
+    return _answer(request)
+
+
+def _answer(request: CaseRequest) -> HttpResponse:
+    return answer(request, _shown(request, request.auth), revision=request.auth.revision, cache=SECRET)
 
 
 def _shown(request: CaseRequest, case: Case) -> OwnCase:
@@ -123,6 +137,7 @@ def _shown(request: CaseRequest, case: Case) -> OwnCase:
     other = case.duplicate_of
     steps = timeline(case, history(case), unit=case.unit.name, own=True, merged_into=other)
     kind, state = KINDS.get(case.kind), State(case.state)
+    published = case.publication_state == Case.Published.PUBLISHED
     return OwnCase(
         number=case.number,
         kind=case.kind,
@@ -140,7 +155,10 @@ def _shown(request: CaseRequest, case: Case) -> OwnCase:
         timeline=[shown_step(step) for step in steps],
         messages=[_first(request, case, photos), *_thread(request, case, photos)],
         wants_mail=case.wants_feedback,
-        published=case.publication_state == Case.Published.PUBLISHED,
+        email=shy_email(reporter_email(case)) if case.wants_feedback else "",
+        published=published,
+        page=request.build_absolute_uri(reverse("public:case", args=[case.number])) if published else "",
+        followers=case.followers,
         feedback=Feedback(good=case.became_good or None) if asks_outcome(case) else None,
         merged=other is not None,
     )
@@ -195,11 +213,12 @@ def write(
     return answer(request, _said(request, message, photos), status=201, cache=SECRET)
 
 
-@router.put("/own-case/feedback", response=OwnCase, summary="Say whether it became good")
+@router.put("/own-case/feedback", response=OwnCase, summary="Say whether it became good", openapi_extra=IF_MATCH)
 def feedback(request: CaseRequest, outcome: Outcome, idempotency_key: OnceOnly = "") -> HttpResponse:
     """Answered once the case has been mended or answered; before that, words are a message like any other."""
+    revision = revision_of(request)
     if outcome.good:
-        actions.say_good(case_id=request.auth.pk, by=RESIDENT)
+        actions.say_good(case_id=request.auth.pk, by=RESIDENT, revision=revision)
     else:
         actions.say_not_good(
             case_id=request.auth.pk,
@@ -207,22 +226,23 @@ def feedback(request: CaseRequest, outcome: Outcome, idempotency_key: OnceOnly =
             by=RESIDENT,
             channel=CHANNEL,
             external_id=message_id(request),
+            revision=revision,
         )
     request.auth.refresh_from_db()
-    return answer(request, _shown(request, request.auth), cache=SECRET)
+    return _answer(request)
 
 
-@router.put("/own-case/mail", response={204: None}, summary="Get news by mail")
+@router.put("/own-case/mail", response={204: None}, summary="Get news by mail", openapi_extra=IF_MATCH)
 def mail(request: CaseRequest, wanted: Mail) -> HttpResponse:
     """Send news to this address from now on."""
-    actions.mail_reporter(case_id=request.auth.pk, email=wanted.email, by=RESIDENT)
+    actions.mail_reporter(case_id=request.auth.pk, email=wanted.email, by=RESIDENT, revision=revision_of(request))
     return nothing()
 
 
-@router.delete("/own-case/mail", response={204: None}, summary="Get no more mail")
+@router.delete("/own-case/mail", response={204: None}, summary="Get no more mail", openapi_extra=IF_MATCH)
 def no_mail(request: CaseRequest) -> HttpResponse:
     """Send no more; what is said can still be read by the code."""
-    actions.stop_mail(case_id=request.auth.pk, by=RESIDENT)
+    actions.stop_mail(case_id=request.auth.pk, by=RESIDENT, revision=revision_of(request))
     return nothing()
 
 

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from django.http import HttpResponse
+from django.urls import reverse
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
@@ -11,10 +12,12 @@ from lyhord.cases.queries import nearby_open
 from lyhord.cases.states import State
 from lyhord.core.errors import NotFound
 from lyhord.core.text import clean_text
+from lyhord.organisations.queries import public_url
 from lyhord.places.point import Point
 from lyhord.places.queries import inside_boundary, nearest_address, search_addresses
 from lyhord.www.api.answers import OPEN, SECRET, answer
 from lyhord.www.api.callers import ANYBODY, ApiRequest
+from lyhord.www.public.report_elsewhere import owner_of
 
 router = Router(tags=["places"], auth=ANYBODY)
 FARTHEST_M = 2000
@@ -39,10 +42,19 @@ class Addresses(BaseModel):
     items: list[Address]
 
 
+class Neighbour(BaseModel):
+    """Another organisation that is served here."""
+
+    slug: str
+    name: str
+    api: str = Field(description="Where its API begins.")
+
+
 class Here(BaseModel):
     """What is known of a position."""
 
     label: str = Field(description="The nearest address; empty where there is none within 60 metres.")
+    elsewhere: Neighbour | None = Field(description="Whose it is, if another organisation here has it: report there.")
     inside: bool | None = Field(description="Whether it is within the organisation's border; null when it is unknown.")
 
 
@@ -79,7 +91,13 @@ def addresses(
 def address_at(request: ApiRequest, lat: Latitude, lon: Longitude) -> HttpResponse:
     """The nearest address, and whether the position is the organisation's to look after."""
     point = Point(lat, lon, None, "api")
-    return answer(request, Here(label=nearest_address(point), inside=inside_boundary(point)), cache=SECRET)
+    inside = inside_boundary(point)
+    other = owner_of(point, request.organisation) if inside is False else None
+    elsewhere = None
+    if other is not None:
+        url = public_url(other, reverse("api-v1:api-root").rstrip("/"))
+        elsewhere = Neighbour(slug=other.slug, name=other.name, api=url)
+    return answer(request, Here(label=nearest_address(point), elsewhere=elsewhere, inside=inside), cache=SECRET)
 
 
 @router.get("/nearby", response=NearCases, summary="Published open cases nearby")

@@ -28,7 +28,7 @@ from lyhord.core.actor import Actor
 from lyhord.core.errors import NotFound
 from lyhord.core.text import clean_text
 from lyhord.intake.abuse import FOLLOWS, too_many
-from lyhord.www.api.answers import OPEN, SECRET, After, Limit, answer, number_from, to_cursor
+from lyhord.www.api.answers import OPEN, SECRET, After, Day, Limit, answer, number_from, to_cursor
 from lyhord.www.api.callers import ANYBODY, ApiRequest
 from lyhord.www.api.organisation import language_of
 from lyhord.www.api.own_case import TimelineStep, shown_step
@@ -95,6 +95,11 @@ def published_cases(
     *,
     q: Annotated[str, Query(max_length=200, description="Words, or a number.")] = "",
     category: Annotated[str, Query(max_length=60)] = "",
+    case_type: Annotated[str, Query(max_length=80)] = "",
+    kind: Annotated[str, Query(max_length=40)] = "",
+    area: Annotated[str, Query(max_length=80, description="Code of an area.")] = "",
+    first: Day = None,
+    last: Day = None,
     state: Annotated[list[State], Query(max_length=9, description="Any of these.")] = [],  # noqa: B006  # copied for each request
     limit: Limit = 20,
     after: After = "",
@@ -102,8 +107,16 @@ def published_cases(
     """Published cases, newest first. Words search only what was published."""
     if not request.organisation.publishes:
         raise NotFound
-    words, code = clean_text(q, one_line=True), clean_text(category, one_line=True)
-    wanted = PublicFilter(words=words, category=code, states=frozenset(state))
+    wanted = PublicFilter(
+        words=clean_text(q, one_line=True),
+        category=clean_text(category, one_line=True),
+        type_code=clean_text(case_type, one_line=True),
+        kind=clean_text(kind, one_line=True),
+        area=clean_text(area, one_line=True),
+        states=frozenset(state),
+        first=first,
+        last=last,
+    )
     ids = published_ids(wanted, limit + 1, below=number_from(after))
     shown = published().filter(pk__in=ids[:limit])
     following = to_cursor(str(ids[limit - 1])) if len(ids) > limit else ""

@@ -84,6 +84,7 @@ class Report(BaseModel):
     sender: Sender = Sender()
     wants_feedback: bool = False
     publish: Annotated[bool, Field(description="May be shown to others, once somebody has read it through.")] = False
+    language: Annotated[str, Field(max_length=10, description="Of the answers; else as of this one.")] = ""
     channel: Annotated[
         str, Field(max_length=20, description="For staff, on somebody's behalf: phone, visit, letter, email.")
     ] = ""
@@ -123,6 +124,8 @@ def send(
     channel = CHANNELS.find(report.channel or CHANNEL)
     if channel is None or (report.channel and not channel.by_staff):
         raise Invalid({"channel": _("Välj hur det kom.")})
+    if report.language and report.language not in request.organisation.languages:
+        raise Invalid({"language": _("Välj något i listan.")})
     answers = {code: [given] if isinstance(given, str) else given for code, given in report.answers.items()}
     _stop_if_acute(request, report, answers)
     submission = _submission(request, report, answers, channel.slug, idempotency_key)
@@ -181,7 +184,7 @@ def _submission(
         wants_feedback=report.wants_feedback,
         publish=report.publish,
         photos=tuple(SubmittedPhoto(files[token], alt) for token, alt in photos.items()),
-        language=language_of(request),
+        language=report.language or language_of(request),
     )
 
 

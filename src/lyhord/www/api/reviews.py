@@ -18,9 +18,8 @@ from lyhord.cases.masking import Sensitive, find
 from lyhord.cases.models import Case, Photo
 from lyhord.cases.review import suggested
 from lyhord.core.errors import NotFound
-from lyhord.www.api.answers import SECRET, After, Limit, answer, number_from, revision_of, to_cursor
-from lyhord.www.api.callers import STAFF, ApiRequest, staff_may
-from lyhord.www.api.cases import seen_case
+from lyhord.www.api.answers import IF_MATCH, SECRET, After, Limit, answer, number_from, revision_of, to_cursor
+from lyhord.www.api.callers import STAFF, ApiRequest, seen_case, staff_may
 from lyhord.www.api.photos import PhotoLink, links
 
 router = Router(tags=["reviews"], auth=STAFF)
@@ -149,7 +148,9 @@ def review(request: ApiRequest, number: str) -> HttpResponse:
     return answer(request, body, revision=case.revision)
 
 
-@router.put("/cases/{number}/publication", response=Publication, summary="Show a case to others")
+@router.put(
+    "/cases/{number}/publication", response=Publication, summary="Show a case to others", openapi_extra=IF_MATCH
+)
 def publish(request: ApiRequest, number: str, given: Publish) -> HttpResponse:
     """Publish the texts and pictures given here. Personal numbers always stop it; other hints until `warned`."""
     staff, case = _reviewed(request, number)
@@ -171,7 +172,12 @@ def publish(request: ApiRequest, number: str, given: Publish) -> HttpResponse:
     return _now(request, case)
 
 
-@router.post("/cases/{number}/publication/decline", response=Publication, summary="Show a case no longer, or never")
+@router.post(
+    "/cases/{number}/publication/decline",
+    response=Publication,
+    summary="Show a case no longer, or never",
+    openapi_extra=IF_MATCH,
+)
 def decline(request: ApiRequest, number: str, given: Decline) -> HttpResponse:
     """Keep it between the resident and the municipality; what is shown is taken back at once."""
     staff, case = _reviewed(request, number)

@@ -6,14 +6,22 @@ from ninja.errors import HttpError, ValidationError
 
 from lyhord.core.errors import LyhordError
 from lyhord.www.api import (
+    bulk,
+    case_lists,
     case_types,
-    cases,
     deeds,
+    drafts,
+    follows,
+    log,
+    maps,
+    one_case,
     organisation,
+    outbox,
     own_case,
     own_push,
     photos,
     places,
+    pool,
     problems,
     published,
     reports,
@@ -21,12 +29,14 @@ from lyhord.www.api import (
     staff,
 )
 
+RESIDENTS = (organisation, case_types, places, photos, reports, own_case, own_push, maps, published, follows)
+STAFF = (staff, case_lists, one_case, drafts, deeds, bulk, reviews, pool, outbox, log)
+"""In the order of the description; among addresses that fit, the first counts."""
+
 api = NinjaAPI(title="Lyhörd", version="1", urls_namespace="api-v1", docs_url=None, openapi_url=None)
-for part in (
-    *(organisation, case_types, places, photos, reports, own_case, own_push, published),
-    *(staff, cases, deeds, reviews),
-):
+for part in (*RESIDENTS, *STAFF):
     api.add_router("", part.router)
+api.add_router("", maps.desk_router)
 api.exception_handler(LyhordError)(problems.of_lyhord)
 api.exception_handler(problems.Refused)(problems.of_refusal)
 api.exception_handler(ValidationError)(problems.of_validation)

@@ -13,12 +13,12 @@ from lyhord.cases.answers import answers_from_json, answers_in_words
 from lyhord.cases.history import staff_history
 from lyhord.cases.models import Case, Reporter
 from lyhord.cases.public_queries import history
-from lyhord.cases.queries import nearby_open, same_reporter
+from lyhord.cases.queries import same_reporter
 from lyhord.cases.questions import in_language
+from lyhord.cases.related import Relation, related
 from lyhord.cases.secrecy import Veil
 from lyhord.cases.states import NEEDS_DATE, State
 from lyhord.core.clock import now
-from lyhord.places.point import Point
 
 SENDERS = {"company": lazy("företag"), "association": lazy("förening"), "visitor": lazy("besökare")}
 PUBLICATION = {
@@ -102,21 +102,16 @@ def promises(case: Case) -> list[dict[str, Any]]:
 
 def links(staff: Staff, case: Case, merged: list[Case], veil: Veil) -> list[dict[str, str]]:
     """Cases that belong together with this one, or may be about the same thing; only those the person may see."""
-    together = [other for other in (case.duplicate_of, *merged) if other is not None]
-    ids = [other.pk for other in together]
-    seen = set(Case.objects.visible_to(staff).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
     found = []
-    for other in together:
-        if other.pk in seen:
-            same = other.pk == case.duplicate_of_id
-            label = _("Samma som %(number)s %(title)s") if same else "%(number)s %(title)s"
-            found.append(_link(other, "link" if same else "dup", label))
-    radius = case.version.description.duplicate_radius_m
-    if radius and case.lat is not None and case.lon is not None and not veil.on:
-        here = Point(case.lat, case.lon, accuracy_m=None, source="map")
-        for other, away in nearby_open(here, case_type_id=case.case_type_id, radius_m=radius, staff=staff, most=4):
-            if other.pk != case.pk and other.pk not in ids:
-                found.append(_link(other, "pin", _("%(number)s %(title)s, %(away)s m bort"), away=round(away)))
+    for other in related(staff, case, merged, place_known=not veil.on):
+        match other.relation:
+            case Relation.SAME:
+                found.append(_link(other.case, "link", _("Samma som %(number)s %(title)s")))
+            case Relation.MERGED:
+                found.append(_link(other.case, "dup", "%(number)s %(title)s"))
+            case Relation.NEAR:
+                away = round(other.away_m or 0)
+                found.append(_link(other.case, "pin", _("%(number)s %(title)s, %(away)s m bort"), away=away))
     return found
 
 

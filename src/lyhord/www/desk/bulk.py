@@ -16,13 +16,10 @@ from lyhord.accounts.staff import StaffRequest, requires
 from lyhord.audit.models import Event
 from lyhord.cases import tongues
 from lyhord.cases.models import Case
-from lyhord.core.errors import Conflict, LyhordError
+from lyhord.cases.several import MOST, Became, Fate, several
 from lyhord.www.desk.bulk_deeds import DEEDS, Deed
 from lyhord.www.desk.deeds import number_in
 from lyhord.www.desk.frame import desk_page, frame, inbox_url
-
-MOST = 100
-"""As many at once: two pages of the list, and a request that ends before anybody wonders."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])  # a GET is somebody who had to log in on the way
@@ -86,26 +83,24 @@ def _ask(request: StaffRequest, deed: Deed, form: forms.Form, marked: Mapping[in
 
 
 def _do(request: StaffRequest, deed: Deed, marked: Mapping[int, int], given: Mapping[str, Any]) -> None:
-    """Case by case in the order of their ids, as locks are always taken; one that cannot be done stops no other."""
+    """Do it, and say what became of the cases."""
     staff = request.staff
-    numbers = dict(Case.objects.visible_to(staff).filter(pk__in=list(marked)).values_list("pk", "number"))
-    done, changed, refused = 0, [], dict[str, list[str]]()
-    for case_id in sorted(numbers):
-        try:
-            deed.do(staff, case_id, marked[case_id], given)
-            done += 1
-        except Conflict:
-            changed.append(case_id)
-        except LyhordError as error:
-            refused.setdefault(str(error), []).append(numbers[case_id])
-    if done:
+    became = several(staff, marked, lambda case_id, revision: deed.do(staff, case_id, revision, given))
+    by_fate: dict[Fate, list[Became]] = {}
+    for one in became:
+        by_fate.setdefault(one.fate, []).append(one)
+    if done := len(by_fate.get(Fate.DONE, ())):
         messages.success(request, deed.said(done) % {"n": done})
-    for who, ids in _changed_by(changed).items():
+    numbers = {one.case_id: one.number for one in became}
+    for who, ids in _changed_by([one.case_id for one in by_fate.get(Fate.CHANGED, ())]).items():
         words = {"numbers": ", ".join(numbers[case_id] for case_id in ids), "who": who}
         messages.warning(request, _("%(numbers)s hade ändrats av %(who)s. Läs och försök igen.") % words)
+    refused: dict[str, list[str]] = {}
+    for one in by_fate.get(Fate.REFUSED, ()):
+        refused.setdefault(one.sentence, []).append(one.number)
     for sentence, which in refused.items():
         messages.warning(request, f"{', '.join(which)}: {sentence}")
-    if gone := len(marked) - len(numbers):
+    if gone := len(by_fate.get(Fate.GONE, ())):
         sentence = ngettext("%(n)s ärende syns inte för dig längre.", "%(n)s ärenden syns inte för dig längre.", gone)
         messages.warning(request, sentence % {"n": gone})
 

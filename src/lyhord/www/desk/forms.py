@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from lyhord.cases.handlers import members_who_see
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, CaseType
-from lyhord.cases.states import CHANGES, NEEDS_DATE, NEEDS_REASON, NEEDS_RESPONSIBLE, State
+from lyhord.cases.states import NEEDS_DATE, NEEDS_REASON, NEEDS_RESPONSIBLE, State
 from lyhord.organisations.models import Unit
 from lyhord.www.public.report_form import Words
 
@@ -126,8 +126,10 @@ class StateForm(DeedForm):
     def __init__(self, case: Case, *args: Any, **options: Any) -> None:
         super().__init__(case, *args, **options)
         kind = KINDS.get(case.kind)
-        allowed = [to for to in State if to in CHANGES[State(case.state)] & kind.states and to is not State.DUPLICATE]
-        choices = [("", _("Välj läge")), *((to.value, str(kind.words(to).staff)) for to in allowed)]
+        choices = [
+            ("", _("Välj läge")),
+            *((to.value, str(kind.words(to).staff)) for to in kind.onward(State(case.state))),
+        ]
         self.fields["to"] = Choice(label=_("Nytt läge"), choices=choices)
         self._ask("reason", NEEDS_REASON, several_lines(2, length=1000, label=_("Varför, eller vad?")))
         self.fields["reason"].help_text = _("Läses av den som hörde av sig.")

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from lyhord.accounts.permissions import Permission
-from lyhord.accounts.staff import Staff, StaffRequest, requires
-from lyhord.cases.models import Case
+from lyhord.accounts.staff import StaffRequest, requires
+from lyhord.cases.queries import numbers_known
 from lyhord.core.errors import Conflict
 from lyhord.notifications.actions import resend
 from lyhord.notifications.models import NoticeState
-from lyhord.notifications.queries import STATE_LABELS, OutboxRow, outbox
+from lyhord.notifications.queries import STATE_LABELS, OutboxRow, cases_of, outbox
 from lyhord.notifications.sender import SENDERS
 from lyhord.www.desk.frame import desk_page, frame
 from lyhord.www.desk.lists import Rows
@@ -37,7 +37,7 @@ def outbox_page(request: StaffRequest) -> HttpResponse:
     wanted = wanted if wanted in NoticeState.values else ""
     found = outbox(state=NoticeState(wanted) if wanted else None, before=_number(request.GET.get("fore", "")))
     more = urlencode({"lage": wanted, "fore": str(found.next_before)}) if found.next_before else ""
-    numbers = _numbers(request.staff, found.rows)
+    numbers = numbers_known(request.staff, cases_of(found.rows))
     may_resend = request.staff.may(Permission.RESEND)
     choices = [("", _("Alla")), *((state.value, str(label)) for state, label in STATE_LABELS.items())]
     context = {
@@ -54,18 +54,9 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None
 
 
-def _numbers(staff: Staff, rows: list[OutboxRow]) -> dict[int, str]:
-    """The numbers of those cases that the person may see and know of: whom the others' notices went to is not shown."""
-    ids = {row.about[1] for row in rows if row.about and row.about[0] == "case"}
-    cases = Case.objects.visible_to(staff).filter(pk__in=ids)
-    if not staff.may(Permission.SEE_PROTECTED):
-        cases = cases.filter(protected=False)
-    return dict(cases.values_list("pk", "number"))
-
-
 def _notice(row: OutboxRow, numbers: dict[int, str], may_resend: bool) -> dict[str, Any]:
     tone, icon = _TONES[row.state]
-    case_id = row.about[1] if row.about and row.about[0] == "case" else None
+    case_id = row.case_id
     may_know = case_id is None or case_id in numbers
     return {
         "id": row.id,

@@ -12,30 +12,13 @@ from django.views.decorators.http import require_GET
 
 from lyhord.accounts.models import Membership
 from lyhord.accounts.permissions import Permission
-from lyhord.accounts.staff import Staff, StaffRequest, requires
-from lyhord.audit.models import Event
+from lyhord.accounts.staff import StaffRequest, requires
 from lyhord.audit.queries import LogFilter, log_page
-from lyhord.cases.models import Case
 from lyhord.www.manage.frame import page
-from lyhord.www.manage.log_words import FIELDS, OTHER_SUBJECTS, SUBJECTS, VERBS
+from lyhord.www.manage.log_rows import log_rows
+from lyhord.www.manage.log_words import OTHER_SUBJECTS, SUBJECTS, VERBS
 
 _FIRST, _LAST = date(2000, 1, 1), date(2100, 1, 1)
-_LONGEST = 300
-_SAID = (
-    "group",
-    "member",
-    "code",
-    "number",
-    "to",
-    "note",
-    "reason",
-    "count",
-    "cases",
-    "withdrawn",
-    "added",
-    "removed",
-    "kept",
-)
 
 
 class LogForm(forms.Form):
@@ -79,7 +62,7 @@ def log(request: StaffRequest) -> HttpResponse:
     query = urlencode({name: value for name, value in kept.items() if value})
     context = {
         "form": form,
-        "rows": _rows(request.staff, found.events),
+        "rows": log_rows(request.staff, found.events),
         "page": {"next_url": f"?{query}&{urlencode({'efter': found.next})}" if found.next else ""},
         "filtered": bool(query),
     }
@@ -97,56 +80,3 @@ def _filter(given: dict[str, Any]) -> LogFilter:
         first_day=first,
         last_day=last,
     )
-
-
-def _rows(staff: Staff, events: list[Event]) -> list[dict[str, Any]]:
-    """Events as rows. Of a case only its number, and only to who may see it: what was said belongs to its own page."""
-    case_ids = {event.subject_id for event in events if event.subject_type == "case"}
-    member_ids = {event.subject_id for event in events if event.subject_type == "member"}
-    names = dict(Membership.objects.filter(pk__in=member_ids).values_list("pk", "user__full_name"))
-    numbers = dict(Case.objects.visible_to(staff).filter(pk__in=case_ids).values_list("pk", "number"))
-    return [
-        {
-            "at": event.at,
-            "who": _who(event),
-            "what": VERBS.get(event.verb, event.verb),
-            "case_id": event.subject_id if event.subject_id in numbers and event.subject_type == "case" else None,
-            "case_number": numbers.get(event.subject_id, "") if event.subject_type == "case" else "",
-            "secret": event.subject_type == "case" and event.subject_id not in numbers,
-            "about": names.get(event.subject_id, "") if event.subject_type == "member" else "",
-            "details": [] if event.subject_type == "case" else _details(event.data),
-        }
-        for event in events
-    ]
-
-
-def _who(event: Event) -> str:
-    if event.actor_kind == "resident":
-        return _("Invånare")
-    if event.actor_kind == "person":
-        return event.actor_label
-    return _("Systemet (%(part)s)") % {"part": event.actor_label}
-
-
-def _details(data: dict[str, Any]) -> list[str]:
-    """What a change of settings was about: what it was and what it became, and the words that belong to it."""
-    lines = []
-    before, after = data.get("before"), data.get("after")
-    if isinstance(after, dict):
-        old = before if isinstance(before, dict) else {}
-        for name, value in after.items():
-            if old.get(name) != value:
-                was = f"{_said(old[name])} → " if name in old else ""
-                lines.append(f"{FIELDS.get(name, name)}: {was}{_said(value)}")
-    lines += [_said(data[name]) for name in _SAID if data.get(name) not in (None, "", [], ())]
-    return [line[:_LONGEST] for line in lines]
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("ja") if value else _("nej")
-    if isinstance(value, list):
-        return ", ".join(str(part) for part in value) or "–"
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {_said(part)}" for name, part in value.items()) or "–"
-    return str(value) if value not in (None, "") else "–"

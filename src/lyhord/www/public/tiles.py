@@ -46,17 +46,22 @@ def tile(request: OrganisationRequest, z: int, x: int, y: int) -> HttpResponse:
 
 
 def _content(cells: Range, wanted: PublicFilter, z: int) -> dict[str, Any]:
+    found, heaps = on_tile(cells, wanted, z)
+    return {"cases": [_case(marker) for marker in found], "clusters": heaps}
+
+
+def on_tile(cells: Range, wanted: PublicFilter, z: int) -> tuple[list[Marker], list[dict[str, Any]]]:
     """Cases, or heaps where they are many. What is seen from afar is counted first: mostly it is heaps."""
     heaps: list[tuple[int, int]] | None = None
     depth = z + CLUSTER_STEPS
     if z <= AFAR and counted(wanted):
         heaps = cell_counts(cells, wanted, depth)
         if sum(count for _cell, count in heaps) > MOST_ON_TILE:
-            return {"cases": [], "clusters": clusters(heaps, depth)}
+            return [], clusters(heaps, depth)
     found = markers(cells, wanted, MOST_ON_TILE)
     if found is None:
-        return {"cases": [], "clusters": clusters(heaps or cell_counts(cells, wanted, depth), depth)}
-    return {"cases": [_case(marker) for marker in found], "clusters": []}
+        return [], clusters(heaps or cell_counts(cells, wanted, depth), depth)
+    return found, []
 
 
 def _case(marker: Marker) -> dict[str, Any]:

@@ -1,0 +1,154 @@
+"""One call of every operation of the API that succeeds on planted things, and what it may cost."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from PIL import Image
+
+from tests.www.plant import Planted
+
+PICTURE = object()
+"""For a body: a picture in a form."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """Who calls ("" nobody, "code" whoever has the case's code, else somebody of the cast), with what, how it ends."""
+
+    by: str = ""
+    body: Any = None
+    query: str = ""
+    status: int = 200
+    most: int
+    """How many queries at most, beside the wall's four."""
+    number: str = "number"
+    """Which of the planted cases it is about."""
+
+
+STAFF: dict[str, Call] = {
+    "get /me": Call(by="kim", most=2),
+    "get /units": Call(by="kim", most=3),
+    "get /views": Call(by="kim", most=3),
+    "get /cases": Call(by="kim", most=3),
+    "get /map/{z}/{x}/{y}": Call(by="kim", most=3),
+    "get /cases/{number}": Call(by="kim", most=5),
+    "get /cases/{number}/history": Call(by="kim", most=5),
+    "get /cases/{number}/related": Call(by="kim", most=6),
+    "get /cases/{number}/officers": Call(by="kim", most=5),
+    "get /cases/{number}/photos/{uid}/{size}": Call(by="kim", most=4),
+    "get /cases/{number}/draft": Call(by="kim", most=5),
+    "put /cases/{number}/draft": Call(by="kim", body={"text": "Börjat."}, most=14),
+    "delete /cases/{number}/draft": Call(by="kim", status=204, most=7),
+    "post /cases/{number}/replies": Call(by="kim", body={"text": "Svar."}, status=201, most=24),
+    "post /cases/{number}/notes": Call(by="kim", body={"text": "Anteckning."}, status=201, most=11),
+    "post /cases/{number}/read": Call(by="kim", status=204, most=7),
+    "put /cases/{number}/officer": Call(by="kim", body={"officer": None}, most=9),
+    "put /cases/{number}/unit": Call(by="kim", body={"unit": "kundcenter", "reason": "Er sak."}, most=14),
+    "put /cases/{number}/state": Call(by="kim", body={"state": "in_progress"}, most=13),
+    "put /cases/{number}/type": Call(by="kim", body={"case_type": "fraga"}, most=16),
+    "post /cases/{number}/merge": Call(by="kim", body={"into": "{review_number}"}, most=23),
+    "post /cases/{number}/unmerge": Call(by="kim", most=12, number="merged_number"),
+    "post /bulk": Call(
+        by="kim", body={"deed": {"do": "take"}, "cases": [{"number": "{number}", "revision": "{revision}"}]}, most=14
+    ),
+    "get /reviews": Call(by="kim", most=3),
+    "get /reviews/{number}": Call(by="kim", most=6, number="review_number"),
+    "put /cases/{number}/publication": Call(by="kim", body={"title": "Rubrik", "text": "Text."}, most=21),
+    "post /cases/{number}/publication/decline": Call(by="kim", body={}, most=13),
+    "get /pool": Call(by="kim", most=4),
+    "post /pool/{entry_id}/take": Call(by="kim", most=70),
+    "get /offers": Call(by="kim", most=4),
+    "get /cases/{number}/offer": Call(by="kim", most=8),
+    "put /cases/{number}/offer": Call(
+        by="kim",
+        body={"group": "{group_uid}", "reason": "Er väg.", "title": "Lampa", "text": "Släckt."},
+        most=26,
+    ),
+    "delete /cases/{number}/offer": Call(by="kim", status=204, most=18, number="offered_number"),
+    "get /outbox": Call(by="kim", most=4),
+    "post /outbox/{notice_id}/resend": Call(by="kim", most=11),
+    "get /log": Call(by="admin", most=5),
+}
+RESIDENTS: dict[str, Call] = {
+    "get /organisation": Call(most=0),
+    "get /kinds": Call(most=0),
+    "get /categories": Call(most=1),
+    "get /case-types": Call(most=1),
+    "get /case-types/{code}": Call(most=1),
+    "post /suggestions": Call(body={"text": "gatlyktan är släckt"}, most=6),
+    "get /addresses": Call(query="?q=vintergatan", most=1),
+    "get /addresses/at": Call(query="?lat=58.5&lon=15.0", most=3),
+    "get /nearby": Call(query="?lat=58.5371&lon=15.0365", most=2),
+    "post /photos": Call(body=PICTURE, status=201, most=5),
+    "get /photos/{token}": Call(most=2),
+    "delete /photos/{token}": Call(status=204, most=8),
+    "post /reports": Call(body={"text": "Lampan är släckt."}, status=201, most=15),
+    "get /own-case": Call(by="code", most=5),
+    "post /own-case/messages": Call(by="code", body={"text": "Mer."}, status=201, most=8),
+    "put /own-case/feedback": Call(by="code", body={"good": True}, most=10),
+    "put /own-case/mail": Call(by="code", body={"email": "ny@exempel.se"}, status=204, most=9),
+    "delete /own-case/mail": Call(by="code", status=204, most=6),
+    "get /own-case/photos/{uid}/{size}": Call(by="code", most=2),
+    "get /published": Call(most=3),
+    "get /published/{number}": Call(most=4),
+    "get /published/map/{z}/{x}/{y}": Call(most=2),
+    "get /published/heat": Call(most=2),
+    "post /published/{number}/followers": Call(body={"email": "eva@exempel.se"}, status=202, most=16),
+    "get /follows/{token}": Call(most=3),
+    "put /follows/{token}": Call(most=3),
+    "delete /follows/{token}": Call(status=204, most=11),
+}
+CALLS = RESIDENTS | STAFF
+
+
+def picture() -> BytesIO:
+    """A small JPEG."""
+    made = BytesIO()
+    Image.new("RGB", (80, 60), "green").save(made, "JPEG")
+    made.name = "photo.jpg"
+    made.seek(0)
+    return made
+
+
+def path_of(operation: str, ids: dict[str, Any], call: Call) -> str:
+    """The address, with the ids put in."""
+    path = operation.partition(" ")[2]
+    token = ids["draft_uid"] if path.startswith("/photos") else ids["token"]
+    values = {**ids, "number": ids[call.number], "token": token, "code": "belysning.lampa"}
+    return path.format(**values, z=12, x=2218, y=1225, size="small").lstrip("/") + call.query
+
+
+def body_of(call: Call, ids: dict[str, Any]) -> Any:
+    """The body, with the ids put in."""
+
+    def filled(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: filled(inner) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [filled(inner) for inner in value]
+        if isinstance(value, str) and value.startswith("{"):
+            found = ids[value.strip("{}")]
+            return found if isinstance(found, int) else str(found)
+        return value
+
+    return filled(call.body)
+
+
+def ids_of(planted: Planted) -> dict[str, Any]:
+    """What addresses and bodies may name, in the words of the API."""
+    from lyhord.cases.models import Case
+    from lyhord.collaboration.models import Group, Offer
+    from lyhord.core.tenancy import organisation_scope
+
+    ids = planted.ids
+    with organisation_scope(planted.organisation.pk):
+        numbers = dict(Case.objects.values_list("pk", "number"))
+        return {
+            **ids,
+            "review_number": numbers[ids["review_id"]],
+            "merged_number": Case.objects.get(duplicate_of=ids["case_id"]).number,
+            "offered_number": numbers[Offer.objects.get().case_id],
+            "group_uid": Group.objects.get().uid,
+            "revision": Case.objects.get(pk=ids["case_id"]).revision,
+        }

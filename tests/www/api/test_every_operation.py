@@ -1,0 +1,121 @@
+"""Every operation: what it costs, that others' things are not there, that nobody overwrites what they have not read."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from lyhord.cases.models import Case
+from lyhord.core.tenancy import organisation_scope
+from tests import factories
+from tests.conftest import Cast
+from tests.www.api.calls import CALLS, PICTURE, STAFF, body_of, ids_of, path_of, picture
+from tests.www.api.conftest import BASE, WALL, Program, as_staff, problem
+from tests.www.plant import plant
+
+pytestmark = [pytest.mark.django_db, pytest.mark.requirement("P27", "0.25")]
+
+
+def send(program: Program, operation: str, path: str, body: Any, headers: dict[str, str] | None = None) -> Any:
+    """The answer."""
+    method = operation.partition(" ")[0].upper()
+    if body is PICTURE:
+        return program.client.post(f"{BASE}/{path}", {"photo": picture()}, headers=headers)
+    data = b"" if body is None else json.dumps(body).encode()
+    return program.client.generic(method, f"{BASE}/{path}", data, content_type="application/json", headers=headers)
+
+
+def callers(cast: Cast, code: str) -> dict[str, Program]:
+    programs = {"": Program(), "code": Program(x_follow_code=code)}
+    return programs | {name: as_staff(cast, getattr(cast, name)) for name in ("kim", "admin")}
+
+
+def rolled_back() -> Iterator[None]:
+    """A savepoint that is undone."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def test_the_list_of_calls_is_whole(nobody: Program) -> None:
+    document = nobody.get("openapi.json")
+    assert set(CALLS) == {f"{method} {path}" for path, operations in document["paths"].items() for method in operations}
+
+
+@pytest.mark.requirement("N4")
+def test_what_each_costs(cast: Cast, settings: Any) -> None:
+    settings.API_READS_A_MINUTE = 10_000_000  # counted in large lots, so that none falls on the one measured
+    planted = plant(cast.motala, "zxhere", cast.maria)
+    ids = ids_of(planted)
+    programs = callers(cast, planted.codes["shown"])
+    for program in programs.values():
+        program.client.get(f"{BASE}/kinds")
+        program.client.get(f"{BASE}/me")
+    wrong = []
+    for operation, call in CALLS.items():
+        path, body = path_of(operation, ids, call), body_of(call, ids)
+        for _undone in rolled_back():
+            with CaptureQueriesContext(connection) as queries:
+                answer = send(programs[call.by], operation, path, body)
+        count = len(queries) - WALL
+        if answer.status_code != call.status:
+            wrong.append(f"{operation}: {answer.status_code} {answer.content[:300]}")
+        elif count > call.most:
+            wrong.append(f"{operation}: {count} queries, not {call.most}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.requirement("X1")
+def test_what_is_anothers_is_not_there(cast: Cast) -> None:
+    """Every address that names something, with the ids of another organisation's."""
+    for place in range(12):  # so that no number of theirs is one of ours
+        factories.make_case(cast.mjolby, f"Fyll {place}")
+    theirs = ids_of(plant(cast.mjolby, "zxthere", cast.outsider))
+    plant(cast.motala, "zxhere", cast.maria)
+    with organisation_scope(cast.motala.pk):
+        ours = set(Case.objects.values_list("number", flat=True))
+    program = as_staff(cast, cast.kim)
+    program.get("me")
+    tried = 0
+    for operation, call in CALLS.items():
+        named = [name for name in ("number", "uid", "token", "notice_id", "entry_id") if f"{{{name}}}" in operation]
+        if not named or call.by == "code":
+            continue
+        assert theirs[call.number] not in ours
+        path, body = path_of(operation, theirs, call), body_of(call, {**theirs, "revision": 1})
+        for _undone in rolled_back():
+            answer = send(program, operation, path, body)
+        gone = 204 if operation == "delete /photos/{token}" else 404  # letting go of what is not there is done
+        assert answer.status_code == gone, (operation, answer.status_code, answer.content)
+        tried += 1
+    assert tried > 30
+
+
+def test_nobody_overwrites_what_they_have_not_read(cast: Cast, nobody: Program) -> None:
+    """With an old ETag in If-Match nothing is done, wherever the document says that it is heeded."""
+    document = nobody.get("openapi.json")
+    planted = plant(cast.motala, "zxhere", cast.maria)
+    ids, programs = ids_of(planted), callers(cast, planted.codes["shown"])
+    tried = 0
+    for operation, call in CALLS.items():
+        method, _blank, path = operation.partition(" ")
+        parameters = {parameter["name"] for parameter in document["paths"][path][method]["parameters"]}
+        if "If-Match" not in parameters:
+            continue
+        for _undone in rolled_back():
+            url, body = path_of(operation, ids, call), body_of(call, ids)
+            answer = send(programs[call.by], operation, url, body, {"if-match": '"0-old"'})
+        assert problem(answer, 412)["code"] == "revision", operation
+        tried += 1
+    assert tried >= 14
+
+
+@pytest.mark.parametrize("operation", [name for name, call in STAFF.items() if call.by], ids=str)
+def test_nothing_of_staffs_without_a_key(nobody: Program, operation: str) -> None:
+    ids = {"number": "26-1", "uid": "x", "notice_id": 1, "entry_id": 1, "draft_uid": "x", "token": "x"}
+    call = CALLS[operation]
+    path = path_of(operation, {**ids, call.number: "26-1"}, call)
+    problem(send(nobody, operation, path, None), 401)
