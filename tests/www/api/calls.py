@@ -6,8 +6,10 @@ from typing import Any
 
 from PIL import Image
 
+from tests.notifications.device import Device
 from tests.www.plant import Planted
 
+DEVICE = Device("https://push.example/send/abc")
 PICTURE = object()
 """For a body: a picture in a form."""
 
@@ -37,17 +39,17 @@ STAFF: dict[str, Call] = {
     "get /cases/{number}/related": Call(by="kim", most=6),
     "get /cases/{number}/officers": Call(by="kim", most=5),
     "get /cases/{number}/photos/{uid}/{size}": Call(by="kim", most=4),
-    "get /cases/{number}/draft": Call(by="kim", most=5),
+    "get /cases/{number}/draft": Call(by="kim", most=4),
     "put /cases/{number}/draft": Call(by="kim", body={"text": "Börjat."}, most=14),
     "delete /cases/{number}/draft": Call(by="kim", status=204, most=7),
-    "post /cases/{number}/replies": Call(by="kim", body={"text": "Svar."}, status=201, most=24),
+    "post /cases/{number}/replies": Call(by="kim", body={"text": "Svar."}, status=201, most=28),
     "post /cases/{number}/notes": Call(by="kim", body={"text": "Anteckning."}, status=201, most=11),
     "post /cases/{number}/read": Call(by="kim", status=204, most=7),
     "put /cases/{number}/officer": Call(by="kim", body={"officer": None}, most=9),
     "put /cases/{number}/unit": Call(by="kim", body={"unit": "kundcenter", "reason": "Er sak."}, most=14),
     "put /cases/{number}/state": Call(by="kim", body={"state": "in_progress"}, most=13),
     "put /cases/{number}/type": Call(by="kim", body={"case_type": "fraga"}, most=16),
-    "post /cases/{number}/merge": Call(by="kim", body={"into": "{review_number}"}, most=23),
+    "post /cases/{number}/merge": Call(by="kim", body={"into": "{review_number}"}, most=26),
     "post /cases/{number}/unmerge": Call(by="kim", most=12, number="merged_number"),
     "post /bulk": Call(
         by="kim", body={"deed": {"do": "take"}, "cases": [{"number": "{number}", "revision": "{revision}"}]}, most=14
@@ -57,7 +59,7 @@ STAFF: dict[str, Call] = {
     "put /cases/{number}/publication": Call(by="kim", body={"title": "Rubrik", "text": "Text."}, most=21),
     "post /cases/{number}/publication/decline": Call(by="kim", body={}, most=13),
     "get /pool": Call(by="kim", most=4),
-    "post /pool/{entry_id}/take": Call(by="kim", most=70),
+    "post /pool/{entry_id}/take": Call(by="kim", most=72),
     "get /offers": Call(by="kim", most=4),
     "get /cases/{number}/offer": Call(by="kim", most=8),
     "put /cases/{number}/offer": Call(
@@ -81,7 +83,7 @@ RESIDENTS: dict[str, Call] = {
     "get /addresses/at": Call(query="?lat=58.5&lon=15.0", most=3),
     "get /nearby": Call(query="?lat=58.5371&lon=15.0365", most=2),
     "post /photos": Call(body=PICTURE, status=201, most=5),
-    "get /photos/{token}": Call(most=2),
+    "get /photos/{token}": Call(most=1),
     "delete /photos/{token}": Call(status=204, most=8),
     "post /reports": Call(body={"text": "Lampan är släckt."}, status=201, most=15),
     "get /own-case": Call(by="code", most=5),
@@ -90,10 +92,13 @@ RESIDENTS: dict[str, Call] = {
     "put /own-case/mail": Call(by="code", body={"email": "ny@exempel.se"}, status=204, most=9),
     "delete /own-case/mail": Call(by="code", status=204, most=6),
     "get /own-case/photos/{uid}/{size}": Call(by="code", most=2),
+    "get /own-case/push": Call(by="code", most=1),
+    "put /own-case/push": Call(by="code", body=DEVICE.subscription, status=201, most=22),
+    "delete /own-case/push/{device}": Call(by="code", status=204, most=19),
     "get /published": Call(most=3),
     "get /published/{number}": Call(most=4),
     "get /published/map/{z}/{x}/{y}": Call(most=2),
-    "get /published/heat": Call(most=2),
+    "get /published/heat": Call(most=1),
     "post /published/{number}/followers": Call(body={"email": "eva@exempel.se"}, status=202, most=16),
     "get /follows/{token}": Call(most=3),
     "put /follows/{token}": Call(most=3),

@@ -38,7 +38,7 @@ def document(nobody: Program) -> Any:
 
 def heeds_a_revision(method: str, path: str) -> bool:
     """Changes of a case: all but what is one's own (a draft) or only adds (a message), or says that one has read."""
-    if method == "get" or path.endswith(("/draft", "/read", "/messages")):
+    if method == "get" or path.endswith(("/draft", "/read", "/messages")) or "/push" in path:
         return False
     return path.startswith(("/cases/", "/own-case/"))
 
