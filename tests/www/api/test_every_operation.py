@@ -70,9 +70,8 @@ def test_what_each_costs(cast: Cast, settings: Any) -> None:
 
 def cost(program: Program, operation: str, path: str, body: Any) -> tuple[int, Any]:
     """How many queries a call takes beside the wall's, and its answer; what it did is undone."""
-    with undone():
-        with CaptureQueriesContext(connection) as queries:
-            answer = send(program, operation, path, body)
+    with undone(), CaptureQueriesContext(connection) as queries:
+        answer = send(program, operation, path, body)
     return len(queries) - WALL, answer
 
 
