@@ -21,7 +21,7 @@ import psycopg
 from bench._client import get
 from bench._house import PYTHON, House, house, python_path, web
 from bench._report import Line, show
-from bench.cpu import Cost, Meter, median, tree
+from bench.cpu import Cost, Meter, tree
 from lyhord.config.command import ROOT
 
 PROCESSES, THREADS = 2, 4
@@ -154,7 +154,7 @@ def main() -> None:
                 costs.setdefault(f"psycopg: {work}", []).append(psycopg_floor(url, work, seconds))
             costs.setdefault("granian: bare WSGI", []).append(wsgi(requests))
             costs.setdefault("granian: Django", []).append(django(requests))
-    show([Line(name, median(rounds)) for name, rounds in costs.items()], as_json=options.json)
+    show([Line.of(name, found) for name, found in costs.items()], as_json=options.json)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ from pathlib import Path
 from lyhord.config.command import ROOT, ports, surroundings
 from lyhord.config.postgres import Server
 
-FOLDER = ROOT / ".lyhord" / "bench"
+FOLDER = Path(os.environ.get("LYHORD_BENCH") or ROOT / ".lyhord" / "bench")
+"""Where data folders are kept; a big one may be shared between checkouts, by one at a time."""
 PYTHON = [sys.executable, "-P", "-m"]
 WORKERS, THREADS = 2, 2
 _PATIENCE = 60.0
@@ -41,7 +42,7 @@ class House:
 
 @contextmanager
 def house(name: str) -> Iterator[House]:
-    """Start the database in `.lyhord/bench/<name>`, bring its tables up to the code, set Django up. Once a process."""
+    """Start the database in `<FOLDER>/<name>`, bring its tables up to the code, set Django up. Once a process."""
     folder = FOLDER / name
     surroundings.prepare(folder)
     os.environ["LYHORD_BEHIND_PROXY"] = "1"  # as in production; and so that every report may come from its own sender

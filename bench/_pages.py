@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bench import _floors
 from bench._house import web
 from bench._report import Line, show
-from bench.cpu import Cost, Meter, median
+from bench.cpu import Cost, Meter
 from bench.generate import filled
 
 if TYPE_CHECKING:
@@ -50,10 +50,10 @@ def main(
                 floors.append(_floors.psycopg_floor(url, "select", seconds))
                 for each in pages:
                     costs.setdefault(each.name, []).append(meter.cost(running.port, each.errands(requests)))
-    floor = median(floors)
+    floor = Line.of("floor: psycopg, one row by its key", floors)
     lines = [
-        Line(name, median(found), budget=budget, floor=floor, queries=queries[name], most_queries=most_queries)
+        Line.of(name, found, budget, floor.cost, queries=queries[name], most_queries=most_queries)
         for name, found in costs.items()
     ]
-    within = show([Line("floor: psycopg, one row by its key", floor), *lines], as_json=given.json)
+    within = show([floor, *lines], as_json=given.json)
     sys.exit(0 if within else 1)

@@ -6,15 +6,17 @@ import platform
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from bench.cpu import Cost
+from bench.cpu import Cost, median
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One measured thing. `budget` is CPU milliseconds, `floor` the CPU milliseconds of the same without us.
 
-    `least_rate` is the share of `floor_rate` that must be reached; `most_queries` holds for `queries`.
+    `least_rate` is the share of the floor's rate that must be reached; `most_queries` holds for `queries`. `least` is
+    the CPU of the cheapest round: neighbours on the machine only ever add.
     """
 
     name: str
@@ -24,6 +26,14 @@ class Line:
     queries: int | None = None
     most_queries: int | None = None
     least_rate: float | None = None
+    least: float | None = None
+
+    @classmethod
+    def of(
+        cls, name: str, rounds: Sequence[Cost], budget: float | None = None, floor: Cost | None = None, **more: Any
+    ) -> "Line":
+        """The middle of several rounds, and the CPU of the round that neighbours disturbed least."""
+        return cls(name, median(rounds), budget, floor, least=min(one.cpu for one in rounds), **more)
 
     @property
     def ratio(self) -> float | None:
@@ -61,7 +71,7 @@ def show(lines: Sequence[Line], *, as_json: bool) -> bool:
         print(json.dumps({"at": datetime.now(UTC).isoformat(), **machine(), "lines": [_data(line) for line in lines]}))
     else:
         width = max(len(line.name) for line in lines)
-        print(f"{'':{width}}  CPU ms = app + db     p50    p95 ms  a second  queries  x floor  share  budget")
+        print(f"{'':{width}}  CPU ms = app + db    least     p50    p95 ms  a second  queries  x floor  share  budget")
         for line in lines:
             print(f"{line.name:{width}}  {_row(line)}")
     return not any(line.over for line in lines)
@@ -73,11 +83,11 @@ def machine() -> dict[str, object]:
 
 
 def _row(line: Line) -> str:
-    cost = line.cost
+    cost, least = line.cost, _or_blank(line.least, "6.2f")
     return (
-        f"{cost.cpu:6.2f} = {cost.app:5.2f} + {cost.database:5.2f}  {cost.p50:6.1f}  {cost.p95:7.1f}  {cost.rate:8.0f}"
-        f"  {_or_blank(line.queries, '7d')}  {_or_blank(line.ratio, '7.1f')}  {_or_blank(line.rate_ratio, '5.2f')}"
-        f"  {_or_blank(line.budget, '6g')}  {line.verdict}"
+        f"{cost.cpu:6.2f} = {cost.app:5.2f} + {cost.database:5.2f}  {least}  {cost.p50:6.1f}  {cost.p95:7.1f}"
+        f"  {cost.rate:8.0f}  {_or_blank(line.queries, '7d')}  {_or_blank(line.ratio, '7.1f')}"
+        f"  {_or_blank(line.rate_ratio, '5.2f')}  {_or_blank(line.budget, '6g')}  {line.verdict}"
     )
 
 
