@@ -21,7 +21,7 @@ COLUMNS: dict[str, str] = {
     " channel state state_reason state_until responsible duplicate_of_id unit_id officer_id route_kind route_reason"
     " confidential protected lat lon accuracy_m position_source place_text cell area_id registered_at acknowledge_by"
     " answer_by answered_at closed_at waiting_since unread resident_wrote wants_feedback changed_at revision"
-    " follow_digest follow_version publication_state followers",
+    " follow_digest follow_version publication_state followers has_documents",
     "cases_reporter": "organisation_id case_id name email phone sender_kind organisation_number protected",
     "cases_message": "organisation_id case_id side author_id author_label text channel at external_id",
     "cases_publication": "organisation_id case_id title text answer published_at published_by_id",
@@ -105,7 +105,15 @@ class Rows:
             *(dice.choice(town.areas) if town.areas and placed and dice.random() < 0.6 else None, at),
             *(at + timedelta(days=2), at + timedelta(days=12), closed, closed, story.waiting(state)),
             *(_bool(dice.random() < (0.15 if story.open else 0.003)), _bool(wrote), _bool(named and wants)),
-            *(story.ended, dice.randrange(1, 9), self._digest(number, uid), 1, shown, 1 if dice.random() < 0.03 else 0),
+            *(
+                story.ended,
+                dice.randrange(1, 9),
+                self._digest(number, uid),
+                1,
+                shown,
+                1 if dice.random() < 0.03 else 0,
+                "f",
+            ),
         )
         self._last[index] = number
         said = _Said(town.organisation_id, number, at, text, answer)

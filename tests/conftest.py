@@ -102,14 +102,12 @@ def _forget() -> Iterator[None]:
     yield
     from lyhord.cases.type_guess import forget_guesses
     from lyhord.collaboration.queries import forget_groups
-    from lyhord.exchange.queries import forget_webhooks
     from lyhord.intake.rates import forget_taken
     from lyhord.organisations.queries import forget_hosts
     from lyhord.places.queries import forget_areas
 
     forget_groups()
     forget_hosts()
-    forget_webhooks()
     forget_taken()
     forget_areas()
     forget_guesses()

@@ -10,12 +10,9 @@ from lyhord.cases.models import RuleSet
 from lyhord.cases.queries import districts_at
 from lyhord.cases.questions import plain_values
 from lyhord.cases.routing import Route, RoutingFacts, Rule
-from lyhord.core.prepared import Prepared
+from lyhord.core.kept import kept
 from lyhord.organisations.models import Organisation, Unit
 from lyhord.places.models import Area
-
-_UNITS = Prepared(lambda: Unit.objects.order_by("pk"))
-_RULES = Prepared(lambda: RuleSet.objects.filter(published_at__isnull=False).order_by("-number"))
 
 
 def choose_unit(
@@ -26,7 +23,7 @@ def choose_unit(
     Asked in this order: the organisation's rules, the type's own rules, the type's unit or role, the category's
     unit, the fallback.
     """
-    units = _UNITS()
+    units = kept("units", lambda: list(Unit.objects.order_by("pk")))
     if not units:
         raise RuntimeError(f"{organisation.slug} has no unit to take its cases")
     areas = districts_at(organisation.pk, new.point)
@@ -50,5 +47,9 @@ def choose_unit(
 
 def organisation_rules() -> list[Rule]:
     """The published rules of the organisation, in order."""
-    newest = _RULES.first()
+    return kept("rules", _published_rules)
+
+
+def _published_rules() -> list[Rule]:
+    newest = RuleSet.objects.filter(published_at__isnull=False).order_by("-number").first()
     return [Rule.model_validate(rule) for rule in newest.rules] if newest else []

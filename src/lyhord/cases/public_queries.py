@@ -14,7 +14,7 @@ from lyhord.cases.models import Case, CaseQuerySet, CaseType, Category, Message,
 from lyhord.cases.public_filter import COUNT_TO, PublicFilter
 from lyhord.cases.questions import in_language
 from lyhord.core.clock import today
-from lyhord.core.memo import remembered
+from lyhord.core.kept import kept
 from lyhord.core.prepared import Prepared, PreparedRows
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.places.morton import Range
@@ -82,7 +82,7 @@ def type_by_code(code: str) -> CaseType | None:
     if not _CODE.fullmatch(code):
         return None
     day = today()
-    return remembered(("case type", code, day), lambda: _BY_CODE.first(code=code, day=day))
+    return kept(("case type", code, day), lambda: _BY_CODE.first(code=code, day=day))
 
 
 def type_codes(kind: str) -> list[str]:
@@ -92,7 +92,7 @@ def type_codes(kind: str) -> list[str]:
 
 def _codes(kind: str) -> list[tuple[Any, ...]]:
     day = today()
-    return remembered(("case type codes", kind, day), lambda: _CODES(kind=kind, day=day))
+    return kept(("case type codes", kind, day), lambda: _CODES(kind=kind, day=day))
 
 
 def generic_type(kind: str) -> CaseType | None:
@@ -107,7 +107,7 @@ def generic_type(kind: str) -> CaseType | None:
 
 def category_by_code(code: str) -> Category | None:
     """A category by its code, or None."""
-    return _CATEGORY.first(code=code) if _CODE.fullmatch(code) else None
+    return kept(("category", code), lambda: _CATEGORY.first(code=code)) if _CODE.fullmatch(code) else None
 
 
 def feedback_categories(language: str) -> list[tuple[str, str]]:

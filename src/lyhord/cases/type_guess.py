@@ -1,36 +1,33 @@
 """The organisation's own guesser of case types, kept in memory between requests."""
 
-from time import monotonic
-
 from lyhord.cases.models import CaseType, SuggestionModel
 from lyhord.cases.public_queries import type_by_code, type_codes
 from lyhord.cases.suggestion import Suggester, Suggestion, build_model
+from lyhord.core.kept import kept
 from lyhord.core.tenancy import require_organisation_id
 
 SURE = 0.6
 """From here on a guess may stand in for a choice that nobody made."""
-_LOOK_AGAIN_SECONDS = 30.0
-_kept: dict[int, tuple[float, object, Suggester]] = {}
+_made: dict[int, tuple[object, Suggester]] = {}
 
 
 def suggester() -> Suggester:
-    """The guesser of the organisation in scope: the trained model, or word lists alone until there is one.
+    """The guesser of the organisation in scope: the trained model, or word lists alone until there is one."""
+    return kept("suggester", _current)
 
-    Each process keeps its own and looks now and then whether the model or a type has changed.
-    """
-    organisation_id = require_organisation_id()
-    kept = _kept.get(organisation_id)
-    if kept and kept[0] > monotonic():
-        return kept[2]
-    version = _version()
-    made = kept[2] if kept and kept[1] == version else _make()
-    _kept[organisation_id] = (monotonic() + _LOOK_AGAIN_SECONDS, version, made)
-    return made
+
+def _current() -> Suggester:
+    """As model and types are now; made anew only when these are what changed among the settings."""
+    organisation_id, version = require_organisation_id(), _version()
+    made = _made.get(organisation_id)
+    if made is None or made[0] != version:
+        made = _made[organisation_id] = version, _make()
+    return made[1]
 
 
 def forget_guesses() -> None:
-    """Drop what is kept, after training and between tests."""
-    _kept.clear()
+    """Drop what is kept, between tests."""
+    _made.clear()
 
 
 def suggest_types(text: str, *, kind: str, limit: int = 3) -> list[Suggestion]:

@@ -8,13 +8,27 @@ session-level one leaks through connection pools. Without a scope no row is visi
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, models, transaction
-
-_current: ContextVar[int | None] = ContextVar("lyhord_organisation", default=None)
+from psycopg.errors import Diagnostic
 
 SETTING = "lyhord.organisation"
+_CHANGED = "LY001"
+"""How the database says that settings were changed, as the code of a notice (organisations/migrations/0004)."""
+
+
+@dataclass(slots=True)
+class Scope:
+    """An organisation at work. `edition` is that of its settings, None once the scope has changed them (kept.py)."""
+
+    organisation_id: int
+    edition: int | None
+    outer: "Scope | None"
+
+
+_current: ContextVar[Scope | None] = ContextVar("lyhord_organisation", default=None)
 
 
 class NoOrganisation(RuntimeError):
@@ -23,21 +37,36 @@ class NoOrganisation(RuntimeError):
 
 def current_organisation_id() -> int | None:
     """The organisation of this scope, or None."""
-    return _current.get()
+    scope = _current.get()
+    return None if scope is None else scope.organisation_id
 
 
 def require_organisation_id() -> int:
     """The organisation of this scope; NoOrganisation outside one."""
-    organisation_id = _current.get()
-    if organisation_id is None:
+    return require_scope().organisation_id
+
+
+def require_scope() -> Scope:
+    """The scope itself; NoOrganisation outside one."""
+    scope = _current.get()
+    if scope is None:
         raise NoOrganisation("no organisation is set: use organisation_scope()")
-    return organisation_id
+    return scope
 
 
-def _set(organisation_id: int | None) -> None:
+_BEGIN = "select set_config(%s, %s, true), (select number from organisations_edition where organisation_id = %s)"
+_GO_BACK = "select set_config(%s, %s, true)"
+
+
+def _begin(scope: Scope) -> None:
     with connection.cursor() as cursor:
-        value = "" if organisation_id is None else str(organisation_id)
-        cursor.execute("select set_config(%s, %s, true)", [SETTING, value])
+        cursor.execute(_BEGIN, [SETTING, str(scope.organisation_id), scope.organisation_id])
+        scope.edition = cursor.fetchone()[1]
+
+
+def _go_back(outer: Scope | None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_GO_BACK, [SETTING, "" if outer is None else str(outer.organisation_id)])
 
 
 @contextmanager
@@ -46,16 +75,25 @@ def organisation_scope(organisation_id: int) -> Iterator[None]:
 
     A local setting survives a savepoint, so the outer value is put back on leaving.
     """
-    token = _current.set(organisation_id)
-    outer = token.old_value if isinstance(token.old_value, int) else None
+    outer = _current.get()
+    scope = Scope(organisation_id, None, outer)
+    token = _current.set(scope)
     try:
         with transaction.atomic():
-            _set(organisation_id)
+            _begin(scope)
             yield
             if connection.in_atomic_block and len(connection.savepoint_ids) > 0 and not connection.needs_rollback:
-                _set(outer)
+                _go_back(outer)
     finally:
         _current.reset(token)
+
+
+def heard(notice: Diagnostic) -> None:
+    """What the database says beside its answers: that this process has just changed settings (kept.py)."""
+    if notice.sqlstate == _CHANGED:
+        scope = _current.get()
+        while scope is not None:
+            scope.edition, scope = None, scope.outer
 
 
 class TenantQuerySet[M: models.Model](models.QuerySet[M]):

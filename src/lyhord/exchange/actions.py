@@ -20,7 +20,6 @@ from lyhord.exchange import lanes
 from lyhord.exchange.delivery import Turn
 from lyhord.exchange.events import EVENTS, PING, SHARED
 from lyhord.exchange.models import Delivery, DeliveryState, Webhook
-from lyhord.exchange.queries import forget_webhooks
 from lyhord.exchange.tasks import turn
 
 MOST = 20
@@ -48,7 +47,6 @@ def add_webhook(*, values: WebhookValues, by: Actor) -> Webhook:
     _set(webhook, values)
     webhook.save()
     _log(webhook, "added", by, events=webhook.events, shares=webhook.shares)
-    _forget()
     return webhook
 
 
@@ -67,7 +65,6 @@ def change_webhook(*, webhook_id: int, values: WebhookValues, by: Actor) -> Webh
     if not webhook.active:
         lanes.waiting(webhook.pk).update(state=DeliveryState.CANCELLED, next_try_at=None)
     _log(webhook, "changed", by, before=before, after={name: getattr(webhook, name) for name in before})
-    _forget()
     return webhook
 
 
@@ -77,7 +74,6 @@ def remove_webhook(*, webhook_id: int, by: Actor) -> None:
     webhook = _lock(webhook_id)
     _log(webhook, "removed", by)
     Webhook.objects.filter(pk=webhook.pk).delete()
-    _forget()
 
 
 @transaction.atomic
@@ -153,12 +149,6 @@ def _again(webhook: Webhook, delivery_ids: list[int]) -> int:
         if not webhook.paused_at and lanes.is_first(delivery):
             turn(webhook.organisation_id, Turn(delivery.pk))
     return len(locked)
-
-
-def _forget() -> None:
-    """Now, and once more when others can see the change."""
-    forget_webhooks()
-    transaction.on_commit(forget_webhooks)
 
 
 def _set(webhook: Webhook, values: WebhookValues) -> None:

@@ -2,19 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from time import monotonic
 
 from django.db.models import Count, Max, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lyhord.core.http import SENTENCES
-from lyhord.core.tenancy import require_organisation_id
+from lyhord.core.kept import kept
 from lyhord.exchange.models import Delivery, DeliveryState, Webhook
 
 PAGE = 50
-_KEEP_SECONDS = 5.0
-_wanted: dict[int, tuple[float, bool]] = {}
 
 STATE_LABELS: dict[DeliveryState, Promise] = {
     DeliveryState.WAITING: _("Väntar"),
@@ -25,23 +22,8 @@ STATE_LABELS: dict[DeliveryState, Promise] = {
 
 
 def has_webhooks() -> bool:
-    """Whether anybody is to be told at all.
-
-    Kept for a few seconds in each process: every change of a case asks, and mostly the answer is no. A new webhook
-    therefore begins within seconds, not at once.
-    """
-    organisation_id = require_organisation_id()
-    kept = _wanted.get(organisation_id)
-    if kept and kept[0] > monotonic():
-        return kept[1]
-    found = Webhook.objects.filter(active=True).exists()
-    _wanted[organisation_id] = (monotonic() + _KEEP_SECONDS, found)
-    return found
-
-
-def forget_webhooks() -> None:
-    """Drop what is kept, after a change and between tests."""
-    _wanted.clear()
+    """Whether anybody is to be told at all: every change of a case asks, and mostly the answer is no."""
+    return kept("webhooks", lambda: Webhook.objects.filter(active=True).exists())
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now, today
 from lyhord.core.errors import Invalid, NotFound
+from lyhord.core.kept import kept
 from lyhord.core.prepared import Prepared
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.core.text import clean_text
@@ -34,8 +35,6 @@ USUAL = (REQUESTS, UPDATES)
 MOST_HOURLY = 1_000_000
 _PREFIX = "lyh_"  # so that a key that leaks is recognised for what it is
 _LONGEST = 200
-
-_FIXMYSTREETS = Prepared(lambda: ApiKey.objects.filter(fixmystreet=True, revoked_at__isnull=True))
 
 
 @transaction.atomic
@@ -120,12 +119,25 @@ def key_for(text: str, scope: str = "") -> ApiKey | None:
     """
     if not text or len(text) > _LONGEST:
         return None
-    row = _BY_DIGEST.first(digest=_digest(text))
+    row = _row(_digest(text))
     if row is None or (scope and scope not in row.scopes):
         return None
     if row.last_used_on != today():  # once a day: clients that send at the same time must not wait for each other
         ApiKey.objects.filter(pk=row.pk).update(last_used_on=today())
+        row.last_used_on = today()
     return row
+
+
+def _row(digest: bytes) -> ApiKey | None:
+    """What is not revoked. A key is a setting; the person that one may act as is none, and is read every time."""
+    read: list[ApiKey | None] = []
+
+    def look() -> ApiKey | None:
+        read[:] = [_BY_DIGEST.first(digest=digest)]
+        return read[0]
+
+    row = kept(("key", digest), look)
+    return row if row is None or row.member_id is None or read else look()
 
 
 _SENT = """
@@ -143,7 +155,8 @@ def sent_by(key: ApiKey, case_id: int) -> bool:
 
 def speaks_fixmystreet() -> bool:
     """Whether FixMyStreet, or a relative of it, has a key to the organisation of this scope."""
-    return _FIXMYSTREETS.first() is not None
+    found = ApiKey.objects.filter(fixmystreet=True, revoked_at__isnull=True)
+    return kept("speaks fixmystreet", found.exists)
 
 
 def over_its_rate(key: ApiKey) -> int:

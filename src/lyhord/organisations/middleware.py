@@ -6,7 +6,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 
-from lyhord.core.memo import remembering
 from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import organisation_by_host
@@ -35,7 +34,7 @@ class OrganisationMiddleware:
         if organisation is None:
             return HttpResponse("Den här adressen hör inte till någon kommun.", status=404, content_type="text/plain")
         request.organisation = organisation  # type: ignore[attr-defined]  # declared by OrganisationRequest
-        with organisation_scope(organisation.pk), remembering():
+        with organisation_scope(organisation.pk):
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)

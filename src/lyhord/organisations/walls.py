@@ -20,6 +20,8 @@ POLICY = "organisation_wall"
 # Not wrapped in (select …): that made a joined list 80 times slower.
 CONDITION = "organisation_id = nullif(current_setting('lyhord.organisation', true), '')::bigint"
 APPEND_ONLY = {"audit_event"}
+READ_ONLY = {"organisations_edition"}
+"""Written by a trigger alone, which runs as the owner."""
 
 
 def walled_models() -> Iterator[type[models.Model]]:
@@ -117,5 +119,6 @@ def _rights(connection: BaseDatabaseWrapper, role: str) -> list[str]:
         [role],
     )
     out += [f"revoke all on sequence {name} from {quoted}" for (name,) in reachable]
-    out += [f'revoke update, delete, truncate on "{table}" from {quoted}' for table in sorted(APPEND_ONLY)]
+    out += [f'revoke update, delete, truncate on "{table}" from {quoted}' for table in sorted(APPEND_ONLY | READ_ONLY)]
+    out += [f'revoke insert on "{table}" from {quoted}' for table in sorted(READ_ONLY)]
     return out

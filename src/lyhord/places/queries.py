@@ -1,11 +1,11 @@
 """Finding areas and addresses."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import cos, radians
-from time import monotonic
 
 from django.db.models import Count, Max, Q
 
+from lyhord.core.kept import kept
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.places import addresses
 from lyhord.places.models import Address, Area
@@ -13,44 +13,38 @@ from lyhord.places.morton import distance_m
 from lyhord.places.point import Point
 from lyhord.places.polygons import AreaIndex
 
-_LOOK_AGAIN_SECONDS = 5.0
 _LETTERS, _STREETS = 4, 60
 _indexes: dict[tuple[int, str], "_Kept"] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """The areas of one kind by primary key, as they were when `version` was read; looked at again after `until`."""
+    """The areas of one kind by primary key, as they were when `version` was read."""
 
-    until: float
     version: object
     index: AreaIndex[int]
     areas: dict[int, Area]
 
 
 def area_index(kind: str) -> AreaIndex[int]:
-    """The index of the organisation's areas of one kind, by primary key.
-
-    Each process keeps its own and looks every few seconds whether an area has changed.
-    """
-    return _kept(kind).index
+    """The index of the organisation's areas of one kind, by primary key."""
+    return _areas(kind).index
 
 
-def _kept(kind: str) -> _Kept:
+def _areas(kind: str) -> _Kept:
+    return kept(("areas", kind), lambda: _current(kind))
+
+
+def _current(kind: str) -> _Kept:
+    """As the areas are now. Other settings have changed without them, mostly: then the index need not be made anew."""
     key = (require_organisation_id(), kind)
-    kept = _indexes.get(key)
-    if kept and kept.until > monotonic():
-        return kept
     version = Area.objects.filter(kind=kind).aggregate(changed=Max("updated_at"), count=Count("id"))
-    until = monotonic() + _LOOK_AGAIN_SECONDS
-    if kept and kept.version == version:
-        kept = replace(kept, until=until)
-    else:
+    made = _indexes.get(key)
+    if made is None or made.version != version:
         areas = {area.pk: area for area in Area.objects.filter(kind=kind)}
-        index = AreaIndex((area.pk, area.geojson) for area in areas.values())
-        kept = _Kept(until, version, index, areas)
-    _indexes[key] = kept
-    return kept
+        made = _Kept(version, AreaIndex((area.pk, area.geojson) for area in areas.values()), areas)
+        _indexes[key] = made
+    return made
 
 
 def forget_areas() -> None:
@@ -62,8 +56,8 @@ def areas_at(kind: str, point: Point | None) -> list[Area]:
     """The organisation's areas of a kind that hold the point, by name."""
     if point is None:
         return []
-    kept = _kept(kind)
-    found = [kept.areas[pk] for pk in kept.index.containing(point.lat, point.lon)]
+    areas = _areas(kind)
+    found = [areas.areas[pk] for pk in areas.index.containing(point.lat, point.lon)]
     return sorted(found, key=lambda area: area.sort_key)
 
 
@@ -82,7 +76,7 @@ def boundaries() -> list[Area]:
 
 def named_areas(kind: str = "district") -> list[tuple[str, str]]:
     """(code, name) of the areas of a kind, by name."""
-    found = sorted(_kept(kind).areas.values(), key=lambda area: area.sort_key)
+    found = sorted(_areas(kind).areas.values(), key=lambda area: area.sort_key)
     return [(area.code, area.name) for area in found]
 
 

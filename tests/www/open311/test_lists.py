@@ -32,11 +32,12 @@ with copied as (
     insert into cases_case (organisation_id, uid, number, kind, case_type_id, version_id, category_id, title, text,
         answers, language, channel, state, state_reason, responsible, unit_id, route_kind, route_reason, confidential,
         protected, lat, lon, position_source, place_text, cell, registered_at, changed_at, unread, resident_wrote,
-        wants_feedback, revision, follow_digest, follow_version, publication_state, followers)
+        wants_feedback, revision, follow_digest, follow_version, publication_state, followers, has_documents)
     select organisation_id, gen_random_uuid(), '26-' || 1000 + n, kind, case_type_id, version_id, category_id, title,
         text, answers, language, channel, state, state_reason, responsible, unit_id, route_kind, route_reason,
         confidential, protected, lat, lon, position_source, place_text, cell, registered_at, changed_at, unread,
-        resident_wrote, wants_feedback, revision, sha256(n::text::bytea), follow_version, publication_state, followers
+        resident_wrote, wants_feedback, revision, sha256(n::text::bytea), follow_version, publication_state, followers,
+        has_documents
     from cases_case, generate_series(1, %s) n where id = %s
     returning id, organisation_id
 )

@@ -60,8 +60,8 @@ def test_nothing_about_the_person_stays(web: Client, motala: Organisation) -> No
 @pytest.mark.parametrize("slug", ["felanmalan", "fraga"])
 def test_the_form_costs_few_queries(web: Client, django_assert_num_queries: Any, slug: str) -> None:
     web.get(f"/beratta/{slug}/")
-    # savepoint, scope, the types (and for feedback: the type, the areas), savepoint released
-    with django_assert_num_queries({"felanmalan": 5, "fraga": 7}[slug]):
+    # savepoint, scope, the types (and for feedback: the areas), savepoint released
+    with django_assert_num_queries({"felanmalan": 5, "fraga": 6}[slug]):
         assert web.get(f"/beratta/{slug}/").status_code == 200
 
 

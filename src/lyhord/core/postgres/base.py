@@ -1,17 +1,27 @@
 """The database backend named in the settings (Django looks for `base.DatabaseWrapper` in the package)."""
 
 import select
+from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg import Connection
 from psycopg.pq import TransactionStatus
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's own, but that it asks the socket whether a kept connection lives, where Django sends a statement.
+    """Django's own, but that it hears when settings change, and asks the socket whether a kept connection lives.
 
-    A server that has ended says good-bye, which makes the socket readable at rest. Whatever makes it so, and inside a
-    transaction, Django's question decides.
+    Django sends a statement to find that out. A server that has ended says good-bye, which makes the socket readable at
+    rest. Whatever makes it so, and inside a transaction, Django's question decides.
     """
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> "Connection[Any]":
+        """A connection that tells of changed settings (core/kept.py)."""
+        from lyhord.core.tenancy import heard  # which needs the connections to be there
+
+        made: Connection[Any] = super().get_new_connection(conn_params)
+        made.add_notice_handler(heard)
+        return made
 
     def is_usable(self) -> bool:
         """Whether the connection can be used; asked once at the beginning of each request."""
