@@ -70,12 +70,13 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "lyhord.config.urls"
 WSGI_APPLICATION = "lyhord.config.wsgi.application"
+_LOADERS, _PLACES = "django.template.loaders", ("filesystem", "app_directories")
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("lyhord.core.folded.loader.Loader", [f"{_LOADERS}.{name}.Loader" for name in _PLACES])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
@@ -84,6 +85,7 @@ TEMPLATES = [
         },
     },
 ]
+FORM_RENDERER = "lyhord.www.widgets.Renderer"
 
 # The application connects as a role that owns nothing; migrations run as the owner (ADR 3).
 _app_url = env.text("DATABASE_URL", "postgresql:///lyhord")

@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django import forms
 
-from lyhord.www.desk.forms import Select
+from lyhord.www.widgets import Select
 
 CHOICES = [("", "Välj <en>"), ("a", "A & B"), ('Grupp "1"', [("b", "B"), (3, "Tre")])]
 

@@ -4,9 +4,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +13,7 @@ from lyhord.cases.models import Case, CaseType
 from lyhord.cases.states import NEEDS_DATE, NEEDS_REASON, NEEDS_RESPONSIBLE, State
 from lyhord.organisations.models import Unit
 from lyhord.www.public.report_form import Words
+from lyhord.www.widgets import Select
 
 NOT_IN_LIST = _("Välj något i listan.")
 
@@ -28,26 +26,6 @@ class Revision(forms.IntegerField):
     def clean(self, value: Any) -> int | None:
         text = str(value or "")
         return int(text) if text.isdecimal() and len(text) < 10 else None
-
-
-class Select(forms.Select):
-    """A list to choose from, written at once: Django asks a template for every choice, and there may be hundreds."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        chosen = "" if value is None else str(value)
-        inside = format_html_join("", "{}", ((_options(value, label, chosen),) for value, label in self.choices))
-        return format_html(
-            "<select{}>{}</select>", flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})})), inside
-        )
-
-
-def _options(value: Any, label: Any, chosen: str) -> SafeString:
-    """One choice, or a group of them when the label is a list."""
-    if isinstance(label, list | tuple):
-        inside = format_html_join("", "{}", ((_options(one, text, chosen),) for one, text in label))
-        return format_html('<optgroup label="{}">{}</optgroup>', value, inside)
-    mark = SafeString(" selected") if str(value) == chosen else ""
-    return format_html('<option value="{}"{}>{}</option>', value, mark, label)
 
 
 class Choice(forms.ChoiceField):

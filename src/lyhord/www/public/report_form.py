@@ -18,6 +18,7 @@ from lyhord.core.errors import Text
 from lyhord.core.text import clean_text
 from lyhord.intake.submission import PLACE_LENGTH, TEXT_LENGTH
 from lyhord.organisations.models import Organisation
+from lyhord.www.widgets import Select
 
 SOMETHING_ELSE = "annat"
 """The value of the choice "something else": then the words are not guessed from."""
@@ -50,6 +51,8 @@ class Anything(forms.MultipleChoiceField):
 
 class AnyChoice(forms.ChoiceField):
     """The same for one choice."""
+
+    widget = Select
 
     def validate(self, value: Any) -> None:
         return None

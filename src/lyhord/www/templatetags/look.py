@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from lyhord.cases.states import WORDS, State
 from lyhord.core.clock import local, today
+from lyhord.core.folded.fold import constant
 from lyhord.organisations.models import Organisation
 from lyhord.www.brand import Branded, brand_version
 from lyhord.www.icons import ICONS
@@ -29,6 +30,7 @@ _SVG = '<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></sv
 
 
 @register.simple_tag
+@constant
 def icon(name: str) -> SafeString:
     """An icon from icons.py, hidden from screen readers: a word always stands beside it.
 
@@ -38,18 +40,21 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
+@constant
 def icon_names() -> list[str]:
     """The names of all icons, for the gallery."""
     return sorted(ICONS)
 
 
 @register.simple_tag
+@constant
 def tag(tone: str, icon_name: str, label: str | Promise) -> SafeString:
     """A chip: colour (`tone`: a state, or info, late, over, calm) + icon + word. `icon_name` may be ""."""
     return format_html('<span class="tag {}">{}{}</span>', tone, icon(icon_name) if icon_name else "", label)
 
 
 @register.simple_tag
+@constant
 def state(name: str, label: str | Promise, icon_name: str = "") -> SafeString:
     """The chip of a case state: its code, its word for this reader, and its icon where the kind has one of its own."""
     return tag(name, icon_name or WORDS[State(name)].icon, label)
