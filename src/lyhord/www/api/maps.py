@@ -40,7 +40,7 @@ class TileCase(BaseModel):
 
 
 class Heap(BaseModel):
-    """Cases too many to tell apart on this tile."""
+    """Several cases as one."""
 
     lat: float
     lon: float
@@ -59,7 +59,7 @@ class Heat(BaseModel):
 
     total: int
     side_m: int = Field(description="The side of a square, in metres.")
-    cells: list[tuple[float, float, int]] = Field(description="Latitude, longitude and count.")
+    cells: list[Heap]
 
 
 @router.get("/published/map/{z}/{x}/{y}", response=Tile, summary="Published cases on a map")
@@ -83,7 +83,11 @@ def published_heat(request: ApiRequest) -> HttpResponse:
     if not request.organisation.publishes:
         raise NotFound
     found = heat(PublicFilter())
-    body = Heat(total=found.total, side_m=found.side_m, cells=found.cells)
+    body = Heat(
+        total=found.total,
+        side_m=found.side_m,
+        cells=[Heap(lat=lat, lon=lon, count=count) for lat, lon, count in found.cells],
+    )
     return answer(request, body, cache=OPEN_TO_ALL)
 
 
