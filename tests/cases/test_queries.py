@@ -14,7 +14,7 @@ from lyhord.accounts.permissions import Permission
 from lyhord.accounts.roles import ROLES
 from lyhord.accounts.staff import Staff
 from lyhord.cases import follow_code, queries
-from lyhord.cases.actions import mail_reporter, publish
+from lyhord.cases.actions import add_way, confirm_follow, publish
 from lyhord.cases.facts import NewReporter
 from lyhord.cases.models import Case, CaseType, Reporter
 from lyhord.cases.queries import by_follow_code, districts_at, nearby_open, same_reporter, search
@@ -134,7 +134,8 @@ class TestSearch:
     def test_an_address_is_the_same_in_capitals(self, cast: Cast, written: str) -> None:
         by_mail, by_code = make_case(cast.motala, email="Asta.Ek@Example.SE").case, make_case(cast.motala).case
         with organisation_scope(cast.motala.pk):
-            mail_reporter(case_id=by_code.pk, email="ASTA.EK@example.se", by=Actor.resident())
+            way = add_way(case_id=by_code.pk, sender="email", address="ASTA.EK@example.se", by=Actor.resident())
+            confirm_follow(token=way.token, by=Actor.resident())
             kim = make_staff(cast.motala, cast.kim)
             assert set(search(kim, written)) == {by_mail, by_code}
             assert by_code in same_reporter(kim, by_mail, by_mail.reporters.get())

@@ -8,7 +8,9 @@ from lyhord.core.logs import WithoutKeys, without_keys
 
 
 @pytest.mark.requirement("X12")
-@pytest.mark.parametrize("key", ["/f/K7PM4XTD/", "/tack/K7PM4XTD/", "/folj/0b5c/sluta/", "/f/K7PM4XTD/bild/1/s.jpg"])
+@pytest.mark.parametrize(
+    "key", ["/f/K7PM4XTD/", "/tack/K7PM4XTD/", "/folj/0b5c/sluta/", "/kontakt/0b5c/", "/f/K7PM4XTD/bild/1/s.jpg"]
+)
 def test_a_key_in_an_address_is_blotted_out(key: str) -> None:
     record = logging.LogRecord("django.request", 30, "", 1, "%s: %s (%s)", ("Not Found", key, 404), None)
     assert WithoutKeys().filter(record)

@@ -7,17 +7,27 @@ import pytest
 from django.utils import translation
 
 from lyhord.cases.models import Case
-from lyhord.cases.notices import CaseAnswered, CaseClosed, CasePlanned, CaseReceived, FollowConfirm, FollowedCaseChanged
+from lyhord.cases.notices import (
+    CaseAnswered,
+    CaseClosed,
+    CasePlanned,
+    CaseReceived,
+    FollowConfirm,
+    FollowedCaseChanged,
+    ReporterConfirm,
+)
 from lyhord.core.tenancy import organisation_scope
 from lyhord.following.models import Follow
 from lyhord.notifications.kind import NoticeKind, kinds, label_of
+from lyhord.notifications.models import Contact
 from lyhord.organisations.models import Organisation
 from tests import factories
 
 SECRET = "Grannen heter Hemliga Hulda och bor på Dolda vägen 7."
 CODE = "7KPM4XTD7KPM4XTD7KPM4XTD7K"
 TOKEN = UUID("11111111-2222-4333-8444-555555555555")
-ALL = sorted(kind for kind in kinds if kind.startswith(("case_", "follow")))
+CONTACT_TOKEN = UUID("66666666-2222-4333-8444-555555555555")
+ALL = sorted(kind for kind in kinds if kind.startswith(("case_", "follow", "reporter_")))
 TO_REPORTER = [kind for kind in ALL if kind.startswith("case_")]
 BANNED = re.compile(r"synpunkt|ärendehantering|dubblett|avvis|registrera|klicka", re.IGNORECASE)
 
@@ -35,13 +45,16 @@ def case(motala: Organisation) -> Case:
 def make(slug: str, organisation: Organisation, case: Case, language: str) -> NoticeKind:
     """A notice of that kind."""
     case.language = language
-    follow = Follow(pk=5, language=language, token=TOKEN)
+    contact = Contact(pk=6, sender="email", address="anna@exempel.se", language=language, token=CONTACT_TOKEN)
+    follow = Follow(pk=5, contact=contact, token=TOKEN)
     if slug == "follow_confirm":
         return FollowConfirm(organisation=organisation, case=case, follow=follow)
+    if slug == "reporter_confirm":
+        return ReporterConfirm(organisation=organisation, case=case, follow=follow)
     if slug == "followed_case_changed":
         return FollowedCaseChanged(organisation=organisation, case=case, follow=follow, key="m-1")
     by_slug = {kind.slug: kind for kind in (CaseReceived, CaseAnswered, CasePlanned, CaseClosed)}
-    return by_slug[slug](organisation=organisation, case=case, code=CODE, key="m-1")
+    return by_slug[slug](organisation=organisation, case=case, code=CODE, key="m-1", follow=follow)
 
 
 @pytest.mark.requirement("0.22")

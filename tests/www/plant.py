@@ -24,9 +24,10 @@ from lyhord.core.clock import now, today
 from lyhord.core.tenancy import organisation_scope
 from lyhord.exchange.actions import WebhookValues, add_webhook, ping
 from lyhord.files.models import StoredFile
+from lyhord.following.models import Follow
 from lyhord.intake.clients import create_key
 from lyhord.notifications import delivery
-from lyhord.notifications.models import Notice
+from lyhord.notifications.models import Contact, Notice
 from lyhord.organisations.models import Organisation, Unit
 from tests import factories
 from tests.notifications.device import Device
@@ -132,7 +133,7 @@ def _shown(planted: Planted, case_type: CaseType, officer: User) -> Case:
     actions.change_state(case_id=pk, to=State.PLANNED, reason=f"Skäl {mark}", until=until, by=by)
     photo = Photo.objects.filter(case_id=pk, internal=False)[0]
     actions.publish(case_id=pk, title=f"Rubrik {mark}", text=f"Text {mark}", photo_ids=[photo.pk], warned=True, by=by)
-    follow = actions.follow_case(case_id=pk, email=f"foljare@{mark}.example", language="sv", by=factories.TEST)
+    follow = actions.follow_case(case_id=pk, address=f"foljare@{mark}.example", language="sv", by=factories.TEST)
     actions.confirm_follow(token=follow.token, by=factories.TEST)
     device = _device(pk, mark)
     merged = factories.make_case(organisation, f"Samma {mark}", type=case_type.code, reporter=_reporter(mark)).case
@@ -144,6 +145,7 @@ def _shown(planted: Planted, case_type: CaseType, officer: User) -> Case:
         "code": made.code,
         "token": follow.token,
         "device": device,
+        "contact_token": follow.contact.token,
         "uid": photo.file.uid,
         "draft_uid": _file(organisation).uid,
         "internal_uid": Photo.objects.select_related("file").get(case_id=pk, internal=True).file.uid,
@@ -187,6 +189,7 @@ def _secret(planted: Planted, officer: User) -> None:
     actions.note(case_id=made.case.pk, text=f"Anteckning {SECRET}", by=officer.actor)
     planted.codes["secret"] = made.code
     planted.ids |= {
+        "secret_contact": Contact.objects.get(address=f"namn@{SECRET}.example").token,
         "secret_id": made.case.pk,
         "secret_number": made.case.number,
         "secret_uid": Photo.objects.select_related("file").get(case=made.case).file.uid,
@@ -215,7 +218,12 @@ def _protected(planted: Planted, officer: User) -> None:
     actions.change_state(case_id=pk, to=State.WAITING, by=officer.actor, **plan)  # type: ignore[arg-type]  # by name
     delivery.failed(Notice.objects.filter(subject_id=pk).order_by("pk")[0].pk, error="550 <post@zxskyddad.example>")
     planted.codes["protected"] = made.code
-    planted.ids |= {"protected_id": pk, "protected_number": made.case.number}
+    planted.ids |= {
+        "protected_contact": Contact.objects.get(address="post@zxskyddad.example").token,
+        "protected_token": Follow.objects.get(subject_id=pk).token,
+        "protected_id": pk,
+        "protected_number": made.case.number,
+    }
 
 
 def _webhook(planted: Planted) -> None:
@@ -274,11 +282,11 @@ def addresses(resolver: URLResolver | None = None, space: str = "") -> Iterator[
 
 FOREIGN = (
     *("case_id", "notice_id", "unit_id", "category_id", "type_id", "membership_id", "token", "uid", "rest"),
-    *("entry_id", "group_id", "key_id", "webhook_id", "delivery_id", "device", "kept_id"),
+    *("entry_id", "group_id", "key_id", "webhook_id", "delivery_id", "device", "kept_id", "contact_token"),
 )
 """Parameters that name something of an organisation wherever they occur."""
 FIXED = {"slug": "felanmalan", "size": "small", "version": "x", "z": 12, "x": 2218, "y": 1225, "index": 0, "key": "x-y"}
-FIXED |= {"ending": "geojson"}
+FIXED |= {"ending": "geojson", "proof": "x"}
 FIXED |= {"uidb36": "1"}
 
 
@@ -298,6 +306,10 @@ def values_for(address: Address, ids: dict[str, Any], *, all_ways: bool = True) 
         ways += [{**base, "uid": ids[name]} for name in ("draft_uid", "internal_uid", "secret_uid")]
     if "case_id" in address.parameters:
         ways += [{**base, "case_id": ids[name]} for name in ("review_id", "secret_id", "protected_id")]
+    if address.name.startswith("public:follow_"):
+        ways += [{**base, "token": ids["protected_token"]}]
+    if "contact_token" in address.parameters:
+        ways += [{**base, "contact_token": ids[name]} for name in ("protected_contact", "secret_contact")]
     if address.name == "public:case":
         ways += [{**base, "number": ids[name]} for name in ("secret_number", "protected_number")]
     if address.name == "open311:endpoint":

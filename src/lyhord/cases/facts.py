@@ -18,9 +18,17 @@ class NewReporter:
     sender_kind: str = "person"
     organisation_number: str = ""
     protected: bool = False
+    tell_by: tuple[str, ...] = ("email",)
+    """Slugs of the senders by which they want to hear from us: those for which they gave an address count."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "email", self.email.lower())  # as `mail_address` has it, whatever way it came in
+
+    @property
+    def ways(self) -> list[tuple[str, str]]:
+        """(sender, address) of each way by which they are told."""
+        given = {"email": self.email, "sms": self.phone}
+        return [(sender, given[sender]) for sender in self.tell_by if given.get(sender)]
 
     @property
     def nobody(self) -> bool:

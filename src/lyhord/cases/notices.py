@@ -9,6 +9,7 @@ from lyhord.cases.models import Case
 from lyhord.core.clock import local, now
 from lyhord.following.models import Follow
 from lyhord.notifications.kind import NoticeKind
+from lyhord.notifications.notices import contact_url
 from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import public_url
 
@@ -16,10 +17,13 @@ from lyhord.organisations.queries import public_url
 class _AboutCase(NoticeKind):
     """Something about a case; where the case is kept close, so is who hears of it."""
 
-    def __init__(self, *, organisation: Organisation, case: Case, language: str, key: str) -> None:
+    def __init__(
+        self, *, organisation: Organisation, case: Case, language: str, key: str, follow: Follow | None
+    ) -> None:
         super().__init__(organisation=organisation, language=language)
         self.case = case
         self.key = key
+        self.follow = follow
 
     @property
     def about(self) -> tuple[str, int]:
@@ -29,29 +33,40 @@ class _AboutCase(NoticeKind):
     def private(self) -> bool:
         return self.case.protected or self.case.confidential
 
+    @property
+    def stop_link(self) -> str:
+        return public_url(self.organisation, f"/folj/{self.follow.token}/sluta/") if self.follow else ""
+
+    @property
+    def settings_link(self) -> str:
+        return contact_url(self.follow.contact, self.organisation) if self.follow else ""
+
     def context(self) -> dict[str, Any]:
         """The number is all the words say of the case: no title, no text, no place, no unit."""
         return {"number": self.case.number}
 
 
 class CaseNotice(_AboutCase):
-    """To the reporter, in the case's language or another; `code` opens the case, `key` tells news apart."""
+    """To the reporter, in their language as the contact has it, by one of the ways they chose.
 
-    def __init__(self, *, organisation: Organisation, case: Case, code: str, key: str, language: str = "") -> None:
-        super().__init__(organisation=organisation, case=case, language=language or case.language, key=key)
+    `code` opens the case, `key` tells one piece of news from another.
+    """
+
+    def __init__(
+        self, *, organisation: Organisation, case: Case, code: str, key: str, follow: Follow | None = None
+    ) -> None:
+        language = follow.contact.language if follow else case.language
+        super().__init__(organisation=organisation, case=case, language=language, key=key, follow=follow)
         self.code = code
 
     @property
     def dedupe_key(self) -> str:
-        return f"case-{self.case.pk}-{self.key}"
+        way = f"-by-{self.follow.pk}" if self.follow else ""
+        return f"case-{self.case.pk}-{self.key}{way}"
 
     @property
     def link(self) -> str:
         return public_url(self.organisation, f"/f/{self.code}/")
-
-    @property
-    def stop_link(self) -> str:
-        return f"{self.link}#h-mail"
 
     @property
     def template(self) -> str:
@@ -64,11 +79,18 @@ class CaseReceived(CaseNotice):
 
     slug: ClassVar[str] = "case_received"
     label: ClassVar[str | Promise] = _("Vi har tagit emot")
+    at_once: ClassVar[bool] = True
 
     def __init__(
-        self, *, organisation: Organisation, case: Case, code: str, key: str = "received", language: str = ""
+        self,
+        *,
+        organisation: Organisation,
+        case: Case,
+        code: str,
+        key: str = "received",
+        follow: Follow | None = None,
     ) -> None:
-        super().__init__(organisation=organisation, case=case, code=code, key=key, language=language)
+        super().__init__(organisation=organisation, case=case, code=code, key=key, follow=follow)
 
     def context(self) -> dict[str, Any]:
         return {**super().context(), "answer_by": local(self.case.answer_by) if self.case.answer_by else None}
@@ -98,17 +120,15 @@ class CaseClosed(CaseNotice):
 class _ToFollower(_AboutCase):
     """To somebody who follows a published case."""
 
+    follow: Follow
+
     def __init__(self, *, organisation: Organisation, case: Case, follow: Follow, key: str) -> None:
-        super().__init__(organisation=organisation, case=case, language=follow.language, key=key)
-        self.follow = follow
+        language = follow.contact.language
+        super().__init__(organisation=organisation, case=case, language=language, key=key, follow=follow)
 
     @property
     def dedupe_key(self) -> str:
         return f"follow-{self.follow.pk}-{self.key}"
-
-    @property
-    def stop_link(self) -> str:
-        return public_url(self.organisation, f"/folj/{self.follow.token}/sluta/")
 
 
 class FollowedCaseChanged(_ToFollower):
@@ -122,16 +142,44 @@ class FollowedCaseChanged(_ToFollower):
         return public_url(self.organisation, f"/arenden/{self.case.number}/")
 
 
-class FollowConfirm(_ToFollower):
-    """Is it you who wants to follow? One question a day at most, however often the form is sent."""
+class _Question(_AboutCase):
+    """Is the address yours, and do you want this? One question a day at most, however often the form is sent."""
 
-    slug: ClassVar[str] = "follow_confirm"
-    label: ClassVar[str | Promise] = _("Fråga om att följa")
+    asks: ClassVar[bool] = True
+    follow: Follow
 
     def __init__(self, *, organisation: Organisation, case: Case, follow: Follow) -> None:
         key = f"confirm-{local(now()):%Y-%m-%d}"
-        super().__init__(organisation=organisation, case=case, follow=follow, key=key)
+        language = follow.contact.language
+        super().__init__(organisation=organisation, case=case, language=language, key=key, follow=follow)
+
+    @property
+    def dedupe_key(self) -> str:
+        return f"follow-{self.follow.pk}-{self.key}"
 
     @property
     def link(self) -> str:
         return public_url(self.organisation, f"/folj/{self.follow.token}/")
+
+    @property
+    def settings_link(self) -> str:
+        return ""  # nobody has said yet that the address is theirs
+
+
+class FollowConfirm(_Question):
+    """Is it you who wants to follow?"""
+
+    slug: ClassVar[str] = "follow_confirm"
+    label: ClassVar[str | Promise] = _("Fråga om att följa")
+
+
+class ReporterConfirm(_Question):
+    """Is it you who wants news of your case to this address?"""
+
+    slug: ClassVar[str] = "reporter_confirm"
+    label: ClassVar[str | Promise] = _("Fråga om en adress stämmer")
+
+    @property
+    def template(self) -> str:
+        """Of somebody protected not even the number is said."""
+        return "notices/quiet_confirm.txt" if self.case.protected else super().template

@@ -4,7 +4,7 @@ import logging
 import re
 
 # A follow code or a follow link's token; what comes after it is harmless.
-_KEYS = re.compile(r"/(f|tack|folj)/[^/\s?]+")
+_KEYS = re.compile(r"/(f|tack|folj|kontakt)/[^/\s?]+")
 
 
 def without_keys(text: str) -> str:

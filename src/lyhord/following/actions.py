@@ -1,5 +1,6 @@
-"""Following and ceasing to. An address counts only once its owner has said yes by the link sent to it."""
+"""Following and ceasing to. An address counts only once its owner has said yes: by a link sent to it, or a code."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -8,71 +9,109 @@ from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.errors import NotFound
-from lyhord.core.mail_address import mail_address
+from lyhord.core.rows import insert
 from lyhord.core.tenancy import require_organisation_id
-from lyhord.following.models import Follow
-from lyhord.notifications.models import PushSubscription
+from lyhord.following.models import Follow, Role
+from lyhord.following.queries import is_too_late
+from lyhord.notifications.actions import drop
+from lyhord.notifications.contact_actions import verify
+from lyhord.notifications.models import Contact
+
+FOLLOWS_FOR = timedelta(days=180)
+"""How long one follows what is not one's own, before one is asked whether to go on."""
 
 
-@transaction.atomic
-def follow(*, subject_type: str, subject_id: int, email: str, language: str, by: Actor) -> Follow:
-    """Note that somebody wants to know what happens with a subject; the same address again is the same follow.
-
-    It is unconfirmed until `confirm`. The caller sends the question, and says the same to everybody, so that
-    nobody learns who follows what. Raises Invalid when the address is none.
-    """
-    found, new = Follow.objects.get_or_create(
-        organisation_id=require_organisation_id(),
-        subject_type=subject_type,
-        subject_id=subject_id,
-        email=mail_address(email),
-        defaults={"language": language, "created_at": now()},
-    )
-    if new:
-        _log(found, "following.started", by)
-    return found
-
-
-@transaction.atomic
-def follow_by_push(
-    *, subject_type: str, subject_id: int, subscription: PushSubscription, language: str, by: Actor
+@transaction.atomic(savepoint=False)
+def follow(
+    *,
+    subject_type: str,
+    subject_id: int,
+    contact: Contact,
+    by: Actor,
+    role: Role = Role.FOLLOWER,
+    confirmed: bool = False,
 ) -> Follow:
-    """Tell a browser of what happens with a subject, at once: its owner has said yes to it there."""
+    """Note that somebody wants to know what happens with a subject; the same contact again is the same follow.
+
+    It is unconfirmed until `confirm`, unless it is `confirmed` from the start: whoever reports something gives the
+    address to be told of it there and then. The caller sends the question, and says the same to everybody, so that
+    nobody learns who follows what.
+    """
     at = now()
-    found, new = Follow.objects.get_or_create(
+    new = Follow(
         organisation_id=require_organisation_id(),
         subject_type=subject_type,
         subject_id=subject_id,
-        push=subscription,
-        defaults={"language": language, "created_at": at, "confirmed_at": at},
+        contact=contact,
+        role=role,
+        created_at=at,
+        confirmed_at=at if confirmed else None,
     )
-    if new:
-        _log(found, "following.started", by)
+    if insert(new, unless_taken=("organisation_id", "subject_type", "subject_id", "contact_id")):
+        if role == Role.FOLLOWER:
+            _log(new, "following.started", by)
+        return new
+    return _again(new, by)
+
+
+def _again(wanted: Follow, by: Actor) -> Follow:
+    """The follow that was there: asked anew if unconfirmed; who reports is no mere follower."""
+    found = (
+        Follow.objects.select_for_update(of=("self",))
+        .select_related("contact")
+        .get(subject_type=wanted.subject_type, subject_id=wanted.subject_id, contact=wanted.contact)
+    )
+    fields = []
+    if found.confirmed_at is None:
+        found.created_at, found.confirmed_at = wanted.created_at, wanted.confirmed_at
+        fields += ["created_at", "confirmed_at"]
+    if wanted.role == Role.REPORTER and found.role != Role.REPORTER:
+        found.role, found.expires_at = Role.REPORTER, None
+        fields += ["role", "expires_at"]
+    if fields:
+        found.save(update_fields=fields)
     return found
 
 
 @transaction.atomic
 def confirm(*, token: UUID, by: Actor) -> Follow:
-    """The owner of the address says yes; saying it again changes nothing. NotFound for a token that is nobody's."""
-    found = Follow.objects.select_for_update().filter(token=token).first()
-    if found is None:
+    """The owner of the address says yes; saying it again changes nothing.
+
+    NotFound for a token that is nobody's, and for a question that was asked too long ago.
+    """
+    found = Follow.objects.select_for_update(of=("self",)).select_related("contact").filter(token=token).first()
+    if found is None or is_too_late(found):
         raise NotFound
     if found.confirmed_at is None:
         found.confirmed_at = now()
-        found.save(update_fields=["confirmed_at"])
+        found.expires_at = _ends(found.role, now())
+        found.save(update_fields=["confirmed_at", "expires_at"])
+        verify(contact_id=found.contact_id, by=by)
         _log(found, "following.confirmed", by)
     return found
 
 
+def _ends(role: str, at: datetime) -> datetime | None:
+    return at + FOLLOWS_FOR if role == Role.FOLLOWER else None
+
+
 @transaction.atomic
 def stop(*, token: UUID, by: Actor) -> Follow | None:
-    """Forget the address. Returns what was followed, or None when it was forgotten already."""
-    found = Follow.objects.select_for_update().filter(token=token).first()
+    """Forget that the contact follows, and take out what waits to tell it. None when it was forgotten already."""
+    found = Follow.objects.select_for_update(of=("self",)).select_related("contact").filter(token=token).first()
     if found is None:
         return None
+    drop(contact_id=found.contact_id, subject_type=found.subject_type, subject_id=found.subject_id, by=by)
     _log(found, "following.stopped", by)
     Follow.objects.filter(pk=found.pk).delete()
     return found
+
+
+@transaction.atomic
+def stop_all(*, contact: Contact, by: Actor) -> list[Follow]:
+    """The contact wants no more of anything; returns what it followed."""
+    tokens = list(Follow.objects.filter(contact=contact).order_by("pk").values_list("token", flat=True))
+    return [found for token in tokens if (found := stop(token=token, by=by)) is not None]
 
 
 def _log(found: Follow, verb: str, by: Actor) -> None:

@@ -5,25 +5,44 @@ from uuid import UUID
 
 from lyhord.core.clock import now
 from lyhord.core.tenancy import TenantQuerySet
-from lyhord.following.models import Follow
+from lyhord.following.models import Follow, Role
+from lyhord.notifications.models import Contact
+
+ANSWER_WITHIN = timedelta(days=7)
+"""How long the question whether one wants to follow can be answered; then the wish is forgotten."""
 
 
-def confirmed_followers(subject_type: str, subject_id: int) -> TenantQuerySet[Follow]:
-    """Those who have confirmed their address, oldest first."""
-    found = Follow.objects.filter(subject_type=subject_type, subject_id=subject_id, confirmed_at__isnull=False)
-    return found.select_related("push").order_by("pk")
+def of_subject(subject_type: str, subject_id: int, role: Role) -> TenantQuerySet[Follow]:
+    """All in that role, confirmed or not, with their contacts; oldest first."""
+    found = Follow.objects.filter(subject_type=subject_type, subject_id=subject_id, role=role)
+    return found.select_related("contact").order_by("pk")
+
+
+def confirmed(subject_type: str, subject_id: int, role: Role) -> TenantQuerySet[Follow]:
+    """Those who have said yes, with their contacts; oldest first."""
+    return of_subject(subject_type, subject_id, role).filter(confirmed_at__isnull=False)
 
 
 def count(subject_type: str, subject_id: int) -> int:
-    """How many have confirmed."""
-    return confirmed_followers(subject_type, subject_id).count()
+    """How many follow what is shown to all, and have said yes."""
+    return confirmed(subject_type, subject_id, Role.FOLLOWER).count()
+
+
+def of_contact(contact: Contact) -> TenantQuerySet[Follow]:
+    """Everything that a contact hears of, newest first."""
+    return Follow.objects.filter(contact=contact, confirmed_at__isnull=False).order_by("-pk")
 
 
 def by_token(token: UUID) -> Follow | None:
-    """What a link in a message is about, or None; reading it changes nothing."""
-    return Follow.objects.filter(token=token).first()
+    """What a link in a message is about, with its contact, or None; reading it changes nothing."""
+    return Follow.objects.filter(token=token).select_related("contact").first()
 
 
-def unconfirmed_since(email: str, period: timedelta) -> int:
+def unconfirmed_since(contact: Contact, period: timedelta) -> int:
     """How many questions an address has been asked lately without saying yes: somebody else may be typing it."""
-    return Follow.objects.filter(email=email, confirmed_at__isnull=True, created_at__gt=now() - period).count()
+    return Follow.objects.filter(contact=contact, confirmed_at__isnull=True, created_at__gt=now() - period).count()
+
+
+def is_too_late(follow: Follow) -> bool:
+    """Whether the question can no longer be answered."""
+    return follow.confirmed_at is None and follow.created_at + ANSWER_WITHIN <= now()

@@ -12,6 +12,7 @@ from lyhord.cases.public_queries import category_by_code, generic_type, type_by_
 from lyhord.cases.type_guess import suggest_type
 from lyhord.core.errors import Invalid, Text
 from lyhord.core.mail_address import mail_address
+from lyhord.core.phone_number import phone_number
 from lyhord.core.text import clean_text
 from lyhord.intake.submission import MOST_PHOTOS, PLACE_LENGTH, TEXT_LENGTH, Submission
 from lyhord.places.queries import nearest_address
@@ -128,6 +129,11 @@ def _reporter(given: NewReporter, errors: dict[str, Text]) -> NewReporter:
         errors["name"] = _("Skriv namnet kortare, med högst %(limit)s tecken.") % {"limit": 120}
     if len(phone) > 40:
         errors["phone"] = _("Skriv telefonnumret kortare, med högst %(limit)s tecken.") % {"limit": 40}
+    elif "sms" in given.tell_by:
+        try:
+            phone = phone_number(phone)
+        except Invalid as wrong:
+            errors |= wrong.errors
     if len(number) > 13:
         errors["organisation_number"] = _("Skriv organisationsnumret så här: 212000-0001.")
     sender = given.sender_kind if given.sender_kind in _SENDERS else "person"
@@ -138,4 +144,5 @@ def _reporter(given: NewReporter, errors: dict[str, Text]) -> NewReporter:
         sender_kind=sender,
         organisation_number=number,
         protected=given.protected,
+        tell_by=given.tell_by,
     )

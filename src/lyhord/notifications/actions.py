@@ -1,5 +1,7 @@
 """Putting notices into the outbox, again, and taking them out."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -10,27 +12,63 @@ from lyhord.core.rows import insert
 from lyhord.core.text import clean_text
 from lyhord.notifications import delivery
 from lyhord.notifications.kind import NoticeKind
-from lyhord.notifications.models import Notice, NoticeState
+from lyhord.notifications.models import Contact, Notice, NoticeState, Rhythm
+from lyhord.notifications.pausing import address_bounced, resume
+from lyhord.notifications.quiet_hours import morning_after
 from lyhord.notifications.sender import SENDERS, SenderError
-from lyhord.notifications.tasks import deliver
+from lyhord.notifications.tasks import deliver, release
+
+__all__ = ["address_bounced", "cancel", "drop", "queue", "resend", "tell"]
 
 
 @transaction.atomic(savepoint=False)  # the callers are in one already, and nothing here is caught half-way
 def queue(kind: NoticeKind, *, address: str, sender: str = "email") -> Notice:
     """Write a notice in the caller's transaction, and the job that sends it; the same news again is the same notice.
 
-    Never fails for the address's sake, since what is told about must be saved: a notice to an address that cannot
-    be one is `failed` from the start, where staff see it.
+    For addresses that are the house's own: residents are told by their contacts (`tell`). Never fails for the
+    address's sake, since what is told about must be saved: a notice to an address that cannot be one is `failed`
+    from the start, where staff see it.
     """
+    notice = _notice(kind, sender, address)
+    if not insert(notice, unless_taken=("organisation_id", "dedupe_key")):
+        return Notice.objects.get(dedupe_key=kind.dedupe_key)
+    _on_its_way(notice, address)
+    return notice
+
+
+@transaction.atomic(savepoint=False)
+def tell(kind: NoticeKind, *, contact: Contact, hold: bool = True) -> Notice:
+    """As `queue`, to somebody's contact and as they want it.
+
+    What is not urgent is held for the contact's next summary, or until morning. To a paused address nothing goes but
+    the question whether it works again: the rest is held until it does. Without `hold` it is no news of its own but
+    the summary, and is not held for another.
+    """
+    urgent = kind.asks or kind.at_once
+    notice = _notice(kind, contact.sender, contact.address)
+    notice.contact_id = contact.pk
+    if contact.paused_at and not kind.asks:
+        notice.state, notice.last_error = NoticeState.HELD, delivery.PAUSED
+    elif hold and contact.rhythm != Rhythm.NOW and not urgent:
+        notice.state = NoticeState.HELD
+    if not insert(notice, unless_taken=("organisation_id", "dedupe_key")):
+        return Notice.objects.get(dedupe_key=kind.dedupe_key)
+    if notice.state == NoticeState.QUEUED:
+        _on_its_way(notice, contact.address, not_before=morning_after(now()) if contact.quiet and not urgent else None)
+    return notice
+
+
+def _notice(kind: NoticeKind, sender: str, address: str) -> Notice:
     about_type, about_id = kind.about
-    notice = Notice(
+    plugin = SENDERS.find(sender)
+    return Notice(
         organisation_id=kind.organisation.pk,
         kind=kind.slug,
         sender=sender,
         address=clean_text(address, one_line=True)[:254],
         language=kind.language,
         subject=kind.subject()[:200],
-        body=kind.body(),
+        body=kind.brief() if plugin and plugin.brief else kind.body(),
         link=kind.link,
         stop_link=kind.stop_link,
         subject_type=about_type,
@@ -39,28 +77,41 @@ def queue(kind: NoticeKind, *, address: str, sender: str = "email") -> Notice:
         created_at=now(),
         dedupe_key=kind.dedupe_key,
     )
-    if not insert(notice, unless_taken=("organisation_id", "dedupe_key")):
-        return Notice.objects.get(dedupe_key=kind.dedupe_key)
+
+
+def _on_its_way(notice: Notice, address: str, *, not_before: datetime | None = None) -> None:
+    """Add the job that sends it; a notice that no sender could carry is failed instead."""
+    plugin = SENDERS.find(notice.sender)
     try:
-        SENDERS.get(sender).check(address)
+        if plugin is None:
+            raise SenderError("den vägen ut finns inte", permanent=True)
+        plugin.check(address)
     except SenderError as error:
         delivery.failed(notice.pk, error=str(error))
         notice.refresh_from_db()
-    else:
-        deliver.enqueue(organisation_id=notice.organisation_id, notice_id=notice.pk)
-    return notice
+        return
+    job = deliver.using(run_after=not_before) if not_before else deliver
+    job.enqueue(organisation_id=notice.organisation_id, notice_id=notice.pk)
 
 
 @transaction.atomic
 def resend(*, notice_id: int, by: Actor) -> Notice:
-    """Try a failed notice again, from the beginning. Conflict when it has not failed (any longer)."""
+    """Try a failed notice again, from the beginning. Conflict when it has not failed, or its words are gone.
+
+    Whoever presses has reason to think that it will arrive: a paused address is tried again, and what was held for it
+    follows.
+    """
     notice = _lock(notice_id)
     if notice.state != NoticeState.FAILED:
         raise Conflict(_("Det här meddelandet är redan skickat eller på väg."))
+    if not notice.body:
+        raise Conflict(_("Det här meddelandet lämnade oss, men kom tillbaka. Det går inte att skicka igen."))
     delivery.log(notice, "notice.resent", by)
     notice.state, notice.attempts, notice.next_try_at = NoticeState.QUEUED, 0, None
     notice.save(update_fields=["state", "attempts", "next_try_at"])
     deliver.enqueue(organisation_id=notice.organisation_id, notice_id=notice.pk)
+    if notice.contact_id is not None and resume(contact_id=notice.contact_id, by=by):
+        release.enqueue(organisation_id=notice.organisation_id, contact_id=notice.contact_id)
     return notice
 
 
@@ -70,12 +121,27 @@ def cancel(*, notice_id: int, by: Actor) -> Notice:
     notice = _lock(notice_id)
     if notice.state == NoticeState.CANCELLED:
         return notice
-    if notice.state == NoticeState.SENT:
+    if notice.state in {NoticeState.SENT, NoticeState.GATHERED}:
         raise Conflict(_("Det här meddelandet har redan skickats."))
     notice.state, notice.next_try_at = NoticeState.CANCELLED, None
     notice.save(update_fields=["state", "next_try_at"])
     delivery.log(notice, "notice.cancelled", by)
     return notice
+
+
+@transaction.atomic
+def drop(*, contact_id: int, subject_type: str, subject_id: int, by: Actor) -> int:
+    """Take out what waits to tell a contact of a subject: its owner wants no more. Returns how many notices.
+
+    The caller's own event says why, so none is added here.
+    """
+    waiting = Notice.objects.filter(
+        contact_id=contact_id,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        state__in=[NoticeState.QUEUED, NoticeState.HELD],
+    )
+    return waiting.update(state=NoticeState.CANCELLED, next_try_at=None, body="", link="", stop_link="")
 
 
 def _lock(notice_id: int) -> Notice:

@@ -1,7 +1,8 @@
 """What happens to a notice on its way: each step writes its row in a transaction of its own, inside the scope."""
 
 import re
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -11,8 +12,11 @@ from lyhord.core.clock import now
 from lyhord.core.prepared import Prepared
 from lyhord.core.text import clean_text
 from lyhord.jobs.options import DELAYS
+from lyhord.notifications.kind import kinds
 from lyhord.notifications.models import Notice, NoticeState
+from lyhord.notifications.quiet_hours import morning_after
 
+PAUSED = "adressen är pausad"
 MAX_ATTEMPTS = 10  # with the queue's delays about 26 hours
 ERROR_LENGTH = 200
 SYSTEM = Actor.system("notifications")
@@ -22,7 +26,8 @@ _ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"']*@[^\s<>()\[\]:;,\"']*")
 
 # Every mail takes these steps.
 _LOCKED = Prepared(
-    lambda pk: Notice.objects.select_for_update(of=("self",)).select_related("organisation").filter(pk=pk), pk=int
+    lambda pk: Notice.objects.select_for_update(of=("self",)).select_related("organisation", "contact").filter(pk=pk),
+    pk=int,
 )
 _BEGUN = "update notifications_notice set attempts = %s where id = %s"
 _SENT = "update notifications_notice set state = 'sent', sent_at = %s, next_try_at = null, last_error = ''"
@@ -30,11 +35,27 @@ _WITHOUT_WORDS = ", body = '', link = '', stop_link = ''"
 _ONCE = " where id = %s and state <> 'sent'"
 
 
-def begin(notice_id: int) -> Notice | None:
-    """Count an attempt; None when there is nothing to send any more."""
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """It is night, and the contact wants to sleep."""
+
+    until: datetime
+
+
+def begin(notice_id: int) -> Notice | NotNow | None:
+    """Count an attempt; None when there is nothing to send any more, or its address has been paused meanwhile."""
     notice = _lock(notice_id)
     if notice is None or notice.state != NoticeState.QUEUED:
         return None
+    if (contact := notice.contact) is not None and (contact.paused_at or contact.quiet):
+        kind = kinds.get(notice.kind)
+        if contact.paused_at and not (kind and kind.asks):
+            notice.state, notice.next_try_at, notice.last_error = NoticeState.HELD, None, PAUSED
+            notice.save(update_fields=["state", "next_try_at", "last_error"])
+            return None
+        morning = None if kind and (kind.asks or kind.at_once) else morning_after(now())
+        if contact.quiet and morning:
+            return NotNow(morning)
     notice.attempts += 1
     with connection.cursor() as cursor:
         cursor.execute(_BEGUN, [notice.attempts, notice_id])

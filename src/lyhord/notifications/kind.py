@@ -39,6 +39,10 @@ class NoticeKind(ABC):
 
     slug: ClassVar[str] = ""
     label: ClassVar[str | Promise] = ""
+    at_once: ClassVar[bool] = False
+    """A receipt, or something acute: neither gathered with other news nor kept until morning."""
+    asks: ClassVar[bool] = False
+    """A question to an address whether it is right, or a code: it goes at once, and to a paused address too."""
 
     def __init__(self, *, organisation: Organisation, language: str) -> None:
         self.organisation = organisation
@@ -73,6 +77,11 @@ class NoticeKind(ABC):
         return ""
 
     @property
+    def settings_link(self) -> str:
+        """The whole address where the reader chooses how and how often; "" for staff."""
+        return ""
+
+    @property
     def private(self) -> bool:
         """Whether even the address is for those only who may see the subject."""
         return False
@@ -83,7 +92,7 @@ class NoticeKind(ABC):
         return f"notices/{self.slug}.txt"
 
     def context(self) -> dict[str, Any]:
-        """What the template may use beside organisation, link and stop_link; nothing secret."""
+        """What the template may use beside organisation and the three links; nothing secret."""
         return {}
 
     def subject(self) -> str:
@@ -94,10 +103,15 @@ class NoticeKind(ABC):
         """Plain text with line breaks."""
         return self.words.body
 
+    def brief(self) -> str:
+        """One line and the link, for what has no room for more."""
+        return f"{self.subject()} {self.link}".strip()
+
     @cached_property
     def words(self) -> Words:
         """Subject and body in the reader's language."""
-        data = {"organisation": self.organisation, "link": self.link, "stop_link": self.stop_link, **self.context()}
+        links = {"link": self.link, "stop_link": self.stop_link, "settings_link": self.settings_link}
+        data = {"organisation": self.organisation, **links, **self.context()}
         with translation.override(self.language):
             # Plain text: escaping for HTML would show.
             text = Engine.get_default().get_template(self.template).render(Context(data, autoescape=False))

@@ -1,18 +1,57 @@
-"""The outbox: everything that must leave is first a row here."""
+"""Whom we reach and where (contacts), and the outbox: everything that must leave is first a row there."""
 
 from uuid import uuid4
 
 from django.db import models
 
 from lyhord.core.tenancy import TenantQuerySet
+from lyhord.core.walled import TenantForeignKey
 from lyhord.organisations.models import TenantModel
 
 
+class Rhythm(models.TextChoices):
+    """How often a contact hears from us: at once, or what there is to say gathered once a day or once a week."""
+
+    NOW = "now"
+    DAY = "day"
+    WEEK = "week"
+
+
+class Contact(TenantModel):
+    """One way to one person: a mail address, a telephone, a browser. What it hears of is said by those who tell it.
+
+    Nobody's account: who holds the address holds the contact. `token` opens its page and is only ever sent to the
+    address itself.
+    """
+
+    sender = models.CharField(max_length=20)  # slug of the sender plug-in: email, sms, push
+    address = models.CharField(max_length=254)  # as the sender's `clean` has it; for push a digest of the subscription
+    language = models.CharField(max_length=10, default="sv")
+    token = models.UUIDField(default=uuid4, unique=True)
+    created_at = models.DateTimeField()
+    verified_at = models.DateTimeField(null=True)  # its owner has shown that it is theirs
+    paused_at = models.DateTimeField(null=True)  # nothing gets through: nothing is sent until it is verified anew
+    pause_reason = models.CharField(max_length=200, blank=True)
+    rhythm = models.CharField(max_length=5, choices=Rhythm, default=Rhythm.NOW)
+    quiet = models.BooleanField(default=False)  # nothing between 21 and 07
+    gathered_at = models.DateTimeField(null=True)  # the slot for which news were last gathered
+
+    objects = TenantQuerySet["Contact"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "sender", "address"], name="contact_once")]
+
+    def __str__(self) -> str:
+        return self.sender
+
+
 class NoticeState(models.TextChoices):
-    """Where a notice is. `failed` is final until somebody resends it."""
+    """Where a notice is. `failed` is final until somebody resends it; `held` waits for its contact."""
 
     QUEUED = "queued"
+    HELD = "held"  # until the contact's news are gathered, or its address works again
     SENT = "sent"
+    GATHERED = "gathered"  # told of in another notice
     FAILED = "failed"
     CANCELLED = "cancelled"
 
@@ -23,6 +62,7 @@ class Notice(TenantModel):
     kind = models.CharField(max_length=60)  # slug of the NoticeKind
     sender = models.CharField(max_length=20)  # slug of the sender plug-in: email
     address = models.CharField(max_length=254)
+    contact = TenantForeignKey(Contact, models.SET_NULL, null=True, related_name="notices")  # null: staff
     language = models.CharField(max_length=10)
     subject = models.CharField(max_length=200)
     body = models.TextField()
@@ -32,6 +72,7 @@ class Notice(TenantModel):
     subject_type = models.CharField(max_length=30, blank=True)  # what it is about: "case"
     subject_id = models.BigIntegerField(null=True)
     state = models.CharField(max_length=10, choices=NoticeState, default=NoticeState.QUEUED)
+    gathered_in = TenantForeignKey("self", models.SET_NULL, null=True, related_name="gathered")
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
@@ -47,6 +88,10 @@ class Notice(TenantModel):
             models.Index(fields=["organisation", "-id"], name="notice_newest"),
             models.Index(fields=["organisation", "subject_type", "subject_id"], name="notice_subject"),
             models.Index(fields=["organisation", "-id"], condition=models.Q(state="failed"), name="notice_failed"),
+            models.Index(
+                fields=["organisation", "contact"], condition=models.Q(contact__isnull=False), name="notice_contact"
+            ),
+            models.Index(fields=["organisation", "contact"], condition=models.Q(state="held"), name="notice_held"),
         ]
 
     def __str__(self) -> str:

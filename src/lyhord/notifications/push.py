@@ -14,9 +14,10 @@ from lyhord.core.errors import Invalid
 from lyhord.core.http import OutwardError, check_url
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.notifications import webpush
-from lyhord.notifications.models import PushSubscription
+from lyhord.notifications.models import Contact, PushSubscription
 
 SUBJECT = "push"
+SENDER = "push"
 _NOT_USABLE = _("Vi kan inte skicka aviseringar till den här enheten. Välj mejl i stället.")
 
 
@@ -58,4 +59,5 @@ def forget(*, uid: UUID, by: Actor) -> bool:
         return False
     record(verb="push.forgotten", subject_type=SUBJECT, subject_id=found.pk, by=by, level=1)
     PushSubscription.objects.filter(pk=found.pk).delete()
+    Contact.objects.filter(sender=SENDER, address=str(uid)).delete()  # what it is told of goes along
     return True

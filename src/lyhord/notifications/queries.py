@@ -3,19 +3,22 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lyhord.core.tenancy import TenantQuerySet
 from lyhord.notifications.kind import label_of
-from lyhord.notifications.models import Notice, NoticeState
+from lyhord.notifications.models import Contact, Notice, NoticeState
 
 PAGE = 50
 
 STATE_LABELS: dict[NoticeState, str | Promise] = {
     NoticeState.QUEUED: _("Väntar på att skickas"),
+    NoticeState.HELD: _("Sparas till senare"),
     NoticeState.SENT: _("Skickat"),
+    NoticeState.GATHERED: _("Skickat tillsammans med annat"),
     NoticeState.FAILED: _("Kom inte fram"),
     NoticeState.CANCELLED: _("Stoppat"),
 }
@@ -41,6 +44,7 @@ class OutboxRow:
     last_error: str
     created_at: datetime
     sent_at: datetime | None
+    has_words: bool = True
 
     @property
     def case_id(self) -> int | None:
@@ -55,7 +59,7 @@ class OutboxRow:
     @property
     def can_resend(self) -> bool:
         """Whether `actions.resend` would take it."""
-        return self.state == NoticeState.FAILED
+        return self.state == NoticeState.FAILED and self.has_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,11 @@ def for_subject(subject_type: str, subject_id: int, *, show_private: bool, most:
     return _rows(_about(subject_type, subject_id).order_by("-pk")[:most], show_private=show_private)
 
 
+def contact_by_token(token: UUID) -> Contact | None:
+    """Whose page it is, or None; reading it changes nothing."""
+    return Contact.objects.filter(token=token).first()
+
+
 def failed_count() -> int:
     """How many have failed and wait for somebody."""
     return Notice.objects.filter(state=NoticeState.FAILED).count()
@@ -133,4 +142,5 @@ def _row(notice: Notice, *, open_to_reader: bool) -> OutboxRow:
         last_error=notice.last_error,
         created_at=notice.created_at,
         sent_at=notice.sent_at,
+        has_words=bool(notice.body),
     )

@@ -1,23 +1,29 @@
 """The contract of a sender; each is one file in senders/."""
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from lyhord.core.errors import Invalid
 from lyhord.core.registry import Registry
+from lyhord.core.text import clean_text
 from lyhord.notifications.models import Notice
+from lyhord.organisations.models import Organisation
 
 
 class SenderError(Exception):
     """The notice did not leave. `permanent` says that trying again would not help.
 
+    `bounced` says that nobody is at the address any more: its contact is paused until somebody verifies it.
     The text is for staff and may repeat what the other end said.
     """
 
-    def __init__(self, text: str, *, permanent: bool = False) -> None:
+    def __init__(self, text: str, *, permanent: bool = False, bounced: bool = False) -> None:
         super().__init__(text)
-        self.permanent = permanent
+        self.permanent = permanent or bounced
+        self.bounced = bounced
 
 
 class AddressGone(SenderError):
@@ -32,6 +38,18 @@ class Sender(ABC):
 
     slug: ClassVar[str]
     label: ClassVar[str | Promise]
+    order: ClassVar[int] = 100
+    brief: ClassVar[bool] = False
+    """Room for one line and a link only: `notice.body` is then the subject and the link."""
+    quiet: ClassVar[bool] = False
+    """Whether it makes a telephone buzz, so that its new contacts are left alone from 21 to 07."""
+    proof: ClassVar[Literal["link", "code", "none"]] = "link"
+    """How an owner shows that an address is theirs: by a link sent to it, by a code, or by its having been given."""
+    written: ClassVar[bool] = True
+    """Whether people write the address themselves, in a form; a browser hands its own over."""
+    address_label: ClassVar[str | Promise] = ""
+    input_type: ClassVar[str] = "text"
+    autocomplete: ClassVar[str] = "off"
 
     @abstractmethod
     def send(self, notice: Notice) -> None:
@@ -44,6 +62,23 @@ class Sender(ABC):
     @abstractmethod
     def check(self, address: str) -> None:
         """Raise a permanent SenderError when the address is none that this sender could reach."""
+
+    def clean(self, written: str) -> str:
+        """The address in the one form by which it is kept and compared; Invalid, for the field "address", if none."""
+        address = clean_text(written, one_line=True)
+        try:
+            self.check(address)
+        except SenderError as error:
+            raise Invalid({"address": _("Den adressen går inte att använda.")}) from error
+        return address
+
+    def shy(self, address: str) -> str:
+        """Enough of the address for its owner to know it; whoever holds a case's code must not learn the rest."""
+        return f"…{address[-2:]}"
+
+    def offered(self, organisation: Organisation) -> bool:
+        """Whether residents of the organisation may choose it: it is set up and costs nobody by surprise."""
+        return True
 
 
 SENDERS: Registry[Sender] = Registry("lyhord.notifications.senders", Sender)  # type: ignore[type-abstract]  # a contract

@@ -4,8 +4,12 @@ from django.tasks import task
 
 from lyhord.core.tenancy import organisation_scope
 from lyhord.jobs.options import job_options
+from lyhord.jobs.schedule import every
 from lyhord.notifications import delivery
+from lyhord.notifications.models import Contact, Notice, NoticeState, Rhythm
+from lyhord.notifications.pausing import address_bounced
 from lyhord.notifications.sender import SENDERS, AddressGone, SenderError
+from lyhord.organisations.models import Organisation
 
 
 def give_up(_error: str, *, organisation_id: int, notice_id: int) -> None:
@@ -24,6 +28,9 @@ def deliver(organisation_id: int, notice_id: int) -> None:
     """
     with organisation_scope(organisation_id):
         notice = delivery.begin(notice_id)
+    if isinstance(notice, delivery.NotNow):
+        deliver.using(run_after=notice.until).enqueue(organisation_id=organisation_id, notice_id=notice_id)
+        return
     if notice is None:
         return
     try:
@@ -35,6 +42,8 @@ def deliver(organisation_id: int, notice_id: int) -> None:
         with organisation_scope(organisation_id):
             if error.permanent:
                 delivery.failed(notice_id, error=str(error))
+                if error.bounced:
+                    _pause(notice, str(error))
                 return
             delivery.put_off(notice_id, error=str(error))
         # Without the cause and without addresses: the queue keeps what it sees.
@@ -46,3 +55,43 @@ def deliver(organisation_id: int, notice_id: int) -> None:
     else:
         with organisation_scope(organisation_id):
             delivery.sent(notice_id, keep_words=notice.organisation.demo)
+
+
+def _pause(notice: Notice, said: str) -> None:
+    """Nobody is there: the same as when a message comes back."""
+    address_bounced(address=notice.address, sender=notice.sender, reason=said, by=delivery.SYSTEM, notice_id=notice.pk)
+
+
+@every(minutes=20)
+@task()
+def gather_all() -> None:
+    """Have the summaries made that are due, an organisation at a time; often, so that none waits for a lost morning."""
+    for organisation_id in Organisation.objects.values_list("pk", flat=True):
+        with organisation_scope(organisation_id):
+            held = Contact.objects.filter(notices__state=NoticeState.HELD, paused_at=None).exclude(rhythm=Rhythm.NOW)
+            if held.exists():
+                gather.enqueue(organisation_id)
+
+
+@task()
+@job_options(one_waiting=True)
+def gather(organisation_id: int) -> None:
+    """Make the summaries of one organisation's contacts, each in a transaction of its own."""
+    from lyhord.notifications.gathering import gather_if_due
+
+    with organisation_scope(organisation_id):
+        held = Contact.objects.filter(notices__state=NoticeState.HELD, paused_at=None).exclude(rhythm=Rhythm.NOW)
+        ids = list(held.order_by("pk").values_list("pk", flat=True).distinct())
+    for contact_id in ids:
+        with organisation_scope(organisation_id):
+            gather_if_due(contact_id)
+
+
+@task()
+@job_options(one_waiting=True)
+def release(organisation_id: int, contact_id: int) -> None:
+    """Tell what was held for an address that is tried again."""
+    from lyhord.notifications.gathering import gather_now
+
+    with organisation_scope(organisation_id):
+        gather_now(contact_id)

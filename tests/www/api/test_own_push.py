@@ -20,7 +20,7 @@ def test_on_and_off(motala: Organisation) -> None:
     assert owner.get("own-case/push") == {"application_server_key": application_server_key()}
     device = owner.put("own-case/push", DEVICE.subscription, 201)["device"]
     assert owner.put("own-case/push", DEVICE.subscription, 201)["device"] == device
-    assert owner.get("own-case")["wants_mail"] is True
+    assert owner.get("own-case")["wants_mail"] is False
     with organisation_scope(motala.pk):
         assert Follow.objects.get().sender == "push"
     owner.send("delete", f"own-case/push/{device}", status=204)

@@ -10,6 +10,7 @@ from PIL import Image
 from lyhord.cases import actions
 from lyhord.cases.models import Case, Message, Reporter
 from lyhord.cases.states import State
+from lyhord.core.actor import Actor
 from lyhord.core.clock import today
 from lyhord.core.tenancy import organisation_scope
 from lyhord.files.models import StoredFile
@@ -274,6 +275,9 @@ class TestOwnCase:
         made = factories.make_case(cast.motala)
         own = Program(x_follow_code=made.code)
         own.put("own-case/mail", {"email": "eva@exempel.se"}, 204)
+        assert own.get("own-case")["wants_mail"] is False  # nobody has said yet that the address is theirs
+        with organisation_scope(cast.motala.pk):
+            actions.confirm_follow(token=Follow.objects.get().token, by=Actor.resident())
         assert own.get("own-case")["wants_mail"] is True
         own.send("delete", "own-case/mail", status=204)
         assert own.get("own-case")["wants_mail"] is False

@@ -103,7 +103,7 @@ def test_pages_and_filters(kim: Client, cast: Cast, monkeypatch: Any) -> None:
     fail(Case.objects.order_by("pk")[0])
     chips = soup(kim.get("/desk/utkorg/?lage=queued&fore=999")).select(".chips a")
     assert [str(chip["href"]) for chip in chips] == [
-        f"?lage={state}" for state in ("", "queued", "sent", "failed", "cancelled")
+        f"?lage={state}" for state in ("", "queued", "held", "sent", "gathered", "failed", "cancelled")
     ]
     assert len(soup(kim.get("/desk/utkorg/?lage=queued")).select("tbody tr")) == 2
     for nonsense in ("lage=x", "fore=x", "fore=²", f"fore={'9' * 40}", "lage=%00&fore=%00"):

@@ -11,7 +11,9 @@ from lyhord.cases.follow_code import pretty
 from lyhord.cases.models import Case, Message, Photo, Reporter
 from lyhord.cases.states import State
 from lyhord.core.tenancy import organisation_scope
+from lyhord.following.models import Follow
 from lyhord.intake.abuse import CODES, MOST
+from lyhord.notifications.models import Notice
 from lyhord.organisations.models import Organisation
 from tests import factories
 from tests.files import make
@@ -153,15 +155,25 @@ def test_writing_opens_a_closed_case_again(web: Client, motala: Organisation, ca
 def test_mail_can_be_asked_for_and_stopped(web: Client, motala: Organisation) -> None:
     made = factories.make_case(motala)
     url = f"/f/{made.code}/"
-    wrong = web.post(url, {"follow": "1", "email": "asta"})
+    wrong = web.post(url, {"way": "email", "address": "asta"})
     assert wrong.status_code == 422
     assert "Skriv din mejladress" in wrong.text
-    assert web.post(url, {"follow": "1", "email": "asta@example.se"}).status_code == 303
+    assert 'value="asta"' in wrong.text
+    assert web.post(url, {"way": "email", "address": "Asta@example.se"}).status_code == 303
+    assert "Vi har skickat en fråga dit." in web.get(url).text
+    with organisation_scope(motala.pk):
+        [way], [asked] = Follow.objects.all(), Notice.objects.all()
+        assert not Reporter.objects.exists()
+    assert "Är det här din adress?" in web.get(f"/folj/{way.token}/").text
+    assert "adressen stämmer" in web.post(f"/folj/{way.token}/").text
     with organisation_scope(motala.pk):
         assert Reporter.objects.get().email == "asta@example.se"
+        assert asked.address == "asta@example.se"
     assert "a…@example.se" in web.get(url).text
-    assert web.post(url, {"stop": "1"}).status_code == 303
-    assert "a…@example.se" not in web.get(url).text
+    assert web.post(url, {"stop": str(way.pk)}).status_code == 303
+    page = web.get(url).text
+    assert "a…@example.se" not in page
+    assert "Vi skickar inga meddelanden om det här ärendet." in page
 
 
 def test_a_protected_reporters_address_is_shown_to_nobody(web: Client, motala: Organisation) -> None:

@@ -6,11 +6,9 @@ from lyhord.cases.actions.drafts import forget_draft, save_draft
 from lyhord.cases.actions.follow import (
     confirm_follow,
     follow_case,
-    mail_reporter,
-    push_reporter,
+    stop_address,
+    stop_all_following,
     stop_following,
-    stop_mail,
-    stop_push,
 )
 from lyhord.cases.actions.merge import merge, unmerge
 from lyhord.cases.actions.messages import mark_read, note, reply, resident_writes
@@ -19,19 +17,21 @@ from lyhord.cases.actions.photos import add_documents, add_late_photo
 from lyhord.cases.actions.publish import decline_publication, publish, publish_new, withdraw
 from lyhord.cases.actions.register import Registered, register
 from lyhord.cases.actions.state import change_state
+from lyhord.cases.actions.ways import add_way, drop_ways, push_reporter, stop_push, wake_way
 
 __all__ = [
     "Registered",
     "add_documents",
     "add_late_photo",
+    "add_way",
     "assign",
     "change_state",
     "confirm_follow",
     "convert",
     "decline_publication",
+    "drop_ways",
     "follow_case",
     "forget_draft",
-    "mail_reporter",
     "mark_read",
     "merge",
     "move",
@@ -45,9 +45,11 @@ __all__ = [
     "save_draft",
     "say_good",
     "say_not_good",
+    "stop_address",
+    "stop_all_following",
     "stop_following",
-    "stop_mail",
     "stop_push",
     "unmerge",
+    "wake_way",
     "withdraw",
 ]

@@ -1,63 +1,88 @@
-"""Who hears of a case: others who follow a published one, and the reporter, who may change their mind."""
+"""Others who follow a published case: asked for, confirmed, ended."""
 
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
-from lyhord.cases.actions.changes import lock, log, save
-from lyhord.cases.actions.tell import OWN_CASE
-from lyhord.cases.models import Case, Reporter
+from lyhord.cases.actions.tell import SUBJECT
+from lyhord.cases.actions.ways import way_confirmed
+from lyhord.cases.models import Case
 from lyhord.cases.notices import FollowConfirm
 from lyhord.core.actor import Actor
 from lyhord.core.errors import Invalid, NotFound
-from lyhord.core.mail_address import mail_address
 from lyhord.following import actions as following
-from lyhord.following.models import Follow
+from lyhord.following.models import Follow, Role
 from lyhord.following.queries import count, unconfirmed_since
-from lyhord.notifications import push
-from lyhord.notifications.actions import queue
+from lyhord.notifications.actions import tell
+from lyhord.notifications.contact_actions import contact_for
+from lyhord.notifications.models import Contact
+from lyhord.notifications.sender import SENDERS
 from lyhord.organisations.models import Organisation
 
-SUBJECT = "case"
 QUESTIONS_A_DAY = 10  # to one address that has not said yes: the form must not be a way to fill somebody's mailbox
-
-MOST_DEVICES = 5  # told of one case
 
 
 @transaction.atomic
-def follow_case(*, case_id: int, email: str, language: str, by: Actor) -> Follow:
+def follow_case(*, case_id: int, address: str, language: str, by: Actor, sender: str = "email") -> Follow:
     """Ask the address whether it wants the same news as the reporter of a published case.
 
     Nothing is sent to it before it says yes, and it is asked once a day at most. NotFound for a case that is not
-    published, Invalid for no address. The caller's answer is the same whether or not a question was sent.
+    published, Invalid (for "address") for no address. The caller's answer is the same whether or not a question was
+    sent.
     """
     case = Case.objects.published().filter(pk=case_id).first()
     if case is None:
         raise NotFound
-    follow = following.follow(subject_type=SUBJECT, subject_id=case.pk, email=email, language=language, by=by)
-    if follow.confirmed_at is None and unconfirmed_since(follow.email, timedelta(days=1)) <= QUESTIONS_A_DAY:
+    contact = contact_for(sender=sender, address=address, language=language)
+    follow = following.follow(subject_type=SUBJECT, subject_id=case.pk, contact=contact, by=by)
+    if follow.confirmed_at is None and unconfirmed_since(contact, timedelta(days=1)) <= QUESTIONS_A_DAY:
         organisation = Organisation.objects.get(pk=case.organisation_id)
-        queue(FollowConfirm(organisation=organisation, case=case, follow=follow), address=follow.email)
+        tell(FollowConfirm(organisation=organisation, case=case, follow=follow), contact=contact)
     return follow
 
 
 @transaction.atomic
 def confirm_follow(*, token: UUID, by: Actor) -> Follow:
-    """The address says yes. NotFound for a link that is nobody's."""
+    """The address says yes. NotFound for a link that is nobody's, or too old."""
     follow = following.confirm(token=token, by=by)
-    _count(follow)
+    if follow.subject_type == SUBJECT:
+        if follow.role == Role.REPORTER:
+            way_confirmed(follow=follow, by=by)
+        else:
+            _count(follow)
     return follow
 
 
 @transaction.atomic
 def stop_following(*, token: UUID, by: Actor) -> Follow | None:
-    """Forget the address; None when it was forgotten already."""
+    """Forget that the address follows, or is told as the reporter; None when it was forgotten already."""
     follow = following.stop(token=token, by=by)
-    if follow is not None:
+    if follow is not None and follow.role == Role.FOLLOWER:
         _count(follow)
     return follow
+
+
+@transaction.atomic
+def stop_all_following(*, contact: Contact, by: Actor) -> int:
+    """The contact wants no more of anything: not as follower, not as reporter. Returns how much it was told of."""
+    stopped = following.stop_all(contact=contact, by=by)
+    for follow in stopped:
+        if follow.role == Role.FOLLOWER:
+            _count(follow)
+    return len(stopped)
+
+
+@transaction.atomic
+def stop_address(*, sender: str, address: str, by: Actor) -> int:
+    """The same by the address itself: somebody answers STOPP to a text message. 0 when it is nobody's contact."""
+    plugin = SENDERS.find(sender)
+    try:
+        known_as = plugin.clean(address) if plugin else address
+    except Invalid:
+        return 0
+    contact = Contact.objects.filter(sender=sender, address=known_as).first()
+    return stop_all_following(contact=contact, by=by) if contact else 0
 
 
 def _count(follow: Follow) -> None:
@@ -66,69 +91,3 @@ def _count(follow: Follow) -> None:
         return
     if Case.objects.select_for_update().filter(pk=follow.subject_id).first():
         Case.objects.filter(pk=follow.subject_id).update(followers=count(SUBJECT, follow.subject_id))
-
-
-@transaction.atomic
-def mail_reporter(*, case_id: int, email: str, by: Actor, revision: int | None = None) -> Case:
-    """The reporter, known by their follow code, wants news by mail to this address. Invalid when it is none."""
-    address = mail_address(email)
-    case = lock(case_id, revision=revision)
-    Reporter.objects.update_or_create(
-        organisation_id=case.organisation_id,
-        case=case,
-        defaults={"email": address},
-        create_defaults={"email": address, "protected": case.protected},
-    )
-    if not case.wants_feedback:
-        case.wants_feedback = True
-        save(case, "wants_feedback")
-    log(case, "mail_wanted", by, level=1)
-    return case
-
-
-@transaction.atomic
-def stop_mail(*, case_id: int, by: Actor, revision: int | None = None) -> Case:
-    """The reporter wants no more mail about the case; what is said in it can still be read by the code."""
-    case = lock(case_id, revision=revision)
-    if case.wants_feedback:
-        case.wants_feedback = False
-        save(case, "wants_feedback")
-        log(case, "mail_stopped", by, level=1)
-    return case
-
-
-@transaction.atomic
-def push_reporter(*, case_id: int, endpoint: str, key: str, secret: str, language: str, by: Actor) -> Follow:
-    """The reporter, known by their follow code, wants news in the browser that gave this (Web Push).
-
-    Invalid for a browser that cannot be sent to, and when too many devices are told already.
-    """
-    case = lock(case_id)
-    subscription = push.subscribe(endpoint=endpoint, key=key, secret=secret, by=by)
-    others = Follow.objects.filter(subject_type=OWN_CASE, subject_id=case.pk).exclude(push=subscription)
-    if others.count() >= MOST_DEVICES:
-        raise Invalid(
-            {"push": _("Så många enheter kan inte få aviseringar om samma ärende. Stäng av på en annan först.")}
-        )
-    follow = following.follow_by_push(
-        subject_type=OWN_CASE, subject_id=case.pk, subscription=subscription, language=language, by=by
-    )
-    if not case.wants_feedback:
-        case.wants_feedback = True
-        save(case, "wants_feedback")
-    log(case, "push_wanted", by, level=1)
-    return follow
-
-
-@transaction.atomic
-def stop_push(*, case_id: int, device: UUID, by: Actor) -> bool:
-    """The device, named by its subscription's uid, is told no more of the case; False when it was not."""
-    case = lock(case_id)
-    follow = Follow.objects.filter(subject_type=OWN_CASE, subject_id=case.pk, push__uid=device).first()
-    if follow is None:
-        return False
-    following.stop(token=follow.token, by=by)
-    if not Follow.objects.filter(push__uid=device).exists():
-        push.forget(uid=device, by=by)
-    log(case, "push_stopped", by, level=1)
-    return True

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from lyhord.audit.actions import record
 from lyhord.audit.settling import LOCK, lock_name
 from lyhord.cases import follow_code
+from lyhord.cases.actions.ways import began_with
 from lyhord.cases.answers import answers_to_json
 from lyhord.cases.deadlines import deadlines
 from lyhord.cases.description import CaseTypeDescription
@@ -24,7 +25,7 @@ from lyhord.core.clock import local, now
 from lyhord.core.rows import insert
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.files.models import StoredFile
-from lyhord.notifications.actions import queue
+from lyhord.notifications.actions import tell
 from lyhord.organisations.models import Organisation, Unit
 from lyhord.places.morton import cell
 
@@ -93,8 +94,10 @@ def register(*, organisation: Organisation, new: NewCase, by: Actor) -> Register
         by=by,
         data={"number": case.number, "channel": case.channel, "unit": unit.code, "reason": chosen.reason},
     )
-    if new.reporter.email and new.wants_feedback:
-        queue(CaseReceived(organisation=organisation, case=case, code=code), address=new.reporter.email)
+    if new.wants_feedback:
+        for follow in began_with(case=case, ways=new.reporter.ways, by=by):
+            received = CaseReceived(organisation=organisation, case=case, code=code, follow=follow)
+            tell(received, contact=follow.contact)
     return Registered(case, code)
 
 

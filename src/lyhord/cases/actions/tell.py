@@ -1,19 +1,16 @@
 """Telling those it concerns that something happened, never what: the words stay behind the link."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
-
 from django.conf import settings
 
 from lyhord.cases import follow_code
-from lyhord.cases.models import Case, Reporter
+from lyhord.cases.models import Case
 from lyhord.cases.notices import CaseNotice, FollowedCaseChanged
-from lyhord.following.queries import confirmed_followers
-from lyhord.notifications.actions import queue
+from lyhord.following.models import Role
+from lyhord.following.queries import confirmed
+from lyhord.notifications.actions import tell
 from lyhord.organisations.models import Organisation
 
-OWN_CASE = "own_case"
-"""The subject that reporters follow by other ways than mail: their own case, published or not."""
+SUBJECT = "case"
 
 
 def code_of(case: Case) -> str:
@@ -22,35 +19,16 @@ def code_of(case: Case) -> str:
 
 
 def tell_reporter(case: Case, kind: type[CaseNotice], *, key: str) -> None:
-    """Queue a notice to each address where the reporter wants to be told, if they asked for answers at all."""
+    """Tell the reporter by each way that they chose; who chose none is told nothing."""
     if not case.wants_feedback:
         return
-    addresses = list(_addresses(case))
-    if not addresses:
+    follows = list(confirmed(SUBJECT, case.pk, Role.REPORTER))
+    if not follows:
         return
     organisation = Organisation.objects.get(pk=case.organisation_id)
-    for to in addresses:
-        notice = kind(
-            organisation=organisation, case=case, code=code_of(case), key=f"{key}{to.mark}", language=to.language
-        )
-        queue(notice, address=to.address, sender=to.sender)
-
-
-class _To(NamedTuple):
-    """An address of the reporter's; `mark` tells what is sent to it from the same news to another."""
-
-    sender: str
-    address: str
-    language: str = ""
-    mark: str = ""
-
-
-def _addresses(case: Case) -> Iterator[_To]:
-    reporter = Reporter.objects.filter(case=case).first()
-    if reporter is not None and reporter.email:
-        yield _To("email", reporter.email)
-    for follow in confirmed_followers(OWN_CASE, case.pk):
-        yield _To(follow.sender, follow.address, follow.language, f"-{follow.sender}-{follow.pk}")
+    for follow in follows:
+        news = kind(organisation=organisation, case=case, code=code_of(case), key=key, follow=follow)
+        tell(news, contact=follow.contact)
 
 
 def tell_merged(case: Case, kind: type[CaseNotice], *, key: str) -> None:
@@ -60,9 +38,10 @@ def tell_merged(case: Case, kind: type[CaseNotice], *, key: str) -> None:
 
 
 def tell_followers(case: Case, *, key: str) -> None:
-    """Queue a notice to each confirmed follower of a published case, with the public link."""
+    """Tell each confirmed follower of a published case, with the public link."""
     if not case.followers or case.publication_state != Case.Published.PUBLISHED:
         return
     organisation = Organisation.objects.get(pk=case.organisation_id)
-    for follow in confirmed_followers("case", case.pk):
-        queue(FollowedCaseChanged(organisation=organisation, case=case, follow=follow, key=key), address=follow.email)
+    for follow in confirmed(SUBJECT, case.pk, Role.FOLLOWER):
+        news = FollowedCaseChanged(organisation=organisation, case=case, follow=follow, key=key)
+        tell(news, contact=follow.contact)

@@ -15,6 +15,7 @@ from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, Photo, Reporter
 from lyhord.cases.public_queries import type_by_code
 from lyhord.cases.states import State
+from lyhord.cases.ways import ways_of
 from lyhord.collaboration.actions.offers import end_entries
 from lyhord.collaboration.locks import together_in
 from lyhord.collaboration.models import Offer, Outcome, Partner, PoolEntry
@@ -107,20 +108,22 @@ def _claim(entry: PoolEntry, here: Organisation) -> _Given | None:
     return _Given(
         offer=found,
         text=case.text if found.contact else entry.text,
-        reporter=_as_new(reporter) if agreed and reporter else NewReporter(),
+        reporter=_as_new(reporter, case) if agreed and reporter else NewReporter(),
         wants_feedback=bool(agreed and case.wants_feedback),
         publish=case.publication_state == Case.Published.PUBLISHED,
         photos=tuple(photos.order_by("position", "pk")[:MOST_PHOTOS]),
     )
 
 
-def _as_new(reporter: Reporter) -> NewReporter:
+def _as_new(reporter: Reporter, case: Case) -> NewReporter:
+    """Who they are, and the ways by which they want to hear of it."""
     return NewReporter(
         name=reporter.name,
         email=reporter.email,
         phone=reporter.phone,
         sender_kind=reporter.sender_kind,
         organisation_number=reporter.organisation_number,
+        tell_by=tuple(way.sender for way in ways_of(case)),
     )
 
 

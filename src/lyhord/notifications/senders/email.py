@@ -1,5 +1,6 @@
 """E-mail: plain text, one message to one address."""
 
+import re
 import smtplib
 from email.headerregistry import Address
 from email.utils import parseaddr
@@ -10,11 +11,15 @@ from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from lyhord.core.mail_address import LONGEST
+from lyhord.core.mail_address import LONGEST, mail_address
 from lyhord.core.text import clean_text
 from lyhord.notifications.models import Notice
 from lyhord.notifications.sender import Sender, SenderError
 from lyhord.organisations.queries import primary_host
+
+_NOBODY_THERE = {550, 551, 553}  # RFC 5321, 4.2.3: no such mailbox, it is elsewhere, its name is none
+_CLOSER = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")  # RFC 3463, where the server gives it
+_GONE = ("5.1.", "5.2.1")  # the address is bad; the mailbox is closed. Not 5.7: that is about us
 
 
 class Email(Sender):
@@ -22,6 +27,9 @@ class Email(Sender):
 
     slug = "email"
     label = _("Mejl")
+    order = 10
+    address_label = _("Din mejladress")
+    input_type = autocomplete = "email"
 
     def check(self, address: str) -> None:
         """Refuse what is no address, and what is longer than SMTP carries (RFC 5321: 254 characters)."""
@@ -32,6 +40,15 @@ class Email(Sender):
         if not 0 < len(address) <= LONGEST:
             raise SenderError("adressen är ingen mejladress", permanent=True)
 
+    def clean(self, written: str) -> str:
+        """In small letters, as everywhere."""
+        return mail_address(written, field="address")
+
+    def shy(self, address: str) -> str:
+        """ "a…@example.se"."""
+        name, _at, host = address.partition("@")
+        return f"{name[:1]}…@{host}" if host else ""
+
     def send(self, notice: Notice) -> None:
         """Hand the mail to the server; a yes from it is a yes."""
         self.check(notice.address)
@@ -39,7 +56,7 @@ class Email(Sender):
             message(notice).send()
         except smtplib.SMTPRecipientsRefused as error:
             code, text = next(iter(error.recipients.values()), (450, b""))
-            raise _refused(code, text) from error
+            raise _refused(code, text, refuses_address=True) from error
         except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
             raise _refused(error.smtp_code, error.smtp_error) from error
         except (smtplib.SMTPNotSupportedError, ValueError) as error:
@@ -59,8 +76,9 @@ def message(notice: Notice) -> EmailMessage:
         "X-Auto-Response-Suppress": "All",
         "Content-Language": notice.language,
     }
-    if notice.stop_link:
+    if notice.stop_link:  # one press in the mail program ends it (RFC 8058): the address takes a POST without log-in
         headers["List-Unsubscribe"] = f"<{notice.stop_link}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     name = clean_text(organisation.service_name, one_line=True)
     return EmailMessage(
         subject=clean_text(notice.subject, one_line=True),
@@ -72,6 +90,11 @@ def message(notice: Notice) -> EmailMessage:
     )
 
 
-def _refused(code: int, text: bytes | str, *, permanent: bool | None = None) -> SenderError:
+def _refused(
+    code: int, text: bytes | str, *, permanent: bool | None = None, refuses_address: bool = False
+) -> SenderError:
     said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return SenderError(f"{code} {said}", permanent=500 <= code < 600 if permanent is None else permanent)
+    final = 500 <= code < 600 if permanent is None else permanent
+    closer = _CLOSER.search(said)
+    gone = closer[0].startswith(_GONE) if closer else code in _NOBODY_THERE
+    return SenderError(f"{code} {said}", permanent=final, bounced=refuses_address and final and gone)

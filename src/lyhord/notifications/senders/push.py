@@ -30,6 +30,11 @@ class Push(Sender):
 
     slug = "push"
     label = gettext_lazy("Avisering")
+    order = 30
+    brief = True
+    quiet = True
+    proof = "none"
+    written = False
 
     def check(self, address: str) -> None:
         """Refuse what is no name of a subscription."""
@@ -37,6 +42,10 @@ class Push(Sender):
             UUID(address)
         except ValueError:
             raise SenderError("adressen är ingen enhet", permanent=True) from None
+
+    def shy(self, address: str) -> str:
+        """Nothing that tells a person anything."""
+        return ""
 
     def send(self, notice: Notice) -> None:
         """Hand it to the service; a device that is gone for good is forgotten."""

@@ -8,16 +8,16 @@ from ninja import Router
 from pydantic import BaseModel, Field
 
 from lyhord.cases import actions
-from lyhord.cases.actions.follow import SUBJECT
+from lyhord.cases.actions.tell import SUBJECT
 from lyhord.cases.models import Case, Publication
 from lyhord.cases.public_queries import published, with_publications
+from lyhord.cases.ways import shy_address
 from lyhord.core.actor import Actor
 from lyhord.core.errors import NotFound
 from lyhord.following.models import Follow as FollowRow
 from lyhord.following.queries import by_token
 from lyhord.www.api.answers import SECRET, answer, nothing
 from lyhord.www.api.callers import ANYBODY, ApiRequest
-from lyhord.www.public.shown import shy_email
 
 router = Router(tags=["follows"], auth=ANYBODY)
 
@@ -66,7 +66,7 @@ def _shown(found: FollowRow) -> Follow:
     case, text = pairs[0] if pairs else (None, None)
     return Follow(
         state="following" if found.confirmed_at else "asked",
-        email=shy_email(found.email),
+        email=shy_address(found.contact),
         number=case.number if case else "",
         title=text.title if text else "",
     )

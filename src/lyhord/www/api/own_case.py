@@ -19,20 +19,20 @@ from lyhord.cases.public_queries import (
     messages_for_resident,
     photos_for_resident,
     photos_with_file,
-    reporter_email,
 )
 from lyhord.cases.queries import asks_outcome
 from lyhord.cases.states import State
 from lyhord.cases.timeline import Step, timeline
+from lyhord.cases.ways import ways_of
 from lyhord.core.actor import Actor
 from lyhord.core.errors import NotFound
+from lyhord.core.mail_address import mail_address
 from lyhord.intake.channel import CHANNELS
 from lyhord.intake.submission import MOST_PHOTOS
 from lyhord.www.api.answers import IF_MATCH, SECRET, answer, message_id, nothing, revision_of
 from lyhord.www.api.callers import FOLLOWER, CaseRequest
 from lyhord.www.api.photos import PhotoLink, drafts, links
 from lyhord.www.public.photos import jpeg, size_named
-from lyhord.www.public.shown import shy_email
 
 router = Router(tags=["own case"], auth=FOLLOWER)
 RESIDENT = Actor.resident()
@@ -138,6 +138,7 @@ def _shown(request: CaseRequest, case: Case) -> OwnCase:
     steps = timeline(case, history(case), unit=case.unit.name, own=True, merged_into=other)
     kind, state = KINDS.get(case.kind), State(case.state)
     published = case.publication_state == Case.Published.PUBLISHED
+    mail = [way for way in ways_of(case) if way.sender == "email"]
     return OwnCase(
         number=case.number,
         kind=case.kind,
@@ -154,8 +155,8 @@ def _shown(request: CaseRequest, case: Case) -> OwnCase:
         lon=case.lon,
         timeline=[shown_step(step) for step in steps],
         messages=[_first(request, case, photos), *_thread(request, case, photos)],
-        wants_mail=case.wants_feedback,
-        email=shy_email(reporter_email(case)) if case.wants_feedback else "",
+        wants_mail=bool(mail),
+        email=mail[0].address if mail else "",
         published=published,
         page=request.build_absolute_uri(reverse("public:case", args=[case.number])) if published else "",
         followers=case.followers,
@@ -234,15 +235,21 @@ def feedback(request: CaseRequest, outcome: Outcome, idempotency_key: OnceOnly =
 
 @router.put("/own-case/mail", response={204: None}, summary="Get news by mail", openapi_extra=IF_MATCH)
 def mail(request: CaseRequest, wanted: Mail) -> HttpResponse:
-    """Send news to this address from now on."""
-    actions.mail_reporter(case_id=request.auth.pk, email=wanted.email, by=RESIDENT, revision=revision_of(request))
+    """Ask this address whether it wants the news: once it has said yes, it gets them."""
+    actions.add_way(
+        case_id=request.auth.pk,
+        sender="email",
+        address=mail_address(wanted.email),
+        by=RESIDENT,
+        revision=revision_of(request),
+    )
     return nothing()
 
 
 @router.delete("/own-case/mail", response={204: None}, summary="Get no more mail", openapi_extra=IF_MATCH)
 def no_mail(request: CaseRequest) -> HttpResponse:
     """Send no more; what is said can still be read by the code."""
-    actions.stop_mail(case_id=request.auth.pk, by=RESIDENT, revision=revision_of(request))
+    actions.drop_ways(case_id=request.auth.pk, sender="email", by=RESIDENT, revision=revision_of(request))
     return nothing()
 
 

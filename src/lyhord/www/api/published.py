@@ -26,6 +26,7 @@ from lyhord.cases.states import State
 from lyhord.cases.timeline import timeline
 from lyhord.core.actor import Actor
 from lyhord.core.errors import NotFound
+from lyhord.core.mail_address import mail_address
 from lyhord.core.text import clean_text
 from lyhord.intake.abuse import FOLLOWS, too_many
 from lyhord.www.api.answers import OPEN, SECRET, After, Day, Limit, answer, number_from, to_cursor
@@ -187,5 +188,6 @@ def follow(request: ApiRequest, number: str, follower: Follower) -> HttpResponse
     case = _published(request, number)
     if request.auth.key is None:
         hold_back(too_many(purpose=FOLLOWS, address=sender_address(request)))
-    actions.follow_case(case_id=case.pk, email=follower.email, language=language_of(request), by=Actor.resident())
+    address = mail_address(follower.email)
+    actions.follow_case(case_id=case.pk, address=address, language=language_of(request), by=Actor.resident())
     return answer(request, Asked(), status=202, cache=SECRET)

@@ -23,7 +23,9 @@ from lyhord.www.desk.lists import Rows
 
 _TONES = {
     NoticeState.QUEUED: ("late", "clock"),
+    NoticeState.HELD: ("late", "clock"),
     NoticeState.SENT: ("resolved", "check"),
+    NoticeState.GATHERED: ("resolved", "check"),
     NoticeState.FAILED: ("over", "warn"),
     NoticeState.CANCELLED: ("calm", "ban"),
 }

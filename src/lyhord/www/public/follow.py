@@ -1,6 +1,7 @@
 """One's own case, opened by its code: what has happened, what was said, and a way to say more."""
 
 from http import HTTPStatus
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -20,10 +21,10 @@ from lyhord.cases.public_queries import (
     messages_for_resident,
     photos_for_resident,
     publication_of,
-    reporter_email,
 )
 from lyhord.cases.queries import asks_outcome, by_follow_code
 from lyhord.cases.timeline import timeline
+from lyhord.cases.ways import all_ways
 from lyhord.core.actor import Actor
 from lyhord.core.errors import Invalid, Text
 from lyhord.core.text import clean_text
@@ -31,7 +32,7 @@ from lyhord.intake.abuse import CODES, too_many
 from lyhord.intake.channel import CHANNELS
 from lyhord.intake.submission import MOST_PHOTOS, SubmittedPhoto
 from lyhord.organisations.middleware import OrganisationRequest
-from lyhord.www.public import shown, uploads
+from lyhord.www.public import shown, uploads, ways
 from lyhord.www.public.guard import secret_page, sender_address, too_large_page, without_session
 from lyhord.www.public.receipt import case_behind
 from lyhord.www.public.report_form import Words, complain
@@ -78,7 +79,7 @@ def follow(request: OrganisationRequest, code: str) -> HttpResponse:
     """The case behind the code; a POST says more, or how it became, or turns messages by mail on or off."""
     case = case_behind(code)
     if request.method != "POST":
-        return _page(request, case, code, ReplyForm(initial={"submission_id": str(uuid4())}))
+        return _page(request, case, code, _empty())
     if uploads.too_large(request):
         return too_large_page(request)
     handler = uploads.watch(request)
@@ -86,20 +87,19 @@ def follow(request: OrganisationRequest, code: str) -> HttpResponse:
         data = request.POST
     except RequestDataTooBig:
         return too_large_page(request)
-    if "stop" in data:
-        actions.stop_mail(case_id=case.pk, by=RESIDENT)
-    elif "follow" in data:
+    if any(name in data for name in ways.ASKS):
         try:
-            actions.mail_reporter(case_id=case.pk, email=data.get("email", ""), by=RESIDENT)
+            ways.change(case, data)
         except Invalid as invalid:
-            form = ReplyForm(initial={"submission_id": str(uuid4())})
-            complain(form, {name: [text] for name, text in invalid.errors.items()})
-            return _page(request, case, code, form)
-    elif "solved" in data:
+            return _page(request, case, code, _empty(), ways.choices(request.organisation, data, invalid))
+        return _back(code, "besked")
+    if "solved" in data:
         return _say_how_it_became(request, case, code)
-    else:
-        return _say(request, case, code, handler)
-    return _back(code)
+    return _say(request, case, code, handler)
+
+
+def _empty() -> ReplyForm:
+    return ReplyForm(initial={"submission_id": str(uuid4())})
 
 
 def _say_how_it_became(request: OrganisationRequest, case: Case, code: str) -> HttpResponse:
@@ -155,12 +155,17 @@ def _back(code: str, to: str = "skriv") -> HttpResponse:
     return response
 
 
-def _page(request: OrganisationRequest, case: Case, code: str, form: ReplyForm) -> HttpResponse:
+def _page(
+    request: OrganisationRequest,
+    case: Case,
+    code: str,
+    form: ReplyForm,
+    way_choices: list[dict[str, Any]] | None = None,
+) -> HttpResponse:
     organisation = request.organisation
     photos = photos_for_resident(case)
     said = messages_for_resident(case)
     published = publication_of(case) if case.publication_state == Case.Published.PUBLISHED else None
-    email = reporter_email(case) if case.wants_feedback else ""
     other = case.duplicate_of  # asked for only where there is one
     context = {
         "code": pretty(code),
@@ -189,8 +194,10 @@ def _page(request: OrganisationRequest, case: Case, code: str, form: ReplyForm) 
         "map": shown.map_settings(organisation, lat=case.lat, lon=case.lon, zoom=16) if case.lat is not None else None,
         "form": form,
         "public_url": reverse("public:case", args=[case.number]) if published else "",
-        "email": shown.shy_email(email),
+        "ways": all_ways(case),
+        "way_choices": way_choices or ways.choices(organisation),
         "feedback": {"good": case.became_good} if asks_outcome(case) else None,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    wrong = form.errors or any(choice["error"] for choice in way_choices or [])
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
     return secret_page(render(request, "public/follow.html", context, status=status))

@@ -2,18 +2,15 @@
 
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from lyhord.cases import actions, tongues
-from lyhord.cases.actions.follow import SUBJECT
 from lyhord.cases.models import Case
 from lyhord.cases.public_filter import COUNT_TO
 from lyhord.cases.public_queries import (
@@ -30,7 +27,7 @@ from lyhord.cases.states import WORDS, State
 from lyhord.cases.timeline import timeline
 from lyhord.core.actor import Actor
 from lyhord.core.errors import Invalid, NotFound
-from lyhord.following.queries import by_token
+from lyhord.core.mail_address import mail_address
 from lyhord.intake.abuse import FOLLOWS, too_many
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.places.point import Point
@@ -173,50 +170,8 @@ def case_follow(request: OrganisationRequest, number: str) -> HttpResponse:
         return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
     language = str(getattr(request, "LANGUAGE_CODE", "sv"))
     try:
-        actions.follow_case(case_id=found.pk, email=request.POST.get("email", ""), language=language, by=RESIDENT)
+        address = mail_address(request.POST.get("email", ""))
+        actions.follow_case(case_id=found.pk, address=address, language=language, by=RESIDENT)
     except Invalid as invalid:
         return _case_page(request, found, error=invalid.message)
     return _case_page(request, found, sent=True)
-
-
-@without_session  # the token in the address is the key
-@personal
-@require_http_methods(["GET", "HEAD", "POST"])
-def follow_confirm(request: OrganisationRequest, token: UUID) -> HttpResponse:
-    """The link in the mail that asks: a press says yes. Opening it changes nothing, since mail programs do that."""
-    context = _followed(token)
-    if request.method == "POST" and context["state"] == "ask":
-        actions.confirm_follow(token=token, by=RESIDENT)
-        context["state"] = "done"
-    return render(request, "public/follow_confirm.html", context, status=_status(context))
-
-
-@without_session  # the token in the address is the key
-@personal
-@require_http_methods(["GET", "HEAD", "POST"])
-def follow_stop(request: OrganisationRequest, token: UUID) -> HttpResponse:
-    """The link in every mail that ends them: a press stops, and the address is forgotten."""
-    context = _followed(token)
-    if context["state"] != "gone":
-        context["state"] = "stop"
-        if request.method == "POST":
-            actions.stop_following(token=token, by=RESIDENT)
-            context["state"] = "stopped"
-    return render(request, "public/follow_confirm.html", context, status=_status(context))
-
-
-def _status(context: dict[str, Any]) -> int:
-    return HTTPStatus.GONE if context["state"] == "gone" else HTTPStatus.OK
-
-
-def _followed(token: UUID) -> dict[str, Any]:
-    """What a mail's link is about; "gone" when it is nobody's, or the case is no longer published."""
-    follow = by_token(token)
-    if follow is None or follow.subject_type != SUBJECT:
-        return {"state": "gone", "url": ""}
-    pairs = with_publications(published().filter(pk=follow.subject_id))
-    context = {"state": "done" if follow.confirmed_at else "ask", "title": "", "url": "", "email": follow.email}
-    for case, text in pairs:
-        context |= {"title": text.title, "title_language": tongues.of_shown_title(case, text)}
-        context["url"] = reverse("public:case", args=[case.number])
-    return context

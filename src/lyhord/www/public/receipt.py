@@ -6,14 +6,15 @@ from django.views.decorators.http import require_safe
 
 from lyhord.cases.follow_code import pretty
 from lyhord.cases.models import Case
-from lyhord.cases.public_queries import history, photos_for_resident, reporter_email
+from lyhord.cases.public_queries import history, photos_for_resident
 from lyhord.cases.queries import by_follow_code
 from lyhord.cases.questions import in_language
 from lyhord.cases.timeline import timeline
+from lyhord.cases.ways import ways_of
 from lyhord.core.errors import NotFound
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.www.public.guard import secret_page
-from lyhord.www.public.shown import own_photos, shy_email, steps
+from lyhord.www.public.shown import own_photos, steps
 
 
 def case_behind(code: str) -> Case:
@@ -29,7 +30,6 @@ def receipt(request: OrganisationRequest, code: str) -> HttpResponse:
     """Shown after the commit, and again whenever somebody comes back with the code."""
     case = case_behind(code)
     photos = [photo for photo in photos_for_resident(case) if photo.message_id is None]
-    email = reporter_email(case) if case.wants_feedback else ""
     context = {
         "case": {
             "number": case.number,
@@ -43,6 +43,6 @@ def receipt(request: OrganisationRequest, code: str) -> HttpResponse:
         },
         "thanks": in_language(case.version.description.thanks, case.language),
         "code": pretty(code),
-        "email": shy_email(email),
+        "ways": ways_of(case),
     }
     return secret_page(render(request, "public/receipt.html", context))

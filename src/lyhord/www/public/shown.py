@@ -141,9 +141,3 @@ def state_sentence(case: Case, *, own: bool) -> str:
     if own and reason and state is not State.WAITING:
         sentence = f"{sentence}. {reason}"
     return sentence
-
-
-def shy_email(address: str) -> str:
-    """Enough of an address for its owner to know it: "a…@example.se". Whoever holds a code must not learn the rest."""
-    name, _at, host = address.partition("@")
-    return f"{name[:1]}…@{host}" if host else ""

@@ -3,7 +3,20 @@
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
-from lyhord.www.public import about, follow, fragments, heat, photos, published, receipt, report, start, tiles
+from lyhord.www.public import (
+    about,
+    contact,
+    follow,
+    follow_links,
+    fragments,
+    heat,
+    photos,
+    published,
+    receipt,
+    report,
+    start,
+    tiles,
+)
 
 
 class CodeConverter(StringConverter):
@@ -34,8 +47,11 @@ urlpatterns: list[URLPattern] = [
     path("arenden/", published.case_list, name="list"),
     path("arenden/<number:number>/", published.case, name="case"),
     path("arenden/<number:number>/folj/", published.case_follow, name="case_follow"),
-    path("folj/<uuid:token>/", published.follow_confirm, name="follow_confirm"),
-    path("folj/<uuid:token>/sluta/", published.follow_stop, name="follow_stop"),
+    path("folj/<uuid:token>/", follow_links.confirm, name="follow_confirm"),
+    path("folj/<uuid:token>/sluta/", follow_links.stop, name="follow_stop"),
+    path("kontakt/<uuid:contact_token>/", contact.contact, name="contact"),
+    path("kontakt/<uuid:contact_token>/sluta/", contact.stop_all, name="contact_stop"),
+    path("kontakt/<uuid:contact_token>/fungerar/<path:proof>/", contact.works, name="contact_works"),
     path("bild/<uuid:uid>/<slug:size>.jpg", photos.image, name="image"),
     path("karta/grans.json", tiles.boundary, name="boundary"),
     path("karta/<int:z>/<int:x>/<int:y>.json", tiles.tile, name="tile"),

@@ -1,0 +1,93 @@
+"""What a contact is told about itself: news gathered, a question whether the address is right, a code."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lyhord.core.clock import local, now
+from lyhord.notifications.kind import NoticeKind
+from lyhord.notifications.models import Contact, Notice
+from lyhord.notifications.proof import proof_of
+from lyhord.organisations.models import Organisation
+from lyhord.organisations.queries import public_url
+
+MOST_LINES = 20
+
+
+def contact_url(contact: Contact, organisation: Organisation) -> str:
+    """The whole address of the page where a contact's owner says what they want: for messages to that contact only."""
+    return public_url(organisation, f"/kontakt/{contact.token}/")
+
+
+class _AboutContact(NoticeKind):
+    def __init__(self, *, organisation: Organisation, contact: Contact) -> None:
+        super().__init__(organisation=organisation, language=contact.language)
+        self.contact = contact
+
+    @property
+    def about(self) -> tuple[str, int]:
+        return "contact", self.contact.pk
+
+    @property
+    def link(self) -> str:
+        return contact_url(self.contact, self.organisation)
+
+    @property
+    def settings_link(self) -> str:
+        return contact_url(self.contact, self.organisation)
+
+
+class Gathered(_AboutContact):
+    """Several pieces of news in one message: a line for each thing they are about, the latest news of it first."""
+
+    slug: ClassVar[str] = "gathered"
+    label: ClassVar[str | Promise] = _("Sammanfattning")
+
+    def __init__(self, *, organisation: Organisation, contact: Contact, held: Sequence[Notice]) -> None:
+        super().__init__(organisation=organisation, contact=contact)
+        self.held = held
+
+    @property
+    def dedupe_key(self) -> str:
+        return f"gathered-{self.contact.pk}-{self.held[-1].pk}"
+
+    @property
+    def stop_link(self) -> str:
+        return f"{contact_url(self.contact, self.organisation)}sluta/"
+
+    @property
+    def private(self) -> bool:
+        return any(notice.private for notice in self.held)
+
+    def context(self) -> dict[str, Any]:
+        """`lines`: {subject, link, more: how many earlier pieces of news about the same}, `left` how many not shown."""
+        about: dict[tuple[str, int | None], list[Notice]] = {}
+        for notice in reversed(self.held):
+            about.setdefault((notice.subject_type, notice.subject_id), []).append(notice)
+        lines = [
+            {"subject": latest.subject, "link": latest.link, "more": len(earlier)}
+            for latest, *earlier in about.values()
+        ]
+        return {"lines": lines[:MOST_LINES], "left": max(len(lines) - MOST_LINES, 0), "count": len(self.held)}
+
+
+class AddressWorks(_AboutContact):
+    """Does the address work again? Sent to a paused one when its owner asks, once a day at most."""
+
+    slug: ClassVar[str] = "address_works"
+    label: ClassVar[str | Promise] = _("Fråga om en adress fungerar igen")
+    asks: ClassVar[bool] = True
+
+    @property
+    def dedupe_key(self) -> str:
+        return f"works-{self.contact.pk}-{local(now()):%Y-%m-%d}"
+
+    @property
+    def link(self) -> str:
+        return f"{contact_url(self.contact, self.organisation)}fungerar/{proof_of(self.contact)}/"
+
+    @property
+    def settings_link(self) -> str:
+        return ""

@@ -1,0 +1,89 @@
+"""Where the links of our messages lead: yes, this is mine and I want it; no more of it.
+
+Opening a page changes nothing, since mail programs open links by themselves: a press does. What a mail program itself
+sends when somebody presses its own "unsubscribe" (RFC 8058) is such a press, to the same address.
+"""
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from lyhord.cases import actions, tongues
+from lyhord.cases.actions.tell import SUBJECT
+from lyhord.cases.models import Case
+from lyhord.cases.public_queries import published, with_publications
+from lyhord.cases.ways import shy_address
+from lyhord.core.actor import Actor
+from lyhord.following.models import Follow, Role
+from lyhord.following.queries import by_token, is_too_late
+from lyhord.organisations.middleware import OrganisationRequest
+from lyhord.www.public.guard import personal, without_session
+
+RESIDENT = Actor.resident()
+
+
+@without_session  # the token in the address is the key
+@personal
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: OrganisationRequest, token: UUID) -> HttpResponse:
+    """The link in the message that asks: a press says yes."""
+    context = _followed(token)
+    if request.method == "POST" and context["state"] == "ask":
+        actions.confirm_follow(token=token, by=RESIDENT)
+        context["state"] = "done"
+    return render(request, "public/follow_confirm.html", context, status=_status(context))
+
+
+@without_session  # the token in the address is the key
+@personal
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: OrganisationRequest, token: UUID) -> HttpResponse:
+    """The link in every message that ends them: a press stops, and the address is forgotten."""
+    context = _followed(token, too_late=False)
+    if context["state"] != "gone":
+        context["state"] = "stop"
+        if request.method == "POST":
+            actions.stop_following(token=token, by=RESIDENT)
+            context["state"] = "stopped"
+    return render(request, "public/follow_confirm.html", context, status=_status(context))
+
+
+def _status(context: dict[str, Any]) -> int:
+    return HTTPStatus.GONE if context["state"] == "gone" else HTTPStatus.OK
+
+
+def _followed(token: UUID, *, too_late: bool = True) -> dict[str, Any]:
+    """What a message's link is about; "gone" when it is nobody's or too old, or the case is no longer published."""
+    follow = by_token(token)
+    if follow is None or follow.subject_type != SUBJECT or (too_late and is_too_late(follow)):
+        return {"state": "gone", "url": ""}
+    context = {
+        "state": "done" if follow.confirmed_at else "ask",
+        "own": follow.role == Role.REPORTER,
+        "email": shy_address(follow.contact) if follow.role == Role.REPORTER else follow.contact.address,
+        "title": "",
+        "url": "",
+    }
+    return {**context, **(_own(follow) if follow.role == Role.REPORTER else _published(follow))}
+
+
+def _own(follow: Follow) -> dict[str, Any]:
+    """The number of one's own case and no more: the page that shows it is opened by its code."""
+    case = Case.objects.filter(pk=follow.subject_id).first()
+    return {"number": case.number if case is not None and not case.protected else ""}
+
+
+def _published(follow: Follow) -> dict[str, Any]:
+    """Title and address of what others may read."""
+    for case, text in with_publications(published().filter(pk=follow.subject_id)):
+        return {
+            "title": text.title,
+            "title_language": tongues.of_shown_title(case, text),
+            "url": reverse("public:case", args=[case.number]),
+        }
+    return {}
