@@ -189,7 +189,6 @@ def _secret(planted: Planted, officer: User) -> None:
     actions.note(case_id=made.case.pk, text=f"Anteckning {SECRET}", by=officer.actor)
     planted.codes["secret"] = made.code
     planted.ids |= {
-        "secret_contact": Contact.objects.get(address=f"namn@{SECRET}.example").token,
         "secret_id": made.case.pk,
         "secret_number": made.case.number,
         "secret_uid": Photo.objects.select_related("file").get(case=made.case).file.uid,
@@ -220,7 +219,7 @@ def _protected(planted: Planted, officer: User) -> None:
     planted.codes["protected"] = made.code
     planted.ids |= {
         "protected_contact": Contact.objects.get(address="post@zxskyddad.example").token,
-        "protected_token": Follow.objects.get(subject_id=pk).token,
+        "protected_token": Follow.objects.get(subject_id=pk, contact__sender="email").token,
         "protected_id": pk,
         "protected_number": made.case.number,
     }
@@ -309,7 +308,7 @@ def values_for(address: Address, ids: dict[str, Any], *, all_ways: bool = True) 
     if address.name.startswith("public:follow_"):
         ways += [{**base, "token": ids["protected_token"]}]
     if "contact_token" in address.parameters:
-        ways += [{**base, "contact_token": ids[name]} for name in ("protected_contact", "secret_contact")]
+        ways += [{**base, "contact_token": ids["protected_contact"]}]
     if address.name == "public:case":
         ways += [{**base, "number": ids[name]} for name in ("secret_number", "protected_number")]
     if address.name == "open311:endpoint":

@@ -28,6 +28,6 @@ on conflict (organisation_id, subject_type, subject_id, contact_id) do nothing
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0014_documents"), ("following", "0004_contacts")]
+    dependencies = [("cases", "0015_edition"), ("following", "0004_contacts")]
 
     operations = [migrations.RunSQL([CONTACTS, FOLLOWS], migrations.RunSQL.noop)]
