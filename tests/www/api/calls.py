@@ -69,7 +69,7 @@ STAFF: dict[str, Call] = {
     ),
     "delete /cases/{number}/offer": Call(by="kim", status=204, most=18, number="offered_number"),
     "get /outbox": Call(by="kim", most=4),
-    "post /outbox/{notice_id}/resend": Call(by="kim", most=11),
+    "post /outbox/{notice_id}/resend": Call(by="kim", most=14),
     "get /log": Call(by="admin", most=5),
 }
 RESIDENTS: dict[str, Call] = {
@@ -89,20 +89,20 @@ RESIDENTS: dict[str, Call] = {
     "get /own-case": Call(by="code", most=5),
     "post /own-case/messages": Call(by="code", body={"text": "Mer."}, status=201, most=8),
     "put /own-case/feedback": Call(by="code", body={"good": True}, most=10),
-    "put /own-case/mail": Call(by="code", body={"email": "ny@exempel.se"}, status=204, most=9),
-    "delete /own-case/mail": Call(by="code", status=204, most=6),
+    "put /own-case/mail": Call(by="code", body={"email": "ny@exempel.se"}, status=204, most=11),
+    "delete /own-case/mail": Call(by="code", status=204, most=14),
     "get /own-case/photos/{uid}/{size}": Call(by="code", most=2),
     "get /own-case/push": Call(by="code", most=1),
-    "put /own-case/push": Call(by="code", body=DEVICE.subscription, status=201, most=22),
-    "delete /own-case/push/{device}": Call(by="code", status=204, most=19),
+    "put /own-case/push": Call(by="code", body=DEVICE.subscription, status=201, most=25),
+    "delete /own-case/push/{device}": Call(by="code", status=204, most=28),
     "get /published": Call(most=3),
     "get /published/{number}": Call(most=4),
     "get /published/map/{z}/{x}/{y}": Call(most=2),
     "get /published/heat": Call(most=1),
     "post /published/{number}/followers": Call(body={"email": "eva@exempel.se"}, status=202, most=16),
-    "get /follows/{token}": Call(most=3),
-    "put /follows/{token}": Call(most=3),
-    "delete /follows/{token}": Call(status=204, most=11),
+    "get /follows/{token}": Call(most=4),
+    "put /follows/{token}": Call(most=4),
+    "delete /follows/{token}": Call(status=204, most=14),
 }
 CALLS = RESIDENTS | STAFF
 
