@@ -11,6 +11,7 @@ from lyhord.config.postgres.cluster import SUPERUSER
 from lyhord.config.postgres.roles import APP, OWNER, create_database
 from tests.browser.house import SmallHouse
 
+SHARED_HOST = "open311.localhost"
 MOTALA_HOST = "127.0.0.1"  # which the demo gives to Motala, so that no client needs names
 
 
@@ -37,6 +38,8 @@ def served(worker_name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with psycopg.connect(_urls(name)["admin"], autocommit=True) as connection:
         connection.execute("create extension if not exists pg_trgm")
     house = SmallHouse(**_urls(name), folder=tmp_path_factory.mktemp("peers"))
+    house.env["LYHORD_OPEN311_HOSTS"] = SHARED_HOST
+    house.env["LYHORD_WEB_WORKERS"] = "2"  # so that what must hold across processes can be seen to
     house.manage("migrate", "--verbosity", "0")
     house.manage("seed_demo", "--cases", "40", "--later", "0")
     house.open()

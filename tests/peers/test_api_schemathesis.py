@@ -22,10 +22,10 @@ CHECKS = (
 )
 
 
-def key_of(served: SmallHouse, *words: str) -> str:
+def key_of(served: SmallHouse, *words: str, organisation: str = "motala", client: str = "Schemathesis") -> str:
     """A key without a limit, from the command that gives them."""
     made = subprocess.run(
-        [sys.executable, "-m", "django", "create_api_key", "motala", "Schemathesis", "--unthrottled", *words],
+        [sys.executable, "-m", "django", "create_api_key", organisation, client, "--unthrottled", *words],
         env=served.env,
         check=True,
         capture_output=True,
@@ -34,14 +34,14 @@ def key_of(served: SmallHouse, *words: str) -> str:
     return made.stdout.strip()
 
 
-def email_of(served: SmallHouse, role: str) -> str:
+def email_of(served: SmallHouse, role: str, organisation: str = "motala") -> str:
     """Somebody in the demo with that role."""
     query = (
         "select u.email from accounts_user u join accounts_membership m on m.user_id = u.id "
-        "join organisations_organisation o on o.id = m.organisation_id where o.slug = 'motala' and m.role = %s "
+        "join organisations_organisation o on o.id = m.organisation_id where o.slug = %s and m.role = %s "
         "order by u.id limit 1"
     )
-    return str(served.row(query, role)[0])
+    return str(served.rows(query, organisation, role)[0][0])
 
 
 @pytest.mark.parametrize("who", ["staff", "nobody in particular"])

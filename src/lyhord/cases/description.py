@@ -107,6 +107,8 @@ class CaseTypeDescription(Part):
     kind: Annotated[str, AfterValidator(_known_kind)]
     category: TypeCode | None = None
     """None: the resident chooses among the organisation's areas."""
+    also_under: Annotated[tuple[TypeCode, ...], Field(max_length=10)] = ()
+    """More categories that other systems' clients offer it under (FixMyStreet's `groups`)."""
     name: Texts
     plural: OptionalTexts = {}
     help: OptionalTexts = {}

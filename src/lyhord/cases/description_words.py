@@ -235,6 +235,8 @@ def _more(said: CaseTypeDescription) -> Iterator[str]:
         yield _("Får beslutas av: %(roles)s.") % {"roles": ", ".join(said.mandate)}
     if said.process_guide:
         yield _("Arbetsgång: %(guide)s.") % {"guide": said.process_guide}
+    if said.also_under:
+        yield _("Andra appar och tjänster visar den också under: %(codes)s.") % {"codes": ", ".join(said.also_under)}
     if said.asset_layer:
         yield _("Anläggningar: %(layer)s.") % {"layer": said.asset_layer}
 

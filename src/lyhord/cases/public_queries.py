@@ -1,7 +1,7 @@
 """Reads for residents: what they can choose among, and what has been published."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -113,6 +113,11 @@ def category_by_code(code: str) -> Category | None:
 def feedback_categories(language: str) -> list[tuple[str, str]]:
     """(code, name) of the areas that feedback can be about, in the organisation's order."""
     return [(category.code, category.name(language)) for category in _CATEGORIES() if not category.for_faults]
+
+
+def category_names(codes: Collection[str], language: str) -> dict[str, str]:
+    """The names of those of the given categories that exist, in the organisation's order; asks nothing for none."""
+    return {row.code: row.name(language) for row in _CATEGORIES() if row.code in codes} if codes else {}
 
 
 def published() -> CaseQuerySet:

@@ -105,6 +105,23 @@ def revoke_key(*, key_id: int, by: Actor) -> ApiKey:
     return row
 
 
+@transaction.atomic
+def renew_key(*, key_id: int, by: Actor) -> tuple[ApiKey, str]:
+    """A new key in place of the one that holds, which lets nobody in any more: the row, and the key, shown once.
+
+    To us it is the same client as before: it reads on about what it has sent, and what it sends again is still the
+    same. Raises NotFound, also for one that was taken back.
+    """
+    row = ApiKey.objects.select_for_update(of=("self",)).filter(pk=key_id, revoked_at__isnull=True).first()
+    if row is None:
+        raise NotFound
+    key = _PREFIX + secrets.token_urlsafe(32)
+    row.digest, row.created_at = _digest(key), now()
+    row.save(update_fields=["digest", "created_at"])
+    record(verb="api_key.renewed", subject_type="api_key", subject_id=row.pk, by=by, data={"client": row.client})
+    return row, key
+
+
 _BY_DIGEST = Prepared(
     lambda digest: ApiKey.objects.select_related("member__user").filter(digest=digest, revoked_at__isnull=True),
     digest=bytes,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from lyhord.audit.actions import record
 from lyhord.cases.actions import add_late_photo, note
-from lyhord.cases.models import Case
+from lyhord.cases.models import Case, Message
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.http import Limits, OutwardError, fetch
@@ -37,14 +37,18 @@ class PhotoFailed(Exception):
 
 
 @transaction.atomic
-def take_links(*, case: Case, urls: Sequence[str], room: int, show: bool, by: Actor) -> list[LinkedPhoto]:
+def take_links(
+    *, case: Case, urls: Sequence[str], room: int, show: bool, by: Actor, message: Message | None = None
+) -> list[LinkedPhoto]:
     """Remember the first `room` addresses, to be fetched; the rest are noted for staff.
 
-    With `show`, a picture is shown together with a case that is shown without anybody having reviewed it.
+    They belong to the report, or to a `message`. With `show`, a picture is shown together with a case that is shown
+    without anybody having reviewed it.
     """
     at = now()
     links = [
-        LinkedPhoto.objects.create(case=case, url=url, show=show, label=by.label, created_at=at) for url in urls[:room]
+        LinkedPhoto.objects.create(case=case, message=message, url=url, show=show, label=by.label, created_at=at)
+        for url in urls[:room]
     ]
     if urls[room:]:
         _tell(case.pk, _("Bilder som ligger hos den som skickade:"), urls[room:], by)
@@ -66,14 +70,14 @@ def photo_at(url: str) -> bytes:
 @transaction.atomic
 def keep_linked(*, link_id: int, data: bytes, by: Actor) -> bool:
     """Clean the picture and hang it on its case; False when that has been done already. Raises PhotoFailed."""
-    link = LinkedPhoto.objects.select_for_update().filter(pk=link_id).first()
+    link = LinkedPhoto.objects.select_for_update(of=("self",)).select_related("message").filter(pk=link_id).first()
     if link is None:
         return False
     try:
         file = keep_photo(organisation_id=link.organisation_id, data=data, by=by)
     except RefusedFile as refused:
         raise PhotoFailed(refused.code, permanent=refused.code != "unavailable") from refused
-    add_late_photo(case_id=link.case_id, file=file, show=link.show, by=by)
+    add_late_photo(case_id=link.case_id, file=file, show=link.show, by=by, message=link.message)
     LinkedPhoto.objects.filter(pk=link.pk).delete()
     return True
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from lyhord.accounts.models import Membership
-from lyhord.cases.models import Case
+from lyhord.cases.models import Case, Message
 from lyhord.core.tenancy import TenantQuerySet
 from lyhord.core.walled import TenantForeignKey
 from lyhord.organisations.models import TenantModel
@@ -141,6 +141,7 @@ class LinkedPhoto(TenantModel):
     """A picture that came as an address and has not been fetched yet; gone once it has, or cannot be."""
 
     case = TenantForeignKey(Case, models.CASCADE, related_name="linked_photos")
+    message = TenantForeignKey(Message, models.CASCADE, null=True, related_name="linked_photos")  # None: the report
     url = models.CharField(max_length=2000)
     show = models.BooleanField(default=False)  # together with its case, if nobody has reviewed that
     label = models.CharField(max_length=120, blank=True)  # whose it is: "FixaMinGata"
@@ -150,7 +151,10 @@ class LinkedPhoto(TenantModel):
     objects = TenantQuerySet["LinkedPhoto"].as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["organisation", "case"], name="linked_photo_case")]
+        indexes = [
+            models.Index(fields=["organisation", "case"], name="linked_photo_case"),
+            models.Index(fields=["organisation", "message"], name="linked_photo_message"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id}"

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from lyhord.audit.settling import settled_until
 from lyhord.cases.kind import KINDS
@@ -27,9 +28,12 @@ class Update:
     update_id: int
     number: str
     kind: str
-    state: State
+    state: State | None
+    """None: as it was."""
     at: datetime
     text: str
+    service: str = ""
+    """What the case is now taken for, when that changed."""
     photos: tuple[UUID, ...] = ()
 
 
@@ -52,7 +56,7 @@ join cases_case c on c.organisation_id = e.organisation_id and c.id = e.subject_
 where e.organisation_id = %(organisation)s and e.subject_type = 'case' and e.verb <> 'case.registered'
     and e.at >= %(first)s and e.at <= %(last)s
     and (
-        e.verb in ('case.state_changed', 'case.reopened', 'case.merged')
+        e.verb in ('case.state_changed', 'case.reopened', 'case.merged', 'case.converted')
         or e.verb in ('case.replied', 'case.assigned', 'case.moved') and e.data->>'new_state' is not null
         or e.verb = 'case.published' and c.publication_state = 'published'
             and exists (
@@ -124,8 +128,12 @@ def _of_cases(sql: str, case_ids: Sequence[int]) -> list[tuple[Any, ...]]:
 def _update(news: _News, answers: Mapping[int, str], photos: Mapping[int, tuple[UUID, ...]]) -> Update:
     if news.verb == "case.published":
         text, shown = answers.get(news.case_id, ""), photos.get(news.case_id, ())
-        return Update(news.update_id, news.number, news.kind, State(news.state_now), news.at, text, shown)
+        return Update(news.update_id, news.number, news.kind, State(news.state_now), news.at, text, photos=shown)
     data = json.loads(news.data)
+    if news.verb == "case.converted":
+        text = _("Ärendet gäller nu: %(name)s") % {"name": data["after_name"]}
+        new = State(data["new_state"]) if data.get("new_state") else None
+        return Update(news.update_id, news.number, news.kind, new, news.at, text, service=data["after_name"])
     if news.verb == "case.merged":
         state = State.DUPLICATE
     else:

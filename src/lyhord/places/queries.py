@@ -69,6 +69,14 @@ def inside_boundary(point: Point) -> bool | None:
     return bool(index.containing(point.lat, point.lon))
 
 
+def far_outside(point: Point, metres: float) -> bool:
+    """Whether the point is further than that from the organisation's land; False when it has loaded no boundary."""
+    index = area_index("boundary")
+    if not len(index) or index.containing(point.lat, point.lon):
+        return False
+    return not index.near_border(point.lat, point.lon, metres)
+
+
 def boundaries() -> list[Area]:
     """The areas that together are the organisation's own land; mostly one."""
     return list(Area.objects.filter(kind="boundary").order_by("code"))

@@ -90,6 +90,7 @@ PAGES = [
     Page("leave_group", ORGANISATION, {"group_id": "group"}, post=True),
     Page("keys", ORGANISATION, queries=8),
     Page("new_key", ORGANISATION, post=True),
+    Page("renew_key", ORGANISATION, {"key_id": "key"}, post=True),
     Page("revoke_key", ORGANISATION, {"key_id": "key"}, post=True),
     Page("webhooks", ORGANISATION, queries=9),
     Page("new_webhook", ORGANISATION, queries=8),

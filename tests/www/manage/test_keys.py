@@ -39,6 +39,24 @@ def test_a_key_is_shown_once_and_works(cast: Cast, admin: Client) -> None:
     assert "Ta tillbaka nyckeln" not in page
 
 
+def test_a_key_is_changed_for_another(cast: Cast, admin: Client) -> None:
+    old, new = (
+        re.findall(r"<code>(lyh_[\w-]{40,})</code>", page.content.decode())[0]
+        for page in (admin.post(f"{PAGE}ny/", GIVEN), admin.post(f"{PAGE}{_the_key(cast).pk}/byt/"))
+    )
+    with organisation_scope(cast.motala.pk):
+        assert key_for(old, ALARMS) is None
+        assert key_for(new, ALARMS) == ApiKey.objects.get()
+    assert "Bytte ett annat systems nyckel" in admin.get("/installningar/logg/?vad=api_key").content.decode()
+    admin.post(f"{PAGE}{_the_key(cast).pk}/ta-tillbaka/")
+    assert admin.post(f"{PAGE}{_the_key(cast).pk}/byt/").status_code == 404
+
+
+def _the_key(cast: Cast) -> ApiKey:
+    with organisation_scope(cast.motala.pk):
+        return ApiKey.objects.get()
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"client": " "}, {"client": "x" * 121}, {"scopes": []}, {"scopes": ["all"]}, {"hourly": "0"}, {"hourly": "x"}],

@@ -186,6 +186,8 @@ def test_dates_however_they_are_written(ask: Ask, publish: Publish, move: Move, 
     "parameters",
     [
         {"start_date": "yesterday"},
+        {"service_code": ",".join("x" * 1001)},
+        {"service_request_id": ",".join(str(n) for n in range(1001))},
         {"start_date": "0001-01-01T00:00:00Z"},
         {"end_date": "9999-12-31T23:59:59Z"},
         {"start_date": "2026-02-30"},

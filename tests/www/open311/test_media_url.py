@@ -1,10 +1,12 @@
 """Pictures that come as addresses: fetched after the answer, by the guarded way, and cleaned as others."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from PIL import Image
 
 from lyhord.audit.models import Event
@@ -17,8 +19,8 @@ from lyhord.intake.tasks import fetch_photo
 from lyhord.organisations.models import Organisation
 from tests import factories
 from tests.far_end import FarEnd, Reply, listening, work
-from tests.www.open311.conftest import Post, make_key
-from tests.www.open311.reading import data
+from tests.www.open311.conftest import KEY, Post, make_key
+from tests.www.open311.reading import data, url
 from tests.www.open311.test_report import picture, the_case
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("0.9", "X3")]
@@ -171,3 +173,66 @@ def test_sending_again_fetches_nothing_more(post: Post, motala: Organisation, fa
 
     assert data(send()) == data(send())
     assert waiting(motala) == 1
+
+
+# With updates
+
+
+@pytest.fixture
+def update(post: Post, web: Client) -> Callable[..., Case]:
+    """Send a report, and an update of it; the case."""
+
+    def send(times: int = 1, reporter: str = "", **values: Any) -> Case:
+        case = the_case(post(email=reporter))
+        given = {
+            "api_key": KEY,
+            "service_request_id": case.number,
+            "update_id": "1",
+            "status": "OPEN",
+            "description": "Så här ser det ut nu.",
+            **values,
+        }
+        for _n in range(times):
+            data(web.post(url("servicerequestupdates.json"), given))
+        return case
+
+    return send
+
+
+def test_an_updates_picture_hangs_on_its_message(update: Callable[..., Case], far_end: FarEnd) -> None:
+    case = update(times=3, media_url=far_end.url)
+    assert far_end.heard == []
+    work()
+    (photo,) = photos(case)
+    assert len(far_end.heard) == 1
+    with organisation_scope(case.organisation_id):
+        message = Message.objects.get(case=case, side=Side.RESIDENT)
+    assert (photo.message_id, photo.published, photo.internal) == (message.pk, False, False)
+    assert notes(case) == []
+
+
+def test_somebody_elses_picture_is_for_staff_only(update: Callable[..., Case], far_end: FarEnd) -> None:
+    case = update(reporter="eva@example.org", email="anna@example.org", media_url=[far_end.url])
+    work()
+    assert [(photo.internal, photo.published) for photo in photos(case)] == [(True, False)]
+
+
+def test_three_pictures_of_an_update_and_the_rest_for_staff(update: Callable[..., Case], far_end: FarEnd) -> None:
+    urls = [f"{far_end.url}/{number}" for number in range(4)]
+    case = update(times=2, photo1=picture(), media_url=urls)
+    work()
+    assert len(photos(case)) == 3
+    assert notes(case) == ["\n".join(["Bilder som ligger hos den som skickade:", *urls[2:]])]
+
+
+def test_an_updates_picture_that_never_comes_is_told_to_staff(update: Callable[..., Case], far_end: FarEnd) -> None:
+    far_end.usual = Reply(404)
+    case = update(media_url=f"{far_end.url}/x.jpg")
+    work()
+    assert notes(case) == [f"Bilden gick inte att hämta. Den ligger hos den som skickade:\n{far_end.url}/x.jpg"]
+
+
+def test_a_file_that_is_no_picture_is_told_to_staff(update: Callable[..., Case], motala: Organisation) -> None:
+    case = update(times=2, file_plan=SimpleUploadedFile("plan.pdf", b"%PDF-1.7", "application/pdf"))
+    assert len(notes(case)) == 1
+    assert notes(case)[0].startswith("Något som skickades med gick inte att ta emot:")

@@ -8,11 +8,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from lyhord.cases.models import Case, Photo, Reporter
+from lyhord.cases.models import Case, Message, Photo, Reporter, Side
+from lyhord.core.errors import NotFound
 from lyhord.core.tenancy import organisation_scope
-from lyhord.intake.clients import UPDATES, revoke_key
+from lyhord.intake.clients import UPDATES, renew_key, revoke_key
 from lyhord.intake.models import ApiKey, Diversion, Reception
 from lyhord.organisations.models import Organisation
+from lyhord.places.models import Area
+from lyhord.places.queries import forget_areas
 from tests import factories
 from tests.conftest import Cast
 from tests.www.open311.conftest import KEY, Post, make_key
@@ -86,6 +89,21 @@ def test_no_place_is_400_but_an_address_is_a_place(post: Post) -> None:
     assert the_case(post(lat="", long="", address_id="#NOTPINPOINTED#")).place_text == ""
 
 
+@pytest.mark.parametrize(("lat", "long"), [("15.0365", "58.5371"), ("0", "0"), ("58.97", "15.05")])
+def test_a_place_far_away_is_400_with_what_may_be_wrong(post: Post, lat: str, long: str) -> None:
+    (error,) = data(post(lat=lat, long=long), 400)
+    assert error["description"] == ("Platsen ligger mer än 30 km utanför Motala kommun. Har lat och long bytt plats?")
+
+
+@pytest.mark.requirement("4.28")
+def test_a_place_just_over_the_border_is_welcome(post: Post, motala: Organisation) -> None:
+    assert the_case(post(lat="58.65", long="15.2")).lat == 58.65
+    with organisation_scope(motala.pk):
+        Area.objects.filter(kind="boundary").delete()
+    forget_areas()
+    data(post(lat="0", long="0"))  # who has no boundary cannot tell
+
+
 def test_4000_characters_are_taken(post: Post) -> None:
     assert len(the_case(post(description="å" * 4000)).text) == 4000
 
@@ -133,6 +151,18 @@ def test_a_key_holds_for_one_organisation_and_one_purpose(
     with organisation_scope(motala.pk):
         revoke_key(key_id=key.pk, by=factories.TEST)
     data(post(), 403)
+
+
+def test_a_client_with_a_new_key_is_the_same_client(post: Post, motala: Organisation, key: ApiKey) -> None:
+    sent = data(post(**{"attribute[fixmystreet_id]": "4711"}))
+    with organisation_scope(motala.pk):
+        _row, new = renew_key(key_id=key.pk, by=factories.TEST)
+    data(post(), 403)
+    assert data(post(api_key=new, **{"attribute[fixmystreet_id]": "4711"})) == sent
+    with organisation_scope(motala.pk):
+        revoke_key(key_id=key.pk, by=factories.TEST)
+        with pytest.raises(NotFound):
+            renew_key(key_id=key.pk, by=factories.TEST)
 
 
 def test_only_the_digest_of_a_key_is_kept(key: ApiKey, motala: Organisation) -> None:
@@ -220,8 +250,11 @@ def test_a_missing_answer_is_400_with_its_code(post: Post, asking: str) -> None:
     assert [error["description"].split(":")[0] for error in found] == ["must required", "many", "amount"]
 
 
-def test_an_answer_nobody_asked_for_is_let_go(post: Post) -> None:
-    assert the_case(post(**{"attribute[title]": "Hej", "attribute[]": "x", "attribute[[]]": "y"})).answers == {}
+def test_an_answer_nobody_asked_for_is_no_answer_but_staff_see_it(post: Post, motala: Organisation) -> None:
+    case = the_case(post(**{"attribute[title]": "Hej", "attribute[]": "x", "attribute[[]]": "y", "attribute[a]": " "}))
+    assert case.answers == {}
+    with organisation_scope(motala.pk):
+        assert Message.objects.get(case=case, side=Side.INTERNAL).text.splitlines()[1:] == ["title: Hej"]
 
 
 def test_an_answer_that_cannot_wait_is_refused_with_whom_to_ring(post: Post, motala: Organisation) -> None:
@@ -235,7 +268,7 @@ def test_an_answer_that_cannot_wait_is_refused_with_whom_to_ring(post: Post, mot
 # Pictures
 
 
-@pytest.mark.parametrize("name", ["media", "media[]", "photo1"])
+@pytest.mark.parametrize("name", ["media", "media[]", "photo1", "file_asset", "picture"])
 def test_a_picture_comes_with_the_report(post: Post, web: Client, name: str) -> None:
     number = data(post(**{name: picture()}))[0]["service_request_id"]
     (found,) = data(web.get(url(f"requests/{number}.json"), {"extensions": "true"}))
@@ -260,6 +293,7 @@ def test_a_file_that_is_no_picture_stops_no_report(post: Post, motala: Organisat
     assert data(answer)[0]["service_notice"]
     with organisation_scope(motala.pk):
         assert not Photo.objects.filter(case=the_case(answer)).exists()
+        assert "gick inte att ta emot" in Message.objects.get(case=the_case(answer)).text  # not every client tells
 
 
 # Once

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from lyhord.cases import actions
+from lyhord.cases.models import Category
 from lyhord.cases.states import State
 from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Organisation
@@ -16,6 +17,7 @@ from tests import factories
 from tests.conftest import Cast
 from tests.www.open311.conftest import Post, Publish
 from tests.www.open311.reading import data, names, tree, url, values
+from tests.www.open311.test_report import picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("0.9", "N9")]
 
@@ -84,6 +86,20 @@ def test_services(web: Client) -> None:
     assert root.tag == "services"
     assert names(root) == ["service"] * len(found)
     assert [values(each)["metadata"] for each in root] == [str(each["metadata"]).lower() for each in found]
+
+
+def test_a_service_under_several_groups(web: Client, motala: Organisation) -> None:
+    """FixMyStreet's `groups`; the standard's `group` is the first of them."""
+    with organisation_scope(motala.pk):
+        belongs = Category.objects.get(code="belysning")
+        also = ["trafik", "gone", "belysning"]
+        factories.make_type("skylt", "felanmalan", "Skylt", category=belongs, also_under=also)
+    (found,) = [each for each in data(web.get(url("services.json"))) if each["service_code"] == "skylt"]
+    assert (found["group"], found["groups"]) == ("Belysning", ["Belysning", "Trafik och infrastruktur"])
+    root = tree(web.get(url("services.xml")))
+    groups = root.findall("service[service_code='skylt']/groups/group")
+    assert [group.text for group in groups] == found["groups"]
+    assert root.find("service[service_code='ovrigt']/groups") is None
 
 
 def test_service_codes_are_ascii(web: Client) -> None:
@@ -251,6 +267,21 @@ def test_the_answer_to_a_report(post: Post) -> None:
     assert names(root) == ["request"]
     assert root.findtext("request/service_request_id")
     assert root.find("request/token") is None
+
+
+def test_a_client_that_stumbles_over_pictures_asks_beside(
+    web: Client, post: Post, publish: Publish, motala: Organisation
+) -> None:
+    number = data(post(media=picture()))[0]["service_request_id"]
+    (found,) = data(web.get(url(f"requests/{number}.json"), {"extensions": "true"}))
+    (plain,) = data(web.get(f"/open311/v2-text/requests/{number}.json", {"extensions": "true"}))
+    assert found["media_url"]
+    assert plain["extended_attributes"].pop("media_urls") == []
+    del found["extended_attributes"]["media_urls"]
+    assert plain == {**found, "media_url": None}
+    endpoint = data(web.get("/open311/v2-text/discovery.json"))["endpoints"][0]
+    assert endpoint["url"] == "http://motala.localhost/open311/v2-text"
+    data(web.get("/open311/v2-text/v2/services.json"), 404)
 
 
 def test_errors(web: Client) -> None:

@@ -155,6 +155,24 @@ def test_a_window_that_makes_no_sense_is_400(web: Client, motala: Organisation, 
     tree(web.get(url(f"{PATH}.xml"), parameters), 400)
 
 
+def test_what_a_case_is_taken_for_is_news_when_it_changes(
+    read: Read, web: Client, publish: Publish, motala: Organisation
+) -> None:
+    case = publish().case
+    with organisation_scope(motala.pk):
+        actions.convert(case_id=case.pk, type_code="ovrigt", by=factories.TEST)
+    (row,) = read()
+    assert (row["status"], row["extras"]) == ("unchanged", {"category": "Något annat"})
+    assert row["description"] == "Ärendet gäller nu: Något annat"
+    root = tree(web.get(url(f"{PATH}.xml")))
+    assert root.findtext("request_update/extras/category") == "Något annat"
+    act(motala, case, State.PLANNED, reason="Ny lampa.", until=date(2099, 12, 1))
+    with organisation_scope(motala.pk):
+        actions.convert(case_id=case.pk, type_code="berom", by=factories.TEST)  # praise is never planned
+    assert [row["status"] for row in read()] == ["unchanged", "action_scheduled", "in_progress"]
+    assert "extras" not in read()[1]
+
+
 def test_pages(web: Client, read: Read, publish: Publish, motala: Organisation) -> None:
     case = publish().case
     resolve(motala, case)
@@ -333,14 +351,6 @@ def test_too_much_is_429(send: Send, motala: Organisation) -> None:
     make_key(motala, "slow", hourly=1)
     send(api_key="slow")
     assert send(api_key="slow").status_code == 429
-
-
-def test_pictures_elsewhere_are_noted_once(send: Send, own: Case, motala: Organisation) -> None:
-    for _n in range(2):
-        data(send(media_url=["https://example.org/a.jpg", "https://example.org/b.jpg"]))
-    with organisation_scope(motala.pk):
-        note = Message.objects.get(case=own, side=Side.INTERNAL)
-    assert "https://example.org/b.jpg" in note.text
 
 
 def test_only_get_and_post(web: Client, motala: Organisation) -> None:

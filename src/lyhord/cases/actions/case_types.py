@@ -67,7 +67,7 @@ def create_version(
         name = "code" if description.code != case_type.code else "kind"
         raise Invalid({name: _("Det här går inte att ändra. Skapa en ny ärendetyp i stället.")})
     _check_references(description)
-    if newest is not None and newest.content == description.to_json():
+    if newest is not None and newest.description == description:
         return newest
     if newest is not None and newest.published_at is None:
         version = newest

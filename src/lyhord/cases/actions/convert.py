@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from lyhord.cases.actions.changes import close_publication, lock, log, save
+from lyhord.cases.actions.changes import close_publication, lock, log, new_state, save
 from lyhord.cases.answers import answers_from_json, answers_in_words
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, CaseType, Message, Side
@@ -29,6 +29,7 @@ def convert(*, case_id: int, type_code: str, by: Actor, revision: int | None = N
         raise Invalid({"case_type": _("Ärendet är redan av den sorten.")})
     old_type, old_name, old_kind = case.case_type.code, case.version.description.title("sv"), case.kind
     _keep_answers(case, by)
+    state = case.state
     case.case_type, case.version, case.kind = new_type, new_type.current, new_type.kind
     fields = ["case_type", "version", "kind"]
     if new_type.category:
@@ -55,6 +56,7 @@ def convert(*, case_id: int, type_code: str, by: Actor, revision: int | None = N
         after_name=description.title("sv"),
         before_kind=old_kind,
         after_kind=new_type.kind,
+        **new_state(case, state),
     )
     return case
 

@@ -53,11 +53,13 @@ def reply(
     revision: int | None = None,
     photos: tuple[StoredFile, ...] = (),
     external_id: str = "",
+    begins: bool = True,
 ) -> Message:
     """Answer the resident. They no longer wait for us; they and the followers are told that there is an answer.
 
     Those whose cases have been merged into this one get the same answer. With `external_id`, an answer that is sent
-    twice (a double click, another system) is one answer, whatever the revision.
+    twice (a double click, another system) is one answer, whatever the revision. It `begins` the work on a case that
+    nobody has begun with, unless whoever answers puts the case into another state in the same step.
     """
     case = lock(case_id)
     if known := _known(case, external_id):
@@ -70,7 +72,7 @@ def reply(
     case.unread = False
     fields = ["answered_at", "waiting_since", "unread"]
     before = case.state
-    if case.state == State.RECEIVED:
+    if begins and case.state == State.RECEIVED:
         case.state = State.IN_PROGRESS
         fields.append("state")
     save(case, *fields)
@@ -148,6 +150,12 @@ def resident_writes(
     save(case, *fields)
     log(case, "resident_wrote", by, message=message.pk)
     return message
+
+
+@transaction.atomic
+def already_said(*, case_id: int, external_id: str) -> bool:
+    """Whether a message has come by that name. The case is locked, so that this holds until the transaction ends."""
+    return _known(lock(case_id), external_id) is not None
 
 
 def _known(case: Case, external_id: str) -> Message | None:

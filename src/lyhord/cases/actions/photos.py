@@ -7,7 +7,7 @@ from django.db import transaction
 from lyhord.audit.actions import record
 from lyhord.cases.actions.changes import lock, log, save
 from lyhord.cases.actions.register import add_photos
-from lyhord.cases.models import Case, Document, Photo, Publication
+from lyhord.cases.models import Case, Document, Message, Photo, Publication, Side
 from lyhord.core.actor import Actor
 from lyhord.core.text import clean_text
 from lyhord.files.models import StoredDocument, StoredFile
@@ -32,13 +32,15 @@ def describe_photos(*, case_id: int, words: Mapping[int, str], by: Actor) -> Non
 
 
 @transaction.atomic
-def add_late_photo(*, case_id: int, file: StoredFile, show: bool, by: Actor) -> Photo:
-    """A picture that comes after the report that it belongs to, behind those that came with it.
+def add_late_photo(*, case_id: int, file: StoredFile, show: bool, by: Actor, message: Message | None = None) -> Photo:
+    """A picture that comes after the report, or the message, that it belongs to, behind those that came with it.
 
-    With `show` it is shown, if the case is, as it was sent: what somebody has reviewed shows what they chose.
+    With `show` it is shown, if the case is, as it was sent: what somebody has reviewed shows what they chose. One of
+    a message that is for staff only is so too.
     """
     case = lock(case_id)
-    add_photos(case, (file,))
+    internal = message is not None and message.side == Side.INTERNAL
+    add_photos(case, (file,), message_id=message.pk if message else None, internal=internal)
     photo = Photo.objects.get(case=case, file=file)
     photo.position = Photo.objects.filter(case=case).count()
     photo.published = show and _shown_as_sent(case)

@@ -61,7 +61,7 @@ def change_state(
         lambda: kind.check_closing(to, closing or {}),
     )
     if message:
-        reply(case_id=case.pk, text=message, by=by)
+        reply(case_id=case.pk, text=message, by=by, begins=False)
         case = lock(case_id)
     save(case, *_set(case, to, reason=reason, until=until, responsible=responsible))
     given = {field.name: clean_text((closing or {}).get(field.name, "")) for field in kind.closing(to)}

@@ -15,7 +15,18 @@ from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import StaffRequest, requires
 from lyhord.core.errors import NotFound
 from lyhord.core.prepared import PreparedRows
-from lyhord.intake.clients import ALARMS, MOST_HOURLY, READ, REQUESTS, UPDATES, USUAL, WRITE, create_key, revoke_key
+from lyhord.intake.clients import (
+    ALARMS,
+    MOST_HOURLY,
+    READ,
+    REQUESTS,
+    UPDATES,
+    USUAL,
+    WRITE,
+    create_key,
+    renew_key,
+    revoke_key,
+)
 from lyhord.intake.models import ApiKey
 from lyhord.www.manage.frame import page, settle, tried
 
@@ -109,6 +120,14 @@ def new_key(request: StaffRequest) -> HttpResponse:
     if made is None:
         return _page(request, form, status=422)
     row, key = made
+    return _page(request, KeyForm(), shown={"client": row.client, "key": key})
+
+
+@require_POST
+@requires(MANAGE)
+def renew(request: StaffRequest, key_id: int) -> HttpResponse:
+    """Give the system another key in place of the one it has; shown this once, as a new one is."""
+    row, key = renew_key(key_id=key_id, by=request.staff.actor)
     return _page(request, KeyForm(), shown={"client": row.client, "key": key})
 
 

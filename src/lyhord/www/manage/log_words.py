@@ -25,6 +25,7 @@ SUBJECTS: dict[str, Promise] = {
 VERBS: dict[str, Promise] = {
     "addresses.loaded": _("Bytte gatulista"),
     "api_key.created": _("Gav ett annat system en nyckel"),
+    "api_key.renewed": _("Bytte ett annat systems nyckel"),
     "api_key.revoked": _("Tog tillbaka ett annat systems nyckel"),
     "areas.imported": _("Läste in områden"),
     "case.alarm_cleared": _("Ett larm upphörde"),

@@ -141,6 +141,12 @@ class CommonForm(VersionForm):
             ("blackbox", gettext_lazy("aldrig")),
         ],
     )
+    also_under = forms.MultipleChoiceField(
+        label=gettext_lazy("Visas där också under"),
+        help_text=gettext_lazy("Utöver den egna kategorin."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     retention_months = forms.IntegerField(
         label=gettext_lazy("Sparas i så många månader"),
         help_text=gettext_lazy("Räknat från att ärendet är avslutat. Tomt: tills vidare."),
@@ -158,7 +164,7 @@ class CommonForm(VersionForm):
         (gettext_lazy("Visas för andra"), ("publication", "photos")),
         (gettext_lazy("Hitta rätt"), ("words", "duplicate_radius_m")),
         (gettext_lazy("Kampanj"), ("open_from", "open_until", "thanks_sv", "thanks_en")),
-        (gettext_lazy("Andra system (Open311)"), ("open311",)),
+        (gettext_lazy("Andra system (Open311)"), ("open311", "also_under")),
         (gettext_lazy("Hur länge vi sparar"), ("retention_months", "retention_law", "retention_decision")),
     )
 
@@ -169,6 +175,11 @@ class CommonForm(VersionForm):
         categories = [(row.code, row.name("sv")) for row in Category.objects.filter(for_faults=True) if asks_category]
         none = _("Ingen") if asks_category else _("Den som skriver väljer område")
         _choose(self, "category", none, _with(categories, content.get("category")))
+        more = [*categories, *((code, code) for code in content.get("also_under", ()) if code not in dict(categories))]
+        if more:
+            self.fields["also_under"].choices = more  # type: ignore[attr-defined]  # a choice field
+        else:
+            del self.fields["also_under"]
         units = [(unit.code, unit.name) for unit in Unit.objects.order_by("sort_key")]
         _choose(self, "unit", _("Ingen: bestäms av uppgiften eller kategorin"), units)
         role = content.get("routing", {}).get("role")
@@ -176,7 +187,10 @@ class CommonForm(VersionForm):
 
     def grouped(self) -> list[dict[str, Any]]:
         """The fields in their groups, as the page shows them."""
-        return [{"label": label, "fields": [self[name] for name in names]} for label, names in self.groups]
+        return [
+            {"label": label, "fields": [self[name] for name in names if name in self.fields]}
+            for label, names in self.groups
+        ]
 
     def content(self, before: Content) -> Content:
         """The description as the form says it; what the form does not ask stays as it was."""
@@ -189,6 +203,7 @@ class CommonForm(VersionForm):
         said["category"] = given["category"] or None
         said["place"] = given["place"]
         said["open311"] = given["open311"]
+        said["also_under"] = [code for code in given.get("also_under", ()) if code != said["category"]]
         said["confidential"] = given["confidential"]
         said["words"] = words_of(given["words"])
         said["duplicate_radius_m"] = given["duplicate_radius_m"] or 0
@@ -265,6 +280,7 @@ def _initial(content: Content) -> dict[str, Any]:
         "publication": publication.get("allowed", True),
         "photos": publication.get("photos", True),
         "open311": content.get("open311", "realtime"),
+        "also_under": content.get("also_under", []),
         "confidential": content.get("confidential", False),
         "duplicate_radius_m": content.get("duplicate_radius_m", 0),
         "words": ", ".join(content.get("words", [])),

@@ -74,6 +74,7 @@ urlpatterns: list[URLPattern] = [
     path("samarbete/<int:group_id>/lamna/", groups.leave_group, name="leave_group"),
     path("nycklar/", keys.keys, name="keys"),
     path("nycklar/ny/", keys.new_key, name="new_key"),
+    path("nycklar/<int:key_id>/byt/", keys.renew, name="renew_key"),
     path("nycklar/<int:key_id>/ta-tillbaka/", keys.revoke, name="revoke_key"),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/ny/", webhooks.new_webhook, name="new_webhook"),

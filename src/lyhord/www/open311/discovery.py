@@ -19,7 +19,9 @@ def discovery(call: Call) -> Answer:
         "name": organisation.name,
         "contact": organisation.email or organisation.phone or call.page("/"),
     }
-    return _document(call.url("/open311/v2"), contact, key_service, test=organisation.demo)
+    return _document(
+        call.url("/open311/v2" if call.pictures else "/open311/v2-text"), contact, key_service, test=organisation.demo
+    )
 
 
 def shared_discovery(root: str) -> Answer:

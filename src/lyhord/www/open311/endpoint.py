@@ -21,6 +21,9 @@ from lyhord.www.open311.tokens import token
 from lyhord.www.open311.updates import send_update, update_list
 
 READ = ("GET", "HEAD")
+WITHOUT_PICTURES = "v2-text"
+"""The same server beside v2, for clients that stumble over `media_url`: open311-adapter's Passthrough makes an error of
+a whole list where one row has exactly one picture."""
 _STATUS: dict[type[LyhordError], int] = {NotFound: 404, NotAllowed: 403, Invalid: 400, Conflict: 409}
 
 
@@ -39,6 +42,9 @@ def endpoint(request: OrganisationRequest, rest: str) -> HttpResponse:
 def _answered(request: OrganisationRequest, rest: str) -> HttpResponse:
     wanted = format_of(request)
     steps = [step for step in rest.removesuffix(f".{wanted}").removesuffix(f".{wanted}/").split("/") if step]
+    pictures = steps[:1] != [WITHOUT_PICTURES]
+    if not pictures:
+        steps[0] = "v2"
     methods = _methods(steps)
     handler = methods.get("GET" if request.method == "HEAD" else request.method or "")
     if not methods:
@@ -49,7 +55,7 @@ def _answered(request: OrganisationRequest, rest: str) -> HttpResponse:
     jurisdiction.check(request.organisation, parameters.text("jurisdiction_id"))
     language = _language(request, parameters)
     with translation.override(language):
-        call = Call(request, request.organisation, parameters, wanted, language)
+        call = Call(request, request.organisation, parameters, wanted, language, pictures)
         return handler(call)
 
 

@@ -18,7 +18,6 @@ from lyhord.www.public import uploads
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:\.[0-9]{0,20})?")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _ATTRIBUTE = re.compile(r"attribute\[([^\[\]]{1,60})\](?:\[[0-9]*\])?")
-_PICTURE = re.compile(r"media(?:\[[0-9]*\])?|photo[0-9]{1,3}")
 _OFFSET_LOST_ITS_PLUS = re.compile(r"(:[0-9]{2}(?:\.[0-9]+)?) ([0-9]{2}:?[0-9]{2})$")
 _YEARS = (1900, 2200)  # so that a window before or after it can be reckoned
 _TRUE = {"true", "1", "yes"}
@@ -63,6 +62,13 @@ class Parameters:
     def words(self, name: str) -> list[str]:
         """The values of a list with commas."""
         return [word for value in self.all(name) for part in value.split(",") if (word := part.strip())]
+
+    def several(self, name: str, most: int) -> list[str]:
+        """The same, but Failure for more than `most`, since leaving some out would look as if they were not there."""
+        found = self.words(name)
+        if len(found) > most:
+            raise Failure(400, _("%(name)s: högst %(most)s på en gång.") % {"name": name, "most": most})
+        return found
 
     def flag(self, name: str) -> bool:
         """Whether it says yes."""
@@ -116,9 +122,9 @@ class Parameters:
         return found
 
     def files(self) -> "list[UploadedFile[bytes]]":
-        """The pictures, by the names that clients use, in their order."""
+        """The files in their order, whatever they are called: media, media[], photo1, file_x … clients differ."""
         found = self._request.FILES
-        return [file for name in found if _PICTURE.fullmatch(name) for file in found.getlist(name)]
+        return [file for name in found for file in found.getlist(name)]
 
     @property
     def let_go(self) -> int:

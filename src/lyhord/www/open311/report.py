@@ -1,45 +1,45 @@
 """A client sends a report: checked as a whole, so that it learns of every mistake at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
 from django.utils.translation import gettext as _
 
 from lyhord.cases import actions
+from lyhord.cases.actions.messages import LONGEST as LONGEST_NOTE
 from lyhord.cases.acute import acute_sentence
 from lyhord.cases.answers import acute_hit, read_answers
 from lyhord.cases.description import CaseTypeDescription
 from lyhord.cases.facts import NewReporter
 from lyhord.cases.kind import KINDS
-from lyhord.cases.models import Case, CaseType
+from lyhord.cases.models import CaseType
 from lyhord.cases.questions import in_language
 from lyhord.core.actor import Actor
 from lyhord.core.errors import Invalid
-from lyhord.core.http import LONGEST_URL
 from lyhord.core.text import clean_text
 from lyhord.intake.channel import CHANNELS
 from lyhord.intake.clients import REQUESTS, key_for, over_its_rate
 from lyhord.intake.diversions import count_diversion
-from lyhord.intake.linked_photos import take_links
 from lyhord.intake.models import ApiKey
-from lyhord.intake.submission import MOST_PHOTOS, PLACE_LENGTH, Receipt, Submission, SubmittedPhoto
-from lyhord.intake.tasks import fetch_photo
+from lyhord.intake.submission import PLACE_LENGTH, Receipt, Submission, SubmittedPhoto
 from lyhord.places.point import Point
-from lyhord.www.open311 import fixmystreet
+from lyhord.places.queries import far_outside
+from lyhord.www.open311 import fixmystreet, pictures
 from lyhord.www.open311.call import Call
 from lyhord.www.open311.failures import Failure
 from lyhord.www.open311.formats import Answer
 from lyhord.www.open311.parameters import Parameters, Problems
 from lyhord.www.open311.services import service
 from lyhord.www.open311.tokens import token_of
-from lyhord.www.public import uploads
 
 LONGEST = 4000
 """Characters of a description, as the standard promises."""
 CHANNEL = "open311"
+_FAR_M = 30_000
+"""Visitors and people just over a border are welcome, and borders are drawn coarsely; a place in another part of the
+world is a mistake, which only the one who sends can mend."""
 _NOT_PINPOINTED = "#NOTPINPOINTED#"  # what FixMyStreet sends when its user did not point at the map
-_MOST_URLS = 5
 _NAMES = {"text": "description", "place_text": "address_string", "name": "first_name", "case_type": "service_code"}
 """Our fields by the names that clients know."""
 _RESIDENT = Actor.resident()
@@ -59,6 +59,8 @@ class _Report:
     """What the sender should be told now."""
     link: str = ""
     """Where the report is shown at FixMyStreet."""
+    strange: tuple[str, ...] = ()
+    """Answers to what we do not ask: a client that remembers an older definition."""
 
 
 def create(call: Call) -> Answer:
@@ -75,9 +77,8 @@ def create(call: Call) -> Answer:
     report = _read(call, key)
     receipt, notices = _take_in(call, key, report)
     if receipt.created:
-        if report.link:
-            said = _("Ärendet hos %(client)s: %(link)s") % {"client": key.client, "link": report.link}
-            actions.note(case_id=receipt.case.pk, text=said, by=Actor.system(key.client))
+        if told := _for_staff(report, key):
+            actions.note(case_id=receipt.case.pk, text=told, by=Actor.system(key.client))
         if key.publishes_at_once:
             actions.publish_new(case=receipt.case, by=Actor.system(key.client), photos=bool(call.request.FILES))
     row = {
@@ -86,6 +87,16 @@ def create(call: Call) -> Answer:
         "account_id": None,
     }
     return Answer("service_requests", "request", [row])
+
+
+def _for_staff(report: _Report, key: ApiKey) -> str:
+    """What came with the report that belongs to none of its fields."""
+    lines = []
+    if report.link:
+        lines.append(_("Ärendet hos %(client)s: %(link)s") % {"client": key.client, "link": report.link})
+    if report.strange:
+        lines += [_("Svar på frågor som vi inte ställer här:"), *report.strange]
+    return "\n".join(lines)[:LONGEST_NOTE]
 
 
 def _promised(call: Call, description: CaseTypeDescription, number: str) -> dict[str, str | None]:
@@ -101,6 +112,11 @@ def _promised(call: Call, description: CaseTypeDescription, number: str) -> dict
 def _read(call: Call, key: ApiKey) -> _Report:
     given, problems = call.parameters, Problems()
     point = problems.read(lambda: _point(given), None)
+    if point is not None and far_outside(point, _FAR_M):
+        problems.add(
+            _("Platsen ligger mer än %(km)s km utanför %(name)s. Har lat och long bytt plats?")
+            % {"km": _FAR_M // 1000, "name": call.organisation.name}
+        )
     place_text = _place_text(given, problems)
     if not any(given.text(name) for name in ("lat", "long", "address_string", "address_id")):
         problems.add(_("Platsen saknas. Skicka lat och long, eller address_string."))
@@ -123,7 +139,15 @@ def _read(call: Call, key: ApiKey) -> _Report:
     attributes = given.attributes()
     notices = _check_attributes(call, description, attributes, problems)
     problems.stop()
-    return _Report(case_type, description, text, attributes, point, place_text, notices, link)
+    strange = tuple(_strange(description, attributes))
+    return _Report(case_type, description, text, attributes, point, place_text, notices, link, strange)
+
+
+def _strange(description: CaseTypeDescription, attributes: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for code, values in attributes.items():
+        said = ", ".join(text for value in values if (text := clean_text(value, one_line=True)))
+        if said and code != fixmystreet.ID and description.question(code) is None:
+            yield f"{clean_text(code, one_line=True)}: {said}"
 
 
 def _service(code: str) -> tuple[CaseType, CaseTypeDescription]:
@@ -175,13 +199,7 @@ def _check_attributes(
 def _take_in(call: Call, key: ApiKey, report: _Report) -> tuple[Receipt, list[str]]:
     """The receipt, and what the sender should know about the pictures: one that cannot be kept stops no report."""
     given = call.parameters
-    kept, refused = uploads.keep(
-        given.files(),
-        organisation_id=call.organisation.pk,
-        room=MOST_PHOTOS,
-        let_go=given.let_go,
-        by=_RESIDENT,
-    )
+    kept, refused = pictures.keep(call, _RESIDENT)
     name = " ".join(part for part in (given.text("first_name"), given.text("last_name")) if part != "-")
     email = given.text("email")
     submission = Submission(
@@ -207,7 +225,7 @@ def _take_in(call: Call, key: ApiKey, report: _Report) -> tuple[Receipt, list[st
     except Invalid as invalid:
         raise Failure(400, *(f"{_NAMES.get(name, name)}: {said}" for name, said in invalid.errors.items())) from None
     if receipt.created:
-        _take_links(given, receipt.case, key, room=MOST_PHOTOS - len(kept))
+        pictures.go_on(given, receipt.case, key, kept=len(kept), refused=refused)
     thanks = in_language(report.description.thanks, call.language)
     return receipt, [*([thanks] if thanks else []), *(str(sentence) for sentence in refused)]
 
@@ -220,22 +238,3 @@ def _external_id(call: Call, report: _Report) -> str:
     theirs = clean_text(next(iter(report.attributes.get(fixmystreet.ID, ())), ""), one_line=True)
     theirs = theirs or fixmystreet.id_in(report.link)
     return f"fixmystreet:{theirs}"[:200] if theirs else uuid4().hex
-
-
-def _take_links(given: Parameters, case: Case, key: ApiKey, *, room: int) -> None:
-    """Pictures elsewhere: a job fetches them, by the guarded way, once the report is saved."""
-    urls, by = _media_urls(given), Actor.system(key.client)
-    for link in take_links(case=case, urls=urls, room=room, show=key.publishes_at_once, by=by) if urls else ():
-        fetch_photo.enqueue(organisation_id=case.organisation_id, link_id=link.pk)
-
-
-def note_urls(given: Parameters, case: Case, key: ApiKey, *, external_id: str) -> None:
-    """Pictures elsewhere that belong to an update: for staff to open or not."""
-    if urls := _media_urls(given):
-        text = "\n".join([_("Bilder som ligger hos den som skickade:"), *urls])
-        actions.note(case_id=case.pk, text=text, by=Actor.system(key.client), external_id=external_id)
-
-
-def _media_urls(given: Parameters) -> list[str]:
-    urls = [url for url in given.all("media_url") if url.startswith(("http://", "https://")) and " " not in url]
-    return [url for url in urls if len(url) <= LONGEST_URL][:_MOST_URLS]

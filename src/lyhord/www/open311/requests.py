@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lyhord.cases.kind import KINDS
@@ -22,7 +20,6 @@ MOST = 1000
 SPAN = timedelta(days=90)
 _DEEPEST = 100_000  # so far a list can be paged; who wants more asks for shorter windows
 _WIDEST_M = 50_000.0
-_NOBODY = UUID(int=0)
 
 type Window = tuple[datetime | None, datetime | None]
 _ALL: Window = (None, None)
@@ -48,13 +45,13 @@ def one_request(call: Call, number: str) -> Answer:
 
 def _numbers(given: Sequence[str]) -> list[str]:
     """Those of the given ids that can be numbers of cases."""
-    found = (parse_number(text) for text in given[:MOST])
+    found = (parse_number(text) for text in given)
     return sorted({format_number(*parsed) for parsed in found if parsed})
 
 
 def _wanted(given: Parameters) -> Wanted:
     """What to read: one more than the page holds, to know of a next one. Failure names every bad parameter."""
-    if ids := given.words("service_request_id"):  # overrides all the others, says the standard
+    if ids := given.several("service_request_id", MOST):  # overrides all the others, says the standard
         return Wanted(numbers=_numbers(ids), most=MOST + 1)
     problems = Problems()
     size = min(problems.read(lambda: given.whole("page_size", MOST), MOST), MOST)
@@ -63,11 +60,13 @@ def _wanted(given: Parameters) -> Wanted:
         problems.add(_("page: så långt går det inte att bläddra. Fråga efter en kortare tid i stället."))
     changed = problems.read(lambda: _window(given, "updated_after", "updated_before"), _ALL)
     registered = problems.read(lambda: _registered(given, feed=changed != _ALL), _ALL)
+    none: list[str] = []
+    codes = problems.read(lambda: given.several("service_code", MOST), none)
     status = problems.read(lambda: _status(given), None)
     near = problems.read(lambda: _near(given), None)
     problems.stop()
     return Wanted(
-        type_codes=given.words("service_code")[:MOST],
+        type_codes=codes,
         open=status,
         registered=registered,
         changed=changed,
@@ -126,9 +125,11 @@ def _near(given: Parameters) -> tuple[float, float, float] | None:
 
 def _answer(found: Sequence[OpenCase], call: Call) -> Answer:
     extended = call.parameters.flag("extensions")
-    photo = call.page(reverse("public:image", args=[_NOBODY, "large"]))
     sentence = cache(_sentence)  # few differ in a long list, and each is translated
-    rows = [_row(case, sentence(case.kind, case.state, case.state_until), photo, extended=extended) for case in found]
+    rows = [
+        _row(case, sentence(case.kind, case.state, case.state_until), call.photos(case.photos), extended=extended)
+        for case in found
+    ]
     return Answer("service_requests", "request", rows)
 
 
@@ -137,8 +138,7 @@ def _sentence(kind: str, state: str, until: date | None) -> str:
     return KINDS.get(kind).sentence(State(state), until=until)
 
 
-def _row(case: OpenCase, sentence: str, photo: str, *, extended: bool) -> Row:
-    photos = [photo.replace(str(_NOBODY), str(uid)) for uid in case.photos]
+def _row(case: OpenCase, sentence: str, photos: Sequence[str], *, extended: bool) -> Row:
     row: dict[str, Value] = {
         "service_request_id": case.number,
         "status": open311_status(State(case.state)),

@@ -1,6 +1,6 @@
 """What one can send, and what is asked about each: from the same descriptions as our own form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lyhord.cases.acute import acute_sentence, always_stops
@@ -8,7 +8,7 @@ from lyhord.cases.description import CaseTypeDescription
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import CaseType
 from lyhord.cases.open_data import open_types
-from lyhord.cases.public_queries import type_by_code
+from lyhord.cases.public_queries import category_names, type_by_code
 from lyhord.cases.questions import NO, YES, Datatype, Question, in_language
 from lyhord.intake.clients import speaks_fixmystreet
 from lyhord.www.open311 import fixmystreet
@@ -23,37 +23,40 @@ _MOST_KEYWORDS = 12
 
 def services(call: Call) -> Answer:
     """The list. Types that are never taken in by a form (ring instead, somebody else's) are not offered."""
-    dialect = speaks_fixmystreet()
+    dialect, language = speaks_fixmystreet(), call.language
     rows = open_types().values_list("code", "kind", "category__names", "current__content")
-    return Answer(
-        "services",
-        "service",
-        [
-            _service(code, kind, names, content, call.language, asked=dialect)
-            for code, kind, names, content in rows
-            if not always_stops(content)
-        ],
-    )
+    offered = [row for row in rows if not always_stops(row[3])]
+    names = category_names({code for row in offered for code in row[3].get("also_under", ())}, language)
+    made = []
+    for code, kind, category, content in offered:
+        group = in_language(dict(category), language) if category else str(KINDS.get(kind).label)
+        made.append(_service(code, content, [group, *_more_groups(content, names)], language, asked=dialect))
+    return Answer("services", "service", made)
 
 
-def _service(
-    code: str, kind: str, group: Mapping[str, str] | None, content: Mapping[str, Any], language: str, *, asked: bool
-) -> Row:
+def _more_groups(content: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
+    return [names[code] for code in content.get("also_under", ()) if code in names]
+
+
+def _service(code: str, content: Mapping[str, Any], groups: Sequence[str], language: str, *, asked: bool) -> Row:
     """One service, from the stored JSON: reading it as a whole description would cost more than all the rest.
 
     With `asked` there is always something to fill in: FixMyStreet's own id.
     """
     words = [word for word in content.get("words", ()) if word not in _MEANT_FOR_CLIENTS and "," not in word]
     private = content.get("confidential") or not content.get("publication", {}).get("allowed", True)
-    return {
+    row: dict[str, Value] = {
         "service_code": code,
         "service_name": in_language(content["name"], language),
         "description": in_language(content.get("help", {}), language),
         "metadata": asked or bool(content.get("questions")),
         "type": content.get("open311", "realtime"),
         "keywords": ",".join([*(["private"] if private else []), *words[:_MOST_KEYWORDS]]),
-        "group": in_language(dict(group), language) if group else str(KINDS.get(kind).label),
+        "group": groups[0],
     }
+    if len(several := list(dict.fromkeys(groups))) > 1:  # FixMyStreet's extension
+        row["groups"] = Children("group", several)
+    return row
 
 
 def service(code: str) -> tuple[CaseType, CaseTypeDescription]:

@@ -7,11 +7,10 @@ we know what we have had.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from lyhord.cases import actions
 from lyhord.cases.actions.messages import LONGEST
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case
@@ -24,21 +23,19 @@ from lyhord.core.text import clean_text
 from lyhord.intake.channel import CHANNELS
 from lyhord.intake.clients import UPDATES, key_for, over_its_rate, sent_by
 from lyhord.intake.models import ApiKey
-from lyhord.intake.submission import MOST_PHOTOS
 from lyhord.intake.updates import Update, updates
+from lyhord.www.open311 import pictures
 from lyhord.www.open311.call import Call
 from lyhord.www.open311.failures import Failure
 from lyhord.www.open311.formats import Answer, Row, Value, moment
 from lyhord.www.open311.parameters import Parameters, Problems
-from lyhord.www.open311.report import CHANNEL, note_urls
-from lyhord.www.public import uploads
+from lyhord.www.open311.report import CHANNEL
 
 MOST = 10_000
 """On a page: more than a municipality changes in a day, since FixMyStreet asks for one page only."""
 SPAN = timedelta(days=90)
 USUAL = timedelta(hours=24)
 _DEEPEST = 100_000
-_NOBODY = UUID(int=0)
 _LONGEST_ID = 120
 
 _STATUS = {
@@ -78,8 +75,7 @@ def update_list(call: Call) -> tuple[Answer, bool]:
     first, last = problems.read(lambda: _window(given), usual)
     problems.stop()
     found = updates(first, last, key, offset=offset, most=size + 1) if call.organisation.publishes or key else []
-    photo = call.page(reverse("public:image", args=[_NOBODY, "large"]))
-    return _answer([_row(update, photo) for update in found[:size]]), len(found) > size
+    return _answer([_row(update, call.photos(update.photos[:1])) for update in found[:size]]), len(found) > size
 
 
 def _reader(given: Parameters) -> ApiKey | None:
@@ -108,16 +104,19 @@ def _window(given: Parameters) -> tuple[datetime, datetime]:
     return first, last
 
 
-def _row(update: Update, photo: str) -> Row:
+def _row(update: Update, photos: Sequence[str]) -> Row:
     fixed = update.state is State.RESOLVED and KINDS.get(update.kind).asks_place
+    status = _STATUS[update.state] if update.state else "unchanged"
     row: dict[str, Value] = {
         "update_id": str(update.update_id),
         "service_request_id": update.number,
-        "status": "fixed" if fixed else _STATUS[update.state],
+        "status": "fixed" if fixed else status,
         "updated_datetime": moment(update.at),
         "description": update.text,
-        "media_url": photo.replace(str(_NOBODY), str(update.photos[0])) if update.photos else None,
+        "media_url": photos[0] if photos else None,
     }
+    if update.service:
+        row["extras"] = {"category": update.service}
     return row
 
 
@@ -155,25 +154,21 @@ def send_update(call: Call) -> Answer:
     if wait := over_its_rate(key):
         raise Failure(429, retry_after=wait)
     news = _read(call.parameters, key)
-    by = Actor.system(key.client)
-    kept, _refused = uploads.keep(
-        call.parameters.files(),
-        organisation_id=call.organisation.pk,
-        room=MOST_PHOTOS,
-        let_go=call.parameters.let_go,
-        by=by,
-    )
+    by, name = Actor.system(key.client), f"{CHANNEL}:{key.pk}:{news.update_id}"
+    kept, refused = pictures.keep(call, by)
+    again = actions.already_said(case_id=news.case.pk, external_id=name)
     reporter = news.own and _is_reporter(news)
     message = CHANNELS.get(CHANNEL).write(
         case=news.case,
         text=_said(news, key, reporter=reporter),
-        external_id=f"{CHANNEL}:{key.pk}:{news.update_id}",
+        external_id=name,
         by=by,
         photos=tuple(kept),
         reporter=reporter,
         reopens=not news.closed and _younger_than_closing(news),
     )
-    note_urls(call.parameters, news.case, key, external_id=f"{CHANNEL}:{key.pk}:{news.update_id}:urls")
+    if not again:
+        pictures.go_on(call.parameters, news.case, key, kept=len(kept), refused=refused, message=message)
     return _answer([{"update_id": f"m{message.pk}"}])
 
 
