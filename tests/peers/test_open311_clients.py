@@ -6,6 +6,9 @@ works once `itertools.ifilter` is there, and reads JSON only.
 
 import importlib
 import itertools
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, time, timedelta, timezone
 from io import BytesIO
 from typing import Any
@@ -14,6 +17,7 @@ import pytest
 from PIL import Image
 
 from tests.browser.house import SmallHouse
+from tests.browser.killing import WEB_WORKER, family
 from tests.factories import unique
 
 pytestmark = [
@@ -185,3 +189,22 @@ def test_chicagorequests_pages_until_it_has_everything(chicago: Any, three: Any,
     assert {each["service_code"] for each in found} == {PLAIN}
     assert "extended_attributes" in found[0]
     assert len({each["service_request_id"] for each in found}) == len(found)
+
+
+# What must hold whichever process answers
+
+
+def test_a_keys_rate_holds_across_processes(served: SmallHouse, root: str) -> None:
+    """Two web processes answer here; together they let a key send what it may in an hour, and not one report more."""
+    requests = importlib.import_module("requests")
+    made = subprocess.run(
+        [sys.executable, "-m", "django", "create_api_key", "motala", "Långsam", "--hourly", "10"],
+        env=served.env,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    sent = {"api_key": made.stdout.strip(), "service_code": PLAIN, "description": "En bänk.", **HERE}
+    answers = [requests.post(f"{root}/requests.json", sent, headers={"Connection": "close"}) for _n in range(14)]
+    assert [answer.status_code for answer in answers] == [200] * 10 + [429] * 4
+    assert sys.platform != "linux" or len(family(os.getpid())[WEB_WORKER]) >= 2

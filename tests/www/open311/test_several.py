@@ -1,16 +1,21 @@
 """One endpoint for several organisations, each behind its own wall."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from lyhord.cases import actions
 from lyhord.cases.models import Case
 from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Organisation
+from lyhord.www.open311 import endpoint
 from tests import factories
 from tests.conftest import Cast
 from tests.www.open311.conftest import KEY, make_key
@@ -22,9 +27,10 @@ HOST = "open311.localhost"
 
 
 @pytest.fixture(autouse=True)
-def _shared(settings: Any) -> None:
-    settings.OPEN311_HOSTS = frozenset({HOST})
-    settings.PUBLIC_SCHEME, settings.PUBLIC_PORT = "https", ""
+def _shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(django_settings, "OPEN311_HOSTS", frozenset({HOST}))
+    monkeypatch.setattr(django_settings, "PUBLIC_SCHEME", "https")
+    monkeypatch.setattr(django_settings, "PUBLIC_PORT", "")
 
 
 @pytest.fixture
@@ -106,7 +112,7 @@ def test_nothing_else_is_on_that_host(shared: Client, cast: Cast) -> None:
         assert shared.get(path, {"jurisdiction_id": "motala"}).status_code == 404
 
 
-def test_an_organisations_own_host_is_its_own(settings: Any, cast: Cast) -> None:
+def test_an_organisations_own_host_is_its_own(cast: Cast) -> None:
     web = Client(headers={"host": "motala.localhost"})
     data(web.get(url("services.json"), {"jurisdiction_id": "mjolby"}), 404)
     data(web.get(url("services.json")))
@@ -121,3 +127,74 @@ def test_finding_the_organisation_costs_a_question_at_most(shared: Client, cast:
     with CaptureQueriesContext(connection) as asked:
         shared.get(url("services.json"), {"jurisdiction_id": "motala"})
     assert len(asked) <= len(usual) + 1
+
+
+# What goes wrong there
+
+
+@pytest.mark.parametrize("suffix", ["json", "xml"])
+@pytest.mark.parametrize(
+    ("path", "method", "status"),
+    [
+        ("nope", "get", 404),
+        ("services/nope", "get", 404),
+        ("requests/26-9999", "get", 404),
+        ("tokens/x", "get", 404),
+        ("services", "post", 405),
+        ("requests", "delete", 405),
+        ("requests", "post", 403),
+        ("servicerequestupdates", "post", 403),
+        ("requests?page=0", "get", 400),
+    ],
+)
+def test_every_failure_in_the_asked_format(shared: Client, path: str, method: str, status: int, suffix: str) -> None:
+    name, _mark, more = path.partition("?")
+    answer: Any = getattr(shared, method)(url(f"{name}.{suffix}?jurisdiction_id=motala&{more}"))
+    refused(answer, status, suffix)
+
+
+def refused(answer: Any, status: int, suffix: str) -> None:
+    """An error of that status, with a sentence."""
+    if suffix == "json":
+        (error,) = data(answer, status)
+    else:
+        (error,) = [values(each) for each in tree(answer, status)]
+    assert str(error["code"]) == str(status)
+    assert error["description"]
+
+
+@pytest.mark.parametrize("suffix", ["json", "xml"])
+def test_too_much_too_large_and_a_fault_of_ours(
+    shared: Client, cast: Cast, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = "application/x-www-form-urlencoded"
+    large = b"jurisdiction_id=motala&description=" + b"x" * 5_000_000
+    refused(shared.post(url(f"requests.{suffix}"), large, content_type=form), 413, suffix)
+    many = "jurisdiction_id=motala&" + "a=1&" * 1000
+    refused(shared.post(url(f"requests.{suffix}"), many, content_type=form), 400, suffix)
+    make_key(cast.motala, hourly=1)
+    sent = {"api_key": KEY, "jurisdiction_id": "motala", "service_code": "nope"}
+    refused(shared.post(url(f"requests.{suffix}"), sent), 404, suffix)  # a mistake counts as well
+    late = shared.post(url(f"requests.{suffix}"), sent)
+    refused(late, 429, suffix)
+    assert int(late["Retry-After"]) > 0
+
+    def broken(_steps: list[str]) -> Any:
+        raise RuntimeError("secret-detail")
+
+    monkeypatch.setattr(endpoint, "_methods", broken)
+    fault = shared.get(url(f"services.{suffix}"), {"jurisdiction_id": "motala"})
+    refused(fault, 500, suffix)
+    assert b"secret-detail" not in fault.content
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.dictionaries(st.sampled_from(["jurisdiction_id", "api_key", "service_code"]), st.text(max_size=40)))
+def test_whatever_is_said_there_the_answer_can_be_read(shared: Client, cast: Cast, sent: dict[str, str]) -> None:
+    body = urlencode({**sent, "x": "y"}, errors="surrogatepass")
+    for answer in (
+        shared.post(url("requests.xml"), body, content_type="application/x-www-form-urlencoded"),
+        shared.get(f"{url('requests.xml')}?{body}"),
+    ):
+        assert answer.status_code in {200, 400, 403, 404}
+        tree(answer, answer.status_code)

@@ -1,11 +1,15 @@
 """The exact shapes: clients are particular, and the standard's examples are what they were written by."""
 
+import json
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lyhord.cases import actions
 from lyhord.cases.models import Category
@@ -315,3 +319,38 @@ def test_nested_lists_have_wrappers_in_xml_only() -> None:
     answer = Answer("a", "", [{"many": Children("one", [{"x": 1}, {"x": 2.5}])}])
     assert to_json(answer) == '{"many":[{"x":1},{"x":2.5}]}'
     assert "<many><one><x>1</x></one><one><x>2.5</x></one></many>" in to_xml(answer)
+
+
+# Whatever the texts are
+
+TEXTS = st.one_of(
+    st.text(max_size=60),
+    st.text(st.sampled_from("&<>]\"'\x00\x0b\x1f\x7f\x85\ud800\udfff\ufffe\uffff\u2028 \t\n\rå🙂"), max_size=30),
+    st.sampled_from(["&xxe;", "<!DOCTYPE a>", "<!ENTITY a 'b'>", "]]>", "<![CDATA[x]]>", "<?xml?>", "&#0;", "&amp;"]),
+)
+
+
+@given(st.dictionaries(st.sampled_from("abc"), TEXTS), st.lists(TEXTS, max_size=3))
+def test_xml_says_what_was_written_whatever_it_is(texts: dict[str, str], children: list[str]) -> None:
+    root = ET.fromstring(to_xml(Answer("r", "row", [{**texts, "many": Children("one", children)}])).encode())
+    row = root[0]
+    expected = [holds(text) for text in (*texts.values(), *children)]
+    assert [element.text or "" for element in row if element.tag != "many"] + [
+        element.text or "" for element in row.iterfind("many/one")
+    ] == expected
+    assert len(list(root.iter())) == 3 + len(expected), "no text becomes an element"
+
+
+def holds(text: str) -> str:
+    """What an XML document can hold of a text, once read: without what is no character, line ends as one."""
+    kept = "".join(
+        letter
+        for letter in text
+        if letter in "\t\n\r" or " " <= letter <= "\ud7ff" or "\ue000" <= letter <= "\ufffd" or letter > "\uffff"
+    )
+    return kept.replace("\r\n", "\n").replace("\r", "\n")
+
+
+@given(st.dictionaries(st.sampled_from("abc"), st.one_of(TEXTS, st.booleans(), st.none(), st.integers())))
+def test_json_says_what_was_given(row: dict[str, Any]) -> None:
+    assert json.loads(to_json(Answer("r", "row", [row]))) == [row]
