@@ -83,6 +83,10 @@ _VERSION = """
 select count(*), sum(c.revision), max(c.changed_at) from cases_case c
 where c.organisation_id = %s and c.publication_state = 'published'
 """
+_UNTIL = """
+select count(*) from cases_publication p join cases_case c on c.organisation_id = p.organisation_id and c.id = p.case_id
+where p.organisation_id = %s and p.published_at <= %s and c.publication_state = 'published'
+"""
 # The texts are fetched by the cases' ids afterwards: a join would be planned anew, and now and then badly.
 _SELECT = """
 select c.id, c.number, c.kind, c.state, c.registered_at, c.changed_at, c.closed_at, c.place_text, c.lat, c.lon,
@@ -99,6 +103,15 @@ def export_version(wanted: PublicFilter) -> tuple[Any, ...]:
     """Differs as soon as anything in the file does: every change to a case lets its revision grow."""
     conditions, values = wanted.sql()
     return _rows(f"{_VERSION}{conditions}", values)[0]  # our own conditions, values apart
+
+
+def published_until(wanted: PublicFilter, moment: datetime) -> int:
+    """How many of them were published by then, as they still are: fewer later on when some were taken back or edited.
+
+    So whoever has kept a file knows whether it says something that nobody should read any more.
+    """
+    conditions, values = wanted.sql()
+    return int(_rows(f"{_UNTIL}{conditions}", [moment, *values])[0][0])  # our own conditions, values apart
 
 
 def export_batches(organisation_id: int, wanted: PublicFilter, names: Names) -> Iterator[list[ExportRow]]:

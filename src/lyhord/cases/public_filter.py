@@ -1,8 +1,9 @@
 """Which published cases somebody wants: the same choice for list, map, heat map, feeds, files and what is embedded."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from lyhord.cases.numbers import format_number, parse_number
 from lyhord.cases.states import State
@@ -26,6 +27,22 @@ class PublicFilter:
     """When they came in, by Swedish clocks; so are the days."""
     first: date | None = None
     last: date | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """For a job: plain JSON, only what matters."""
+        said: dict[str, Any] = {
+            name: getattr(self, name) for name in ("words", "category", "type_code", "kind", "area")
+        }
+        said |= {"states": sorted(state.value for state in self.states), "year": self.year}
+        said |= {name: day.isoformat() for name in ("first", "last") if (day := getattr(self, name))}
+        return {name: value for name, value in said.items() if value}
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> Self:
+        """What `to_json` made."""
+        days = {name: date.fromisoformat(said[name]) for name in ("first", "last") if name in said}
+        states = frozenset(State(state) for state in said.get("states", ()))
+        return cls(**{**said, **days, "states": states})
 
     def sql(self) -> tuple[str, list[Any]]:
         """Conditions on the table `c` of cases, each beginning with "and", and their values."""

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "lyhord.notifications",
     "lyhord.following",
     "lyhord.cases",
+    "lyhord.opendata",
     "lyhord.intake",
     "lyhord.exchange",
     "lyhord.collaboration",

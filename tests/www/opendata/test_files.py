@@ -16,10 +16,10 @@ from shapely import wkb
 from lyhord.cases import actions
 from lyhord.cases.states import CLOSED, State
 from lyhord.core.tenancy import organisation_scope
+from lyhord.opendata.columns import COLUMNS
 from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import forget_hosts
 from lyhord.places.sweref import to_sweref99tm
-from lyhord.www.opendata.columns import COLUMNS
 from tests import factories
 from tests.www.opendata.conftest import Publish, content, multiply
 

@@ -1,6 +1,5 @@
 """How open data is answered: the same for all, asked for anew each time but not sent again while it is the same."""
 
-import hashlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -9,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.utils.cache import patch_vary_headers
 
 from lyhord.core.errors import NotFound
+from lyhord.opendata.versions import version_of
 from lyhord.organisations.middleware import OrganisationRequest
 
 
@@ -28,11 +28,6 @@ def open_to_all(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
     return wrapped
 
 
-def etag_of(*parts: object) -> str:
-    """A weak tag: what is sent may be compressed on its way."""
-    return f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:24]}"'
-
-
 def unchanged(request: HttpRequest, etag: str) -> HttpResponse | None:
     """304 when the one who asks has this already."""
     asked = {tag.strip() for tag in request.headers.get("If-None-Match", "").split(",")}
@@ -45,7 +40,7 @@ def unchanged(request: HttpRequest, etag: str) -> HttpResponse | None:
 
 def whole(request: HttpRequest, body: bytes, content_type: str) -> HttpResponse:
     """A body that is made at once, or 304."""
-    etag = etag_of(body)
+    etag = version_of(body)
     if same := unchanged(request, etag):
         return same
     response = HttpResponse(body, content_type=content_type)

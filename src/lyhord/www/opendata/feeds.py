@@ -16,11 +16,11 @@ from django.views.decorators.http import require_safe
 from lyhord.cases.export import ExportRow, Names, newest
 from lyhord.core.errors import NotFound
 from lyhord.core.text import clean_text
+from lyhord.opendata.columns import moment
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import public_url
 from lyhord.www.opendata.answers import open_to_all, whole
-from lyhord.www.opendata.columns import moment
 from lyhord.www.public.choices import Chosen
 
 MOST = 50

@@ -6,11 +6,11 @@ from django.views.decorators.http import require_safe
 
 from lyhord.cases.public_filter import COUNT_TO
 from lyhord.cases.public_queries import published_ids
+from lyhord.opendata.columns import COLUMNS
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.organisations.queries import public_url
 from lyhord.www.opendata.answers import open_to_all
 from lyhord.www.opendata.catalogue import licence_of
-from lyhord.www.opendata.columns import COLUMNS
 from lyhord.www.public.choices import Chosen
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 
 from lyhord.cases.export import ExportRow
-from lyhord.www.opendata.columns import COLUMNS, plain
+from lyhord.opendata.columns import COLUMNS, plain
 
 type Address = Callable[[str], str]
 """The page of a case by its number."""

@@ -13,8 +13,8 @@ from typing import BinaryIO
 
 from lyhord.cases.export import ExportRow
 from lyhord.core.clock import now
-from lyhord.www.opendata.columns import COLUMNS, moment, plain
-from lyhord.www.opendata.writers import Address
+from lyhord.opendata.columns import COLUMNS, moment, plain
+from lyhord.opendata.writers import Address
 
 TABLE = "arenden"
 SWEREF99TM = 3006
