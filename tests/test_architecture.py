@@ -48,6 +48,7 @@ NOT_ACTIONS = {
     "lyhord.notifications.delivery.dropped": "how a delivery went",
     "lyhord.cases.actions.map_counts.compact_map_counts": "derived: the same counts in fewer rows",
     "lyhord.cases.actions.map_counts.rebuild_map_counts": "derived: counts the cases anew",
+    "lyhord.opendata.prepared.wanted": "derived: a copy of what everybody may read, asked for by anybody",
 }
 
 

@@ -11,7 +11,7 @@ from lyhord.cases.actions.follow import (
     stop_following,
 )
 from lyhord.cases.actions.merge import merge, unmerge
-from lyhord.cases.actions.messages import already_said, mark_read, note, reply, resident_writes
+from lyhord.cases.actions.messages import mark_read, note, reply, resident_writes
 from lyhord.cases.actions.outcome import say_good, say_not_good
 from lyhord.cases.actions.photos import add_documents, add_late_photo
 from lyhord.cases.actions.publish import decline_publication, publish, publish_new, withdraw
@@ -24,7 +24,6 @@ __all__ = [
     "add_documents",
     "add_late_photo",
     "add_way",
-    "already_said",
     "assign",
     "change_state",
     "confirm_follow",

@@ -152,8 +152,7 @@ def resident_writes(
     return message
 
 
-@transaction.atomic
-def already_said(*, case_id: int, external_id: str) -> bool:
+def already_said(case_id: int, external_id: str) -> bool:
     """Whether a message has come by that name. The case is locked, so that this holds until the transaction ends."""
     return _known(lock(case_id), external_id) is not None
 

@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from lyhord.cases import actions
-from lyhord.cases.actions.messages import LONGEST
+from lyhord.cases.actions.messages import LONGEST, already_said
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case
 from lyhord.cases.numbers import format_number, parse_number
@@ -156,7 +155,7 @@ def send_update(call: Call) -> Answer:
     news = _read(call.parameters, key)
     by, name = Actor.system(key.client), f"{CHANNEL}:{key.pk}:{news.update_id}"
     kept, refused = pictures.keep(call, by)
-    again = actions.already_said(case_id=news.case.pk, external_id=name)
+    again = already_said(news.case.pk, name)
     reporter = news.own and _is_reporter(news)
     message = CHANNELS.get(CHANNEL).write(
         case=news.case,
