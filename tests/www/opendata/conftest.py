@@ -44,7 +44,7 @@ CASE_COLUMNS = (
     " state_reason, responsible, unit_id, route_kind, route_reason, confidential, protected, accuracy_m,"
     " position_source, place_text, area_id, registered_at, unread,"
     " resident_wrote, wants_feedback, changed_at, revision, follow_version,"
-    " publication_state, followers"
+    " publication_state, followers, has_documents"
 )
 
 
