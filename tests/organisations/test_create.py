@@ -103,7 +103,7 @@ def test_any_of_the_290_can_take_in_a_case_of_every_sort_at_once(code: str, name
     found = municipality(code)
     organisation = command(code, "--template", name)
     assert (organisation.code, organisation.name) == (code, found.name)
-    assert organisation.languages == ["sv", "en"]
+    assert organisation.languages == ["sv", "en", "fi"]
     host = Hostname.objects.get(organisation=organisation)
     assert host.primary
     assert organisation_by_host(host.host) == organisation

@@ -4,7 +4,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from django.utils.translation import gettext
+from django.conf import settings
+from django.utils.translation import gettext, override
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 YES, NO = "yes", "no"
@@ -35,6 +36,12 @@ type OptionCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z
 def in_language(texts: dict[str, str], language: str) -> str:
     """The text in that language ("en-gb" counts as "en"), else in Swedish, else ""."""
     return texts.get(language) or texts.get(language.partition("-")[0]) or texts.get("sv", "")
+
+
+def yes_and_no(language: str) -> tuple[str, str]:
+    """The two words in that language, else in Swedish."""
+    with override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+        return gettext("Ja"), gettext("Nej")
 
 
 def plain_values(answer: object) -> tuple[str, ...]:

@@ -3,11 +3,27 @@
 A report is in the language its page was in; "" where nobody knows, which says nothing rather than something wrong.
 """
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from lyhord.cases.models import Case, Publication
 from lyhord.cases.titles import first_words, shorten
 
 HOUSE = "sv"
 """What those who work here write in, and what titles made from a type's name are in."""
+
+_NAMES: dict[str, str | Promise] = {
+    "sv": _("svenska"),
+    "en": _("engelska"),
+    "fi": _("finska"),
+    "se": _("nordsamiska"),
+    "fit": _("meänkieli"),
+}
+
+
+def language_said(code: str) -> str:
+    """What those who work here call a language: "finska"; the code itself for others."""
+    return str(_NAMES.get(code, code))
 
 
 def of_title(case: Case) -> str:

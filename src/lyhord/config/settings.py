@@ -147,7 +147,10 @@ SECURE_CSP = {
 
 # Language and time: Swedish is the language of the source texts
 LANGUAGE_CODE = "sv"
-LANGUAGES = [("sv", _("Svenska")), ("en", _("English"))]
+LANGUAGES = [("sv", _("Svenska")), ("en", _("English")), ("fi", _("Suomi"))]
+STAFF_LANGUAGES = ("sv", "en")  # desk and settings are in these; residents' pages in all of LANGUAGES
+# Minority languages that residents can choose: the organisation's own words are shown in them, the rest in Swedish.
+OWN_WORDS_LANGUAGES = {"se": "Davvisámegiella", "fit": "Meänkieli"}
 LOCALE_PATHS = [BASE / "locale"]
 LANGUAGE_COOKIE_NAME = "lyhord_language"
 TIME_ZONE = "Europe/Stockholm"

@@ -41,7 +41,7 @@ def create_organisation(
             name=name,
             service_name=preset.service_name or _("Dialog %(name)s") % {"name": name.removesuffix(" kommun")},
             colour=preset.colour,
-            languages=["sv", "en"],
+            languages=["sv", "en", "fi"],
             phone=preset.phone,
             phone_hours=preset.phone_hours,
             settings={"phone_hours": preset.phone_hours_translated} if preset.phone_hours_translated else {},

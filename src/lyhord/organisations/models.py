@@ -55,6 +55,11 @@ class Organisation(models.Model):
         return (said, language) if said else (self.phone_hours, self.own_language)
 
     @property
+    def own_words(self) -> dict[str, str]:
+        """What it says to residents in languages that the pages are not in, by code (settings.OWN_WORDS_LANGUAGES)."""
+        return dict(self.settings.get("own_words", {}))
+
+    @property
     def phone_hours_said(self) -> str:
         """The same in the language that is active, for what is plain text."""
         return self.phone_hours_in(get_language() or self.own_language)[0]

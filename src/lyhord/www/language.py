@@ -7,11 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 
+_STAFF = ("/desk/", "/installningar/", "/konto/password/")
+
+
 class LanguageMiddleware:
     """Activates a language that the organisation offers.
 
     The browser's own wish counts only when it asks for one that is offered, and not Swedish speakers' English
     browsers: the organisation's first language comes before a browser's default.
+
+    `request.LANGUAGE_CODE` is the language chosen. For one in which only the organisation's own words exist (Northern
+    Sami, Meänkieli) the page itself is Swedish and says so, and those words say theirs.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -20,11 +26,14 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         organisation = getattr(request, "organisation", None)
         offered: list[str] = (organisation.languages if organisation else None) or [settings.LANGUAGE_CODE]
+        if request.path_info.startswith(_STAFF):
+            offered = [one for one in offered if one in settings.STAFF_LANGUAGES] or [settings.LANGUAGE_CODE]
         language = next((one for one in _wished(request) if one in offered), offered[0])
-        with translation.override(language):
+        spoken = settings.LANGUAGE_CODE if language in settings.OWN_WORDS_LANGUAGES else language
+        with translation.override(spoken):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
-        response.headers.setdefault("Content-Language", language)
+        response.headers.setdefault("Content-Language", spoken)
         return response
 
 

@@ -42,6 +42,7 @@ PAGES = [
     Page("index", None, queries=8),
     Page("look", ORGANISATION, queries=9),
     Page("embedding", ORGANISATION, queries=9),
+    Page("own_words", ORGANISATION, queries=9),
     Page("publication", ORGANISATION, queries=11),
     Page("category_publication", ORGANISATION, {"category_id": "category"}, post=True),
     Page("units", ORGANISATION, queries=11),

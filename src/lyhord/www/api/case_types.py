@@ -11,7 +11,7 @@ from lyhord.cases.acute import always_stops, number_to_ring
 from lyhord.cases.description import AcuteAnswer, CaseTypeDescription, Owner
 from lyhord.cases.open_data import open_types
 from lyhord.cases.public_queries import type_by_code
-from lyhord.cases.questions import NO, YES, Datatype, in_language
+from lyhord.cases.questions import NO, YES, Datatype, in_language, yes_and_no
 from lyhord.cases.questions import Question as AskedQuestion
 from lyhord.cases.type_guess import suggest_types
 from lyhord.core.errors import NotFound
@@ -192,7 +192,7 @@ def _question(question: AskedQuestion, language: str) -> Question:
 
 def _options(question: AskedQuestion, language: str) -> list[Option]:
     if question.datatype is Datatype.YESNO:
-        words = {"en": ("Yes", "No")}.get(language, ("Ja", "Nej"))
+        words = yes_and_no(language)
         return [Option(code=code, label=label) for code, label in zip((YES, NO), words, strict=True)]
     return [Option(code=one.code, label=in_language(one.label, language)) for one in question.options]
 

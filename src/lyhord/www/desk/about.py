@@ -15,6 +15,7 @@ from lyhord.cases.models import Case, Reporter
 from lyhord.cases.public_queries import history
 from lyhord.cases.queries import same_reporter
 from lyhord.cases.questions import in_language
+from lyhord.cases.tongues import language_said
 from lyhord.cases.related import Relation, related
 from lyhord.cases.secrecy import Veil
 from lyhord.cases.states import NEEDS_DATE, State
@@ -73,7 +74,7 @@ def about_reporter(staff: Staff, case: Case, reporter: Reporter | None, veil: Ve
         (_("Telefon"), reporter.phone, f"tel:{reporter.phone}"),
         (_("Orgnr"), reporter.organisation_number, ""),
         (_("Vill ha svar"), _("Ja") if case.wants_feedback else _("Nej"), ""),
-        (_("Språk"), {"sv": _("svenska"), "en": _("engelska")}.get(case.language, case.language), ""),
+        (_("Språk"), language_said(case.language), ""),
     ]
     if reporter.email:
         before = same_reporter(staff, case, reporter).exclude(pk=case.pk)[:MOST_BEFORE].count()

@@ -23,6 +23,7 @@ from lyhord.cases.follow_code import pretty
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case
 from lyhord.cases.public_queries import feedback_categories, type_by_code
+from lyhord.cases.tongues import language_said
 from lyhord.core.clock import now
 from lyhord.core.errors import Invalid, NotFound
 from lyhord.intake.channel import CHANNELS
@@ -73,8 +74,7 @@ class RegisterForm(forms.Form):
         self.fields["category"] = Choice(
             label=_("Område"), choices=areas, help_text=_("För allt som inte är en felanmälan.")
         )
-        names = {"sv": _("Svenska"), "en": _("Engelska")}
-        offered = [(code, names.get(code, code)) for code in languages]
+        offered = [(code, language_said(code).capitalize()) for code in languages]
         self.fields["language"] = Choice(label=_("Språk för svar"), choices=offered, initial=languages[0])
 
 

@@ -48,6 +48,14 @@ SECTIONS = (
         Permission.MANAGE_ORGANISATION,
     ),
     Section(
+        "sprak",
+        _("Egna ord på fler språk"),
+        _("Nordsamiska och meänkieli."),
+        "say",
+        "manage:own_words",
+        Permission.MANAGE_ORGANISATION,
+    ),
+    Section(
         "inbaddning",
         _("Inbäddning"),
         _("Karta och lista på era egna webbplatser."),

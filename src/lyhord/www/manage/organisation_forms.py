@@ -138,7 +138,8 @@ class LookForm(forms.Form):
         wanted = {
             **{name: given[name] for name in ("service_name", "colour", "phone", "phone_hours", "emergency_phone")},
             "email": given["email"],
-            "languages": [code for code, _label in settings.LANGUAGES if code in given["languages"]],
+            "languages": [code for code, _label in settings.LANGUAGES if code in given["languages"]]
+            + [code for code in organisation.languages if code in settings.OWN_WORDS_LANGUAGES],
             "settings": own,
             "features": {
                 slug: on for slug, on in features.items() if slug not in FEATURES or on != FEATURES[slug].default

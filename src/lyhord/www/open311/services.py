@@ -9,7 +9,7 @@ from lyhord.cases.kind import KINDS
 from lyhord.cases.models import CaseType
 from lyhord.cases.open_data import open_types
 from lyhord.cases.public_queries import category_names, type_by_code
-from lyhord.cases.questions import NO, YES, Datatype, Question, in_language
+from lyhord.cases.questions import NO, YES, Datatype, Question, in_language, yes_and_no
 from lyhord.intake.clients import speaks_fixmystreet
 from lyhord.www.open311 import fixmystreet
 from lyhord.www.open311.call import Call
@@ -106,6 +106,5 @@ def _choice(key: str, question: Question, description: CaseTypeDescription, call
 
 def _name(key: str, question: Question, language: str) -> str:
     if question.datatype is Datatype.YESNO:
-        words = {"sv": {YES: "Ja", NO: "Nej"}, "en": {YES: "Yes", NO: "No"}}
-        return words.get(language, words["sv"])[key]
+        return dict(zip((YES, NO), yes_and_no(language), strict=True))[key]
     return next(in_language(option.label, language) for option in question.options if option.code == key)

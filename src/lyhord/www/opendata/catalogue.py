@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -199,6 +200,8 @@ class _Entry:
     def _said(self, node: ET.Element, term: str, text: Any, **values: str) -> None:
         """A text in every language that the organisation has."""
         for language in self._organisation.languages or ["sv"]:
+            if language in settings.OWN_WORDS_LANGUAGES:  # these words are ours
+                continue
             with override(language):
                 said = ET.SubElement(node, _name(term), {"{http://www.w3.org/XML/1998/namespace}lang": language})
                 said.text = str(text) % values if values else str(text)

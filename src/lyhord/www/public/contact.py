@@ -31,6 +31,7 @@ from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.organisations.models import Organisation
 from lyhord.www.public.guard import secret_page, without_session
 from lyhord.www.public.ways import number
+from lyhord.www.templatetags.look import language_name
 
 RESIDENT = Actor.resident()
 MOST = 200
@@ -47,7 +48,6 @@ class PreferencesForm(forms.Form):
         self, data: QueryDict | None = None, *, organisation: Organisation, initial: dict[str, Any] | None = None
     ) -> None:
         super().__init__(data, initial=initial, use_required_attribute=False)
-        names = {"sv": "Svenska", "en": "English"}
         rhythm, language = self.fields["rhythm"], self.fields["language"]
         rhythm.label, language.label = _("Hur ofta vill du höra av oss?"), _("Språk")
         rhythm.choices = [  # type: ignore[attr-defined]  # a ChoiceField
@@ -55,7 +55,7 @@ class PreferencesForm(forms.Form):
             (Rhythm.DAY, _("Högst en gång om dagen, klockan 7")),
             (Rhythm.WEEK, _("Högst en gång i veckan, på måndagar")),
         ]
-        language.choices = [(code, names.get(code, code)) for code in organisation.languages]  # type: ignore[attr-defined]
+        language.choices = [(code, language_name(code)) for code in organisation.languages]  # type: ignore[attr-defined]
         self.fields["quiet"].label = _("Inget mellan klockan 21 och 7")
         self.fields["quiet"].help_text = _("Kvitton och frågor som du själv har bett om kommer ändå genast.")
         for name in ("rhythm", "language"):

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django import template
+from django.conf import settings
 from django.forms import BaseForm
 from django.template.context import Context
 from django.urls import reverse
@@ -22,9 +23,6 @@ from lyhord.www.brand import Branded, brand_version
 from lyhord.www.icons import ICONS
 
 register = template.Library()
-
-# The minority languages that Django has no names for, in their own words.
-_OWN_NAMES = {"se": "Davvisámegiella", "fit": "Meänkieli", "sma": "Åarjelsaemien gïele", "smj": "Julevsámegiella"}
 
 _SVG = '<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>'
 
@@ -130,11 +128,17 @@ def phone_hours(organisation: Organisation) -> SafeString:
     return format_html("<span{}>{}</span>", tongue(language), words) if words else SafeString("")
 
 
+@register.simple_tag
+def own_words(organisation: Organisation, code: str) -> str:
+    """What the organisation says in a language that the pages are not in, "" for all others."""
+    return organisation.own_words.get(code, "") if code in settings.OWN_WORDS_LANGUAGES else ""
+
+
 @register.filter
 def language_name(code: str) -> str:
     """A language's name in that language; the code itself if nobody knows it."""
-    if name := _OWN_NAMES.get(code):
-        return name
+    if name := settings.OWN_WORDS_LANGUAGES.get(code):
+        return str(name)
     try:
         return str(get_language_info(code)["name_local"]).capitalize()
     except KeyError:

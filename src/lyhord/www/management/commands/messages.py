@@ -30,6 +30,48 @@ KEYWORDS: dict[str, Any] = {
     "pgettext_lazy": ((1, "c"), 2),
 }
 
+# Where what residents read is written; languages that the desk is not in (settings.STAFF_LANGUAGES) have only that.
+RESIDENTS = (
+    "cases/actions/follow.py",
+    "cases/actions/messages.py",
+    "cases/actions/outcome.py",
+    "cases/answers.py",
+    "cases/kind.py",
+    "cases/kinds/",
+    "cases/notices.py",
+    "cases/questions.py",
+    "cases/states.py",
+    "cases/timeline.py",
+    "cases/windows.py",
+    "config/settings.py",
+    "core/errors.py",
+    "core/mail_address.py",
+    "files/",
+    "following/",
+    "intake/channels/web.py",
+    "intake/checks.py",
+    "notifications/",
+    "places/point.py",
+    "templates/4",
+    "templates/5",
+    "templates/account/login.html",
+    "templates/account/logout.html",
+    "templates/app/",
+    "templates/base.html",
+    "templates/notices/",
+    "templates/parts/",
+    "templates/public/",
+    "www/app/",
+    "www/brand.py",
+    "www/incoming.py",
+    "www/kept.py",
+    "www/opendata/feeds.py",
+    "www/opendata/files.py",
+    "www/public/",
+    "www/templatetags/",
+)
+STAFF_NOTICES = ("templates/notices/pool_", "templates/notices/webhook_")
+
 
 class Command(BaseCommand):
     """Brings the .po files up to the source texts and compiles them; with --check only says what is missing."""
@@ -47,7 +89,8 @@ class Command(BaseCommand):
             folder = PACKAGE / "locale" / language / "LC_MESSAGES"
             catalog = _read(folder / "django.po", language)
             if language != settings.LANGUAGE_CODE:  # its file only says, in our voice, what the libraries say
-                catalog.update(wanted, no_fuzzy_matching=True)
+                texts = wanted if language in settings.STAFF_LANGUAGES else for_residents(wanted)
+                catalog.update(texts, no_fuzzy_matching=True)
             catalog.creation_date = catalog.revision_date = EPOCH
             missing += [f"{language}: {_first(message.id)}" for message in catalog if message.id and not _done(message)]
             _write(folder, catalog, check=options["check"], missing=missing)
@@ -66,6 +109,16 @@ def extract() -> Catalog:
             text = parts[:2] if function.startswith("ngettext") else parts[1 if context else 0]
             if text and (isinstance(text, str) or all(text)):
                 catalog.add(text, locations=[(path, 0)], context=context)
+    return catalog
+
+
+def for_residents(wanted: Catalog) -> Catalog:
+    """Those of the texts that residents can come to read."""
+    catalog = Catalog(fuzzy=False, charset="utf-8")
+    for message in wanted:
+        places = [path for path, _line in message.locations if not path.startswith(STAFF_NOTICES)]
+        if message.id and any(path.startswith(RESIDENTS) for path in places):
+            catalog.add(message.id, locations=message.locations, context=message.context)
     return catalog
 
 
