@@ -6,7 +6,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-
 _STAFF = ("/desk/", "/installningar/", "/konto/password/")
 
 

@@ -15,10 +15,10 @@ from lyhord.cases.models import Case, Reporter
 from lyhord.cases.public_queries import history
 from lyhord.cases.queries import same_reporter
 from lyhord.cases.questions import in_language
-from lyhord.cases.tongues import language_said
 from lyhord.cases.related import Relation, related
 from lyhord.cases.secrecy import Veil
 from lyhord.cases.states import NEEDS_DATE, State
+from lyhord.cases.tongues import language_said
 from lyhord.core.clock import now
 
 SENDERS = {"company": lazy("företag"), "association": lazy("förening"), "visitor": lazy("besökare")}
