@@ -154,7 +154,9 @@ def test_it_is_kept_as_it_came_and_goes_when_nobody_uses_it(motala: Organisation
     with organisation_scope(motala.pk):
         document = keep_document(organisation_id=motala.pk, data=PDF, name="karta.pdf", by=BY)
         assert bytes(document.sha256) == hashlib.sha256(PDF).digest()
-        with storage.open_document(document.key) as file:
+        found = storage.document(document.key, "attachment")
+        assert not isinstance(found, storage.Elsewhere)
+        with found as file:
             assert file.read() == PDF
         assert Event.objects.get(verb="file.kept").data["kind"] == "pdf"
     assert sweep(organisation_id=motala.pk, by=BY) == 0
@@ -177,4 +179,4 @@ def test_one_without_a_row_is_swept_and_one_with_a_row_is_not(motala: Organisati
 @pytest.mark.parametrize("key", ["documents/1/x", "documents/../1", "photos/1", "/etc/passwd"])
 def test_only_keys_of_ours(key: str) -> None:
     with pytest.raises(NotFound):
-        storage.open_document(key)
+        storage.document(key, "attachment")

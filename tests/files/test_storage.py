@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import File
 from django.core.files.storage import InMemoryStorage, default_storage
 
 from lyhord.core.errors import NotFound
@@ -38,8 +39,14 @@ def place(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> Path
     return tmp_path / "files"
 
 
+def opened(key: str, size: storage.Size) -> "File[bytes]":
+    found = storage.image(key, size)
+    assert not isinstance(found, storage.Elsewhere)
+    return found
+
+
 def read(key: str, size: storage.Size) -> bytes:
-    with storage.open_image(key, size) as file:
+    with opened(key, size) as file:
         return bytes(file.read())
 
 
@@ -57,7 +64,7 @@ def test_three_photos_one_removed_two_left(place: Path) -> None:
     assert len(set(keys)) == 3
     storage.delete(keys[1])
     with pytest.raises(NotFound):
-        storage.open_image(keys[1], "large")
+        opened(keys[1], "large")
     assert [read(key, "small") for key in (keys[0], keys[2])] == [b"small bytes"] * 2
     if place.exists():
         assert len(list(place.glob("photos/7/*"))) == 2  # no empty folder stays behind
@@ -85,7 +92,7 @@ def test_removing_twice_is_no_error() -> None:
 )
 def test_only_keys_of_ours(key: str) -> None:
     with pytest.raises(NotFound):
-        storage.open_image(key, "large")
+        opened(key, "large")
     with pytest.raises(NotFound):
         storage.delete(key)
 
@@ -93,7 +100,7 @@ def test_only_keys_of_ours(key: str) -> None:
 def test_only_sizes_of_ours() -> None:
     key = storage.save_image(7, PICTURE)
     with pytest.raises(NotFound):
-        storage.open_image(key, "../large")  # type: ignore[arg-type] # from an address
+        opened(key, "../large")  # type: ignore[arg-type] # from an address
 
 
 def test_all_or_nothing(settings: Any, place: Path) -> None:

@@ -6,6 +6,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from lyhord.config import environment as env
+from lyhord.files.presign import Bucket
 
 BASE = Path(__file__).resolve().parent.parent
 DATA = env.folder("DATA", Path("~/.local/share/lyhord"))
@@ -134,9 +135,10 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 TILE_URL = env.text("TILE_URL")
 TILE_ATTRIBUTION = env.text("TILE_ATTRIBUTION")
+_images = [CSP.SELF, "data:", "blob:", *env.words("TILE_ORIGINS")]  # and S3, below
 SECURE_CSP = {
     "default-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:", "blob:", *env.words("TILE_ORIGINS")],
+    "img-src": _images,
     "style-src": [CSP.SELF],
     "script-src": [CSP.SELF],
     "object-src": [CSP.NONE],
@@ -164,10 +166,26 @@ STATICFILES_DIRS = [BASE / "static"]
 MEDIA_ROOT = env.folder("FILES", DATA / "files")
 WHITENOISE_USE_FINDERS = env.flag("STATIC_FROM_SOURCE", default=True)
 _s3 = env.text("S3_BUCKET")
+_s3_region = env.text("S3_REGION") or "us-east-1"
+_s3_endpoint = env.text("S3_ENDPOINT") or f"https://s3.{_s3_region}.amazonaws.com"
+S3 = (  # where browsers are sent for pictures; None with a folder on disk
+    Bucket(
+        endpoint=env.text("S3_PUBLIC_ENDPOINT") or _s3_endpoint,
+        name=_s3,
+        region=_s3_region,
+        access_key=env.text("S3_ACCESS_KEY"),
+        secret_key=env.secret("S3_SECRET_KEY", ""),
+    )
+    if _s3
+    else None
+)
+STAGED_MOST_BYTES = env.number("STAGED_MOST_MB", 1000) * 1_000_000  # of each organisation's, while S3 is away
+if S3 is not None:
+    _images.append(S3.origin)
 
 
 def _s3_patience() -> object:
-    """Requests wait for the storage, so they don't wait long: without this it is five minutes (botocore's own)."""
+    """Workers wait for the storage, but not long: without this it is five minutes (botocore's own)."""
     from botocore.config import Config  # type: ignore[import-untyped]  # it has no types
 
     return Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 2})
@@ -178,10 +196,11 @@ STORAGES = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
             "bucket_name": _s3,
-            "endpoint_url": env.text("S3_ENDPOINT") or None,
+            "endpoint_url": _s3_endpoint,
+            "addressing_style": "path",
             "access_key": env.text("S3_ACCESS_KEY"),
             "secret_key": env.secret("S3_SECRET_KEY", ""),
-            "region_name": env.text("S3_REGION") or None,
+            "region_name": _s3_region,
             "default_acl": None,
             "querystring_auth": True,
             "client_config": _s3_patience(),

@@ -43,6 +43,20 @@ def separate_roles(databases: Sequence[str] | None = None, **options: Any) -> li
     ]
 
 
+@register(Tags.files)
+def storage_keys(**options: Any) -> list[CheckMessage]:
+    """Without its own keys the storage's library would ask other machines for some, and pictures could not be shown."""
+    if settings.S3 is None or (settings.S3.access_key and settings.S3.secret_key):
+        return []
+    return [
+        Error(
+            "A bucket is set, and no keys to it.",
+            hint="Set LYHORD_S3_ACCESS_KEY, and LYHORD_S3_SECRET_KEY or LYHORD_S3_SECRET_KEY_FILE.",
+            id="lyhord.E002",
+        )
+    ]
+
+
 @register(Tags.security, deploy=True)
 def virus_scanner(**options: Any) -> list[CheckMessage]:
     """Photos are drawn anew either way; a scanner is a second lock."""

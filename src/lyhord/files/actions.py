@@ -6,6 +6,7 @@ What the database never heard of: see `sweep`.
 import hashlib
 import logging
 import os
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,11 +19,12 @@ from lyhord.core.clock import SWEDEN, now
 from lyhord.files import storage
 from lyhord.files.documents import RefusedDocument, check_document
 from lyhord.files.images import RefusedFile, clean_image
-from lyhord.files.models import StoredDocument, StoredFile
+from lyhord.files.models import HeldFile, StoredDocument, StoredFile
 
 log = logging.getLogger(__name__)
 
 UNUSED_FOR = timedelta(days=1)
+HELD_FOR = timedelta(hours=2)
 _AT_ONCE = 200
 
 
@@ -36,13 +38,10 @@ def keep_photo(
     Raises RefusedFile with a sentence for the person. The original is not kept, only its fingerprint.
     """
     clean = clean_image(data)
-    try:
-        key = storage.save_image(organisation_id, clean)
-    except Exception as error:  # a full disk, another machine that is away: the report must not fall with its picture
-        log.exception("the storage did not take a picture")
-        raise RefusedFile("unavailable") from error
+    key = ""
     try:
         with transaction.atomic():
+            key = _saved(lambda: storage.save_image(organisation_id, clean), RefusedFile)
             file = StoredFile.objects.create(
                 organisation_id=organisation_id,
                 key=key,
@@ -57,18 +56,27 @@ def keep_photo(
                 taken_at=_aware(clean.taken_at),
                 created_at=now(),
             )
-            record(
-                verb="file.kept",
-                subject_type="file",
-                subject_id=file.pk,
-                by=by,
-                data={"sha256": clean.sha256, "kind": clean.kind},
-                level=1,
-            )
+            _log_kept(file, clean.sha256, clean.kind, by)
     except Exception:
-        storage.delete(key)
+        if key:
+            storage.undo(key)
         raise
     return file
+
+
+def _saved(save: Callable[[], str], refused: type[RefusedFile] | type[RefusedDocument]) -> str:
+    """The key of what was saved. A report must not fall with its picture: what fails is `refused`, with a sentence."""
+    try:
+        with transaction.atomic():
+            return save()
+    except Exception as error:  # a full disk, too much that waits for a storage that is away
+        log.exception("the storage did not take a file")
+        raise refused("unavailable") from error
+
+
+def _log_kept(file: StoredFile | StoredDocument, sha256: str, kind: str, by: Actor) -> None:
+    data = {"sha256": sha256, "kind": kind}
+    record(verb="file.kept", subject_type="file", subject_id=file.pk, by=by, data=data, level=1)
 
 
 def keep_document(*, organisation_id: int, data: bytes, name: str, by: Actor) -> StoredDocument:
@@ -77,32 +85,24 @@ def keep_document(*, organisation_id: int, data: bytes, name: str, by: Actor) ->
     Raises RefusedDocument with a sentence for the person.
     """
     checked = check_document(data, name)
-    try:
-        key = storage.save_document(organisation_id, checked.data)
-    except Exception as error:  # as with pictures
-        log.exception("the storage did not take a file")
-        raise RefusedDocument("unavailable") from error
+    key = ""
     try:
         with transaction.atomic():
+            key = _saved(lambda: storage.save_document(organisation_id, checked.data), RefusedDocument)
+            digest = hashlib.sha256(checked.data)
             document = StoredDocument.objects.create(
                 organisation_id=organisation_id,
                 key=key,
-                sha256=hashlib.sha256(checked.data).digest(),
+                sha256=digest.digest(),
                 name=checked.name,
                 kind=checked.kind,
                 size=len(checked.data),
                 created_at=now(),
             )
-            record(
-                verb="file.kept",
-                subject_type="file",
-                subject_id=document.pk,
-                by=by,
-                data={"sha256": bytes(document.sha256).hex(), "kind": checked.kind},
-                level=1,
-            )
+            _log_kept(document, digest.hexdigest(), checked.kind, by)
     except Exception:
-        storage.delete(key)
+        if key:
+            storage.undo(key)
         raise
     return document
 
@@ -134,7 +134,7 @@ def discard_draft(*, file_id: int, by: Actor) -> None:
         return
     StoredFile.objects.filter(pk=file.pk).delete()
     record(verb="file.removed", subject_type="file", subject_id=file.pk, by=by, level=1)
-    transaction.on_commit(lambda: storage.delete(file.key))
+    storage.delete_on_commit(file.key)
 
 
 def remove_unused(*, by: Actor) -> int:
@@ -143,7 +143,27 @@ def remove_unused(*, by: Actor) -> int:
     The row goes first and the file after the commit: should the second fail, a file that nothing points at
     stays, which is better than a row whose file is gone.
     """
+    forget_held()
     return sum(_remove_unused(model, by) for model in (StoredFile, StoredDocument))
+
+
+@transaction.atomic
+def hold(*, data: bytes) -> UUID:
+    """Keep a file for a while under a name that cannot be guessed. No event: nobody has said yes to it yet."""
+    forget_held()
+    return HeldFile.objects.create(data=data, created_at=now()).uid
+
+
+def held(uid: UUID) -> bytes | None:
+    """The file again, None when it is gone."""
+    row = HeldFile.objects.filter(uid=uid, created_at__gt=now() - HELD_FOR).first()
+    return bytes(row.data) if row else None
+
+
+def forget_held(uid: UUID | None = None) -> None:
+    """Forget one file, or all that have been held for too long."""
+    rows = HeldFile.objects.all()
+    (rows.filter(uid=uid) if uid else rows.filter(created_at__lte=now() - HELD_FOR)).delete()
 
 
 def _remove_unused(model: type[StoredFile] | type[StoredDocument], by: Actor) -> int:
@@ -155,7 +175,7 @@ def _remove_unused(model: type[StoredFile] | type[StoredDocument], by: Actor) ->
             model.objects.filter(pk__in=[file.pk for file in files]).delete()
             for file in files:
                 record(verb="file.removed", subject_type="file", subject_id=file.pk, by=by, level=1)
-                transaction.on_commit(lambda key=file.key: storage.delete(key))  # type: ignore[misc]  # a bound default
+                storage.delete_on_commit(file.key)
         removed += len(files)
         if len(files) < _AT_ONCE:
             return removed

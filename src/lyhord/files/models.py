@@ -35,6 +35,41 @@ class StoredFile(TenantModel):
         return str(self.uid)
 
 
+class StagedObject(TenantModel):
+    """One object on its way to a storage that is another machine's (staging.py); gone once it has been moved."""
+
+    key = models.CharField(max_length=200)
+    name = models.CharField(max_length=20)  # large.jpg, small.jpg, file
+    data = models.BinaryField(null=True)  # None: it is a copy of `source`, within the storage
+    source = models.CharField(max_length=200, blank=True)
+    size = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+
+    objects = TenantQuerySet["StagedObject"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "key", "name"], name="staged_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key}/{self.name}"
+
+
+class HeldFile(TenantModel):
+    """A file that somebody has shown us and not said yes to: between the preview of an import and the import."""
+
+    uid = models.UUIDField(default=uuid4, unique=True)
+    data = models.BinaryField()
+    created_at = models.DateTimeField()
+
+    objects = TenantQuerySet["HeldFile"].as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "created_at"], name="held_file_age")]
+
+    def __str__(self) -> str:
+        return str(self.uid)
+
+
 class StoredDocument(TenantModel):
     """A file that is no picture, kept as it came and handed to staff only; unused ones are removed after a day."""
 

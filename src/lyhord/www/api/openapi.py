@@ -128,3 +128,4 @@ def _jpeg(responses: dict[Any, Any]) -> None:
     content = responses.get(200, {}).get("content", {})
     if content.get("application/json", {}).get("schema", {}).get("format") == "binary":
         responses[200]["content"] = {"image/jpeg": {"schema": {}}}
+        responses[302] = {"description": "It lies at another address, which holds for some minutes."}

@@ -115,9 +115,7 @@ def waiting(request: ApiRequest, token: UUID) -> HttpResponse:
     files = [file for file in uploads.drafts([str(token)]) if not file.used]
     if not files:
         raise NotFound
-    response = jpeg(files[0], "small")
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
+    return jpeg(files[0], "small", keep="private, max-age=3600")
 
 
 @router.delete("/photos/{token}", response={204: None}, summary="Take a picture back")

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.http import FileResponse, HttpResponseBase
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from lyhord.accounts.permissions import Permission
@@ -10,7 +11,9 @@ from lyhord.accounts.staff import StaffRequest, requires
 from lyhord.cases.models import Case, Document
 from lyhord.cases.secrecy import may_know
 from lyhord.core.errors import NotFound
-from lyhord.files.storage import open_document
+from lyhord.files.storage import Elsewhere
+from lyhord.files.storage import document as stored
+from lyhord.www.elsewhere import lies_elsewhere
 
 
 @require_safe
@@ -24,10 +27,12 @@ def document(request: StaffRequest, uid: UUID) -> HttpResponseBase:
     raise NotFound
 
 
-def handed_out(key: str, name: str) -> FileResponse:
+def handed_out(key: str, name: str) -> HttpResponseBase:
     """Bytes to save under a name; no browser takes them for anything else."""
-    response = FileResponse(open_document(key), as_attachment=True, filename=name)
-    return sealed(response)
+    found = stored(key, content_disposition_header(True, name) or "attachment")
+    if isinstance(found, Elsewhere):
+        return lies_elsewhere(found)
+    return sealed(FileResponse(found, as_attachment=True, filename=name))
 
 
 def sealed(response: FileResponse) -> FileResponse:

@@ -13,6 +13,7 @@ from lyhord.files.images import clean_image
 from lyhord.organisations.actions import change_organisation
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.organisations.models import Organisation
+from lyhord.www.elsewhere import lies_elsewhere
 
 
 def logo_version(organisation: Organisation) -> str:
@@ -26,18 +27,20 @@ def set_logo(*, organisation: Organisation, data: bytes | None, by: Actor) -> No
     The picture before it goes when the change is saved.
     """
     before = organisation.logo
-    key = storage.save_image(organisation.pk, clean_image(data)) if data is not None else ""
-    if not before and not key:
+    clean = clean_image(data) if data is not None else None
+    if not before and clean is None:
         return
+    key = ""
     try:
         with transaction.atomic():
+            key = storage.save_image(organisation.pk, clean) if clean else ""
             change_organisation(organisation=organisation, values={"logo": key}, by=by)
+            if before:
+                storage.delete_on_commit(before)
     except Exception:
         if key:
-            storage.delete(key)
+            storage.undo(key)
         raise
-    if before:
-        transaction.on_commit(lambda: storage.delete(before))
 
 
 @require_safe
@@ -45,7 +48,10 @@ def logo(request: OrganisationRequest, version: str) -> HttpResponseBase:
     """The logo as a JPEG, for everybody."""
     if not request.organisation.logo:
         raise NotFound
-    response = FileResponse(storage.open_image(request.organisation.logo, "small"), content_type="image/jpeg")
+    found = storage.image(request.organisation.logo, "small")
+    if isinstance(found, storage.Elsewhere):
+        return lies_elsewhere(found, everybody=True)
+    response = FileResponse(found, content_type="image/jpeg")
     current = version == logo_version(request.organisation)
     response["Cache-Control"] = "public, max-age=31536000, immutable" if current else "no-cache"
     return response

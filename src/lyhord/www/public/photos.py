@@ -17,10 +17,12 @@ from lyhord.core.errors import NotFound
 from lyhord.files.actions import discard_draft
 from lyhord.files.images import SENTENCES
 from lyhord.files.models import StoredFile
-from lyhord.files.storage import Size, open_image
+from lyhord.files.storage import Elsewhere, Size
+from lyhord.files.storage import image as image_at
 from lyhord.intake.abuse import PHOTOS, too_many
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.places.queries import nearest_address
+from lyhord.www.elsewhere import lies_elsewhere
 from lyhord.www.public import uploads
 from lyhord.www.public.guard import from_elsewhere, sender_address, without_session
 from lyhord.www.public.receipt import case_behind
@@ -82,9 +84,7 @@ def draft_photo(request: OrganisationRequest, uid: UUID) -> HttpResponse:
     files = [file for file in uploads.drafts([str(uid)]) if not file.used]
     if not files:
         raise NotFound
-    response = jpeg(files[0], "small")
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
+    return jpeg(files[0], "small", keep="private, max-age=3600")
 
 
 @require_safe
@@ -120,12 +120,18 @@ def size_named(size: str) -> Size:
     return cast(Literal["large", "small"], size)
 
 
-def jpeg(file: StoredFile, size: Size) -> HttpResponse:
-    """The drawn-again copy and nothing else; a browser that is told so takes it for nothing but a picture."""
-    with open_image(file.key, size) as picture:  # a few hundred kilobytes at most: our own copy
+def jpeg(file: StoredFile, size: Size, *, keep: str = FOR_GOOD) -> HttpResponse:
+    """The drawn-again copy and nothing else; a browser that is told so takes it for nothing but a picture.
+
+    302 where it lies with another machine: the address is given to nobody else.
+    """
+    found = image_at(file.key, size)
+    if isinstance(found, Elsewhere):
+        return lies_elsewhere(found)
+    with found as picture:  # a few hundred kilobytes at most: our own copy
         response = HttpResponse(picture.read(), content_type="image/jpeg")
     response["Content-Disposition"] = f'inline; filename="{file.uid}-{size}.jpg"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = FOR_GOOD
+    response["Cache-Control"] = keep
     return response
