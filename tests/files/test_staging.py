@@ -13,7 +13,7 @@ from lyhord.audit.models import Event
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.tenancy import organisation_scope
-from lyhord.files import actions, staging, storage
+from lyhord.files import actions, held, staging, storage
 from lyhord.files.images import CleanImage, RefusedFile
 from lyhord.files.models import HeldFile, StagedObject, StoredFile
 from lyhord.files.sweep import sweep
@@ -247,11 +247,11 @@ def test_nothing_waits_with_a_folder(motala: Organisation, settings: Any, tmp_pa
 
 def test_files_between_preview_and_yes(cast: Cast) -> None:
     with organisation_scope(cast.motala.pk):
-        uid = actions.hold(data=b"rader")
-        assert actions.held(uid) == b"rader"
+        uid = held.hold(b"rader")
+        assert held.held(uid) == b"rader"
     with organisation_scope(cast.mjolby.pk):
-        assert actions.held(uid) is None
+        assert held.held(uid) is None
     with time_machine.travel(now() + timedelta(hours=2, minutes=1)), organisation_scope(cast.motala.pk):
-        assert actions.held(uid) is None
+        assert held.held(uid) is None
         actions.remove_unused(by=BY)
         assert not HeldFile.objects.exists()

@@ -18,13 +18,13 @@ from lyhord.core.actor import Actor
 from lyhord.core.clock import SWEDEN, now
 from lyhord.files import storage
 from lyhord.files.documents import RefusedDocument, check_document
+from lyhord.files.held import forget_held
 from lyhord.files.images import RefusedFile, clean_image
-from lyhord.files.models import HeldFile, StoredDocument, StoredFile
+from lyhord.files.models import StoredDocument, StoredFile
 
 log = logging.getLogger(__name__)
 
 UNUSED_FOR = timedelta(days=1)
-HELD_FOR = timedelta(hours=2)
 _AT_ONCE = 200
 
 
@@ -145,25 +145,6 @@ def remove_unused(*, by: Actor) -> int:
     """
     forget_held()
     return sum(_remove_unused(model, by) for model in (StoredFile, StoredDocument))
-
-
-@transaction.atomic
-def hold(*, data: bytes) -> UUID:
-    """Keep a file for a while under a name that cannot be guessed. No event: nobody has said yes to it yet."""
-    forget_held()
-    return HeldFile.objects.create(data=data, created_at=now()).uid
-
-
-def held(uid: UUID) -> bytes | None:
-    """The file again, None when it is gone."""
-    row = HeldFile.objects.filter(uid=uid, created_at__gt=now() - HELD_FOR).first()
-    return bytes(row.data) if row else None
-
-
-def forget_held(uid: UUID | None = None) -> None:
-    """Forget one file, or all that have been held for too long."""
-    rows = HeldFile.objects.all()
-    (rows.filter(uid=uid) if uid else rows.filter(created_at__lte=now() - HELD_FOR)).delete()
 
 
 def _remove_unused(model: type[StoredFile] | type[StoredDocument], by: Actor) -> int:

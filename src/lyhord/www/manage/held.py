@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from lyhord.accounts.staff import StaffRequest
 from lyhord.core.errors import Invalid
-from lyhord.files import actions as files
+from lyhord.files import held as files
 
 SALT = "lyhord.manage.held"
 MOST = 40_000_000
@@ -29,7 +29,7 @@ def read_upload(file: "UploadedFile[Any]", most: int = MOST) -> bytes:
 
 def hold(request: StaffRequest, purpose: str, data: bytes) -> str:
     """Keep the bytes for two hours; returns the token that `held` takes."""
-    uid = files.hold(data=data)
+    uid = files.hold(data)
     return signing.dumps([request.organisation.pk, request.staff.user.pk, purpose, str(uid)], salt=SALT)
 
 
