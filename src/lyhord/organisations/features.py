@@ -32,6 +32,14 @@ FEATURES: dict[str, Feature] = {
             _("Låt andra följa ett publicerat ärende"),
             _("Vem som helst kan få mejl när något händer i ett ärende som visas. Av: bara den som skrev får svar."),
         ),
+        Feature(
+            "register",
+            _("Visa diariet"),
+            _(
+                "Nummer, dag och sort för allt som har kommit in, utan text, plats och namn. "
+                "Det som kan vara hemligt visas bara med nummer och dag."
+            ),
+        ),
     )
 }
 
