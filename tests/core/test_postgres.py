@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from psycopg import _queries
 
 
 @pytest.mark.django_db(transaction=True)
@@ -44,3 +45,14 @@ def test_statements_that_come_again_are_prepared() -> None:
             cursor.execute("select %s::int + 4711", [number])
         cursor.execute("select count(*) from pg_prepared_statements where statement like '%%4711%%'", [])
         assert cursor.fetchone()[0] >= 1
+
+
+@pytest.mark.django_db
+def test_a_statement_of_many_parameters_is_read_once() -> None:
+    sql = f"select {' + '.join(['%s::int'] * 120)}"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(range(120)))
+        before = _queries._query2pg.cache_info()
+        cursor.execute(sql, list(range(120)))
+        after = _queries._query2pg.cache_info()
+    assert (after.hits, after.misses) == (before.hits + 1, before.misses)

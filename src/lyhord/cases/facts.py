@@ -1,9 +1,12 @@
 """What routing, deadlines and titles need to know about a case that is about to be."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from lyhord.cases.answers import Answers
 from lyhord.cases.models import CaseType, Category
+from lyhord.core.actor import Actor
 from lyhord.files.models import StoredFile
 from lyhord.places.point import Point
 
@@ -52,4 +55,16 @@ class NewCase:
     reporter: NewReporter = field(default_factory=NewReporter)
     wants_feedback: bool = False
     publish: bool = False
+    shown_by: Actor | None = None
+    """Who lets it be shown to others without somebody reading it through first, where it may be shown at all."""
     photos: tuple[StoredFile, ...] = ()
+
+
+class Claim(NamedTuple):
+    """What only one case may have: an insert that returns a row where nobody had it, and none where somebody had.
+
+    `drawn.keys[1]` is the id of the case to be, in a select that has `from drawn`.
+    """
+
+    sql: str
+    values: Sequence[Any]

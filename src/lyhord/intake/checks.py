@@ -56,6 +56,7 @@ def check(submission: Submission) -> NewCase:
         reporter=reporter,
         wants_feedback=submission.wants_feedback,
         publish=submission.publish,
+        shown_by=submission.shown_by,
         photos=tuple(photo.file for photo in submission.photos),
     )
 

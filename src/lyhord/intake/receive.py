@@ -4,12 +4,13 @@ from django.db import connection, transaction
 
 from lyhord.audit.actions import record
 from lyhord.cases.actions.photos import describe_photos
-from lyhord.cases.actions.register import register
+from lyhord.cases.actions.register import register_once
 from lyhord.cases.actions.tell import code_of
-from lyhord.cases.facts import NewCase
+from lyhord.cases.facts import Claim, NewCase
 from lyhord.cases.models import Case
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
+from lyhord.core.errors import Invalid
 from lyhord.intake.checks import check
 from lyhord.intake.submission import Receipt, Submission
 from lyhord.organisations.models import Organisation
@@ -17,16 +18,14 @@ from lyhord.organisations.models import Organisation
 # Of two at the same time the second waits here until the first has committed (and then finds its case)
 # or has been rolled back (and then takes its place).
 _CLAIM = """
-insert into intake_reception (organisation_id, source, external_id, received_at, submitted_at)
-values (%s, %s, %s, %s, %s)
+insert into intake_reception (organisation_id, source, external_id, received_at, submitted_at, case_id)
+select %s, %s, %s, %s, %s, drawn.keys[1] from drawn
 on conflict (organisation_id, source, external_id) do nothing
-returning id
+returning case_id
 """
 _KNOWN = "select case_id from intake_reception where organisation_id = %s and source = %s and external_id = %s"
-_TIE = "update intake_reception set case_id = %s where id = %s"
 
 
-@transaction.atomic
 def receive(*, organisation: Organisation, submission: Submission, by: Actor) -> Receipt:
     """Make a case of the submission, or find the case that it already is.
 
@@ -35,21 +34,22 @@ def receive(*, organisation: Organisation, submission: Submission, by: Actor) ->
     written in one transaction with it. Raises Invalid with one sentence per field ("text", "place_text", "email",
     "case_type", "q_<code>" …); then nothing is kept.
     """
-    known = find(organisation=organisation, source=submission.source, external_id=submission.external_id)
-    if known is not None:
-        return known
-    new = check(submission)
-    reception_id = _claim(organisation, submission)
-    if reception_id is None:
+    try:
+        new = check(submission)
+    except Invalid:  # the form, or what it was about, may have changed since it was taken in
         known = find(organisation=organisation, source=submission.source, external_id=submission.external_id)
         if known is None:
-            raise RuntimeError("a reception without its case")
+            raise
         return known
-    registered = register(organisation=organisation, new=new, by=by)
-    with connection.cursor() as cursor:
-        cursor.execute(_TIE, [registered.case.pk, reception_id])
-    _note(registered.case, submission, new, by)
-    return Receipt(registered.case, registered.case.number, registered.code, created=True)
+    with transaction.atomic(savepoint=False):  # what was wrong has been said by now
+        registered = register_once(organisation=organisation, new=new, by=by, claim=_claim(organisation, submission))
+        if registered is not None:
+            _note(registered.case, submission, new, by)
+            return Receipt(registered.case, registered.case.number, registered.code, created=True)
+    known = find(organisation=organisation, source=submission.source, external_id=submission.external_id)
+    if known is None:
+        raise RuntimeError("a reception without its case")
+    return known
 
 
 def find(*, organisation: Organisation, source: str, external_id: str) -> Receipt | None:
@@ -63,13 +63,9 @@ def find(*, organisation: Organisation, source: str, external_id: str) -> Receip
     return Receipt(case, case.number, code_of(case), created=False)
 
 
-def _claim(organisation: Organisation, submission: Submission) -> int | None:
-    """The id of the new reception; None when somebody else has taken the submission in."""
-    values = (organisation.pk, submission.source, submission.external_id, now(), submission.submitted_at)
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, values)
-        row = cursor.fetchone()
-    return int(row[0]) if row else None
+def _claim(organisation: Organisation, submission: Submission) -> Claim:
+    """That nobody else has taken the submission in."""
+    return Claim(_CLAIM, (organisation.pk, submission.source, submission.external_id, now(), submission.submitted_at))
 
 
 def _note(case: Case, submission: Submission, new: NewCase, by: Actor) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from lyhord.cases.facts import NewReporter
 from lyhord.cases.models import Case
+from lyhord.core.actor import Actor
 from lyhord.files.models import StoredFile
 from lyhord.places.point import Point
 
@@ -49,6 +50,8 @@ class Submission:
     reporter: NewReporter = field(default_factory=NewReporter)
     wants_feedback: bool = False
     publish: bool = False
+    shown_by: Actor | None = None
+    """Who lets it be shown without somebody reading it through first (a key that may)."""
     photos: tuple[SubmittedPhoto, ...] = ()
     language: str = "sv"
     longest: int = TEXT_LENGTH

@@ -10,6 +10,7 @@ times a second instead, for 5 ms of CPU a second each.
 import hashlib
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -20,6 +21,7 @@ from django.tasks.exceptions import TaskResultDoesNotExist
 from django.utils.module_loading import import_string
 
 from lyhord.core.clock import now
+from lyhord.core.rows import under_way
 from lyhord.core.tenancy import current_organisation_id
 from lyhord.jobs import store
 from lyhord.jobs.models import Job, JobState
@@ -50,9 +52,8 @@ class PostgresBackend(BaseTaskBackend):
         options = options_of(task.func)
         one_waiting = options.one_waiting or task.module_path in declared
         organisation_id = kwargs.get("organisation_id", current_organisation_id())
-        with connection.cursor() as cursor:
-            job_id, enqueued_at = store.insert(
-                cursor,
+        job_id, enqueued_at = _add(
+            store.NewJob(
                 task=task.module_path,
                 args=args,
                 kwargs=kwargs,
@@ -64,6 +65,7 @@ class PostgresBackend(BaseTaskBackend):
                 unique_key=_key(task.module_path, args, kwargs) if one_waiting else None,
                 organisation_id=organisation_id,
             )
+        )
         return TaskResult(
             task=task,
             id=str(job_id),
@@ -100,6 +102,17 @@ class PostgresBackend(BaseTaskBackend):
             errors=error if job.last_error else [],
             worker_ids=[job.worker] * job.attempts,
         )
+
+
+def _add(job: store.NewJob) -> tuple[int, datetime]:
+    """The job's id, and when it was added. With rows that are on their way, if a key was drawn for it."""
+    rows = None if job.unique_key else under_way()
+    key = rows.key(store.TABLE) if rows else None
+    if rows is not None and key is not None:
+        rows.add(*store.insertion(job, key))
+        return key, job.moment
+    with connection.cursor() as cursor:
+        return store.insert(cursor, job)
 
 
 def _key(task: str, args: Sequence[Any], kwargs: dict[str, Any]) -> str:

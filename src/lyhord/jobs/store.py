@@ -6,6 +6,7 @@ where jobs are run without a worker (`inline.py`), so that tests can travel in t
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
@@ -39,9 +40,14 @@ class Claimed(NamedTuple):
     worker: str
 
 
+TABLE = "jobs_job"
 _INSERT = """
 insert into jobs_job (task, args, kwargs, queue, priority, run_after, max_attempts, unique_key, organisation_id)
 values (%s, %s, %s, %s, %s, coalesce(%s, least(%s, statement_timestamp())), %s, %s, %s)
+"""
+_INSERT_AS = """
+insert into jobs_job (task, args, kwargs, queue, priority, run_after, max_attempts, unique_key, organisation_id, id)
+values (%s, %s, %s, %s, %s, coalesce(%s, least(%s, statement_timestamp())), %s, %s, %s, %s)
 """
 # An equal job that waits is touched rather than left alone: that locks it until the caller commits, so no
 # worker can run it before it sees what the caller wrote. A job backing off after a failure keeps its time.
@@ -54,28 +60,41 @@ on conflict (unique_key) where state = 'ready' and unique_key is not null do upd
 _RETURNING = " returning id, enqueued_at"
 
 
-def insert(
-    cursor: Cursor,
-    *,
-    task: str,
-    args: Sequence[Any],
-    kwargs: dict[str, Any],
-    queue: str,
-    priority: int,
-    run_after: datetime | None,
-    moment: datetime,
-    max_attempts: int,
-    unique_key: str | None,
-    organisation_id: int | None,
-) -> tuple[int, datetime]:
-    """Add a job in the caller's transaction; returns its id and the time it was added.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewJob:
+    """A call of a task, to be made. Without `run_after` it is due at once: at `moment`, or by the database's clock if
+    that is behind."""
 
-    Without `run_after` it is due at once: at `moment`, or by the database's clock if that is behind.
-    """
-    values = (_json(args), _json(kwargs), queue, priority, run_after, moment, max_attempts, unique_key)
-    cursor.execute(_INSERT + (_JOIN if unique_key else "") + _RETURNING, (task, *values, organisation_id))
+    task: str
+    args: Sequence[Any]
+    kwargs: dict[str, Any]
+    queue: str
+    priority: int
+    run_after: datetime | None
+    moment: datetime
+    max_attempts: int
+    unique_key: str | None
+    organisation_id: int | None
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """As the statements take them."""
+        return (
+            *(self.task, _json(self.args), _json(self.kwargs), self.queue, self.priority, self.run_after, self.moment),
+            *(self.max_attempts, self.unique_key, self.organisation_id),
+        )
+
+
+def insert(cursor: Cursor, job: NewJob) -> tuple[int, datetime]:
+    """Add a job in the caller's transaction; returns its id and the time it was added."""
+    cursor.execute(_INSERT + (_JOIN if job.unique_key else "") + _RETURNING, job.values)
     job_id, enqueued_at = cursor.fetchall()[0]
     return job_id, enqueued_at
+
+
+def insertion(job: NewJob, job_id: int) -> tuple[str, tuple[Any, ...]]:
+    """The statement that adds a job of which it does not matter whether an equal one waits, and its values."""
+    return _INSERT_AS, (*job.values, job_id)
 
 
 def _json(value: object) -> str:

@@ -29,11 +29,7 @@ def queue(kind: NoticeKind, *, address: str, sender: str = "email") -> Notice:
     address's sake, since what is told about must be saved: a notice to an address that cannot be one is `failed`
     from the start, where staff see it.
     """
-    notice = _notice(kind, sender, address)
-    if not insert(notice, unless_taken=("organisation_id", "dedupe_key")):
-        return Notice.objects.get(dedupe_key=kind.dedupe_key)
-    _on_its_way(notice, address)
-    return notice
+    return _put(_notice(kind, sender, address), address)
 
 
 @transaction.atomic(savepoint=False)
@@ -51,11 +47,7 @@ def tell(kind: NoticeKind, *, contact: Contact, hold: bool = True) -> Notice:
         notice.state, notice.last_error = NoticeState.HELD, delivery.PAUSED
     elif hold and contact.rhythm != Rhythm.NOW and not urgent:
         notice.state = NoticeState.HELD
-    if not insert(notice, unless_taken=("organisation_id", "dedupe_key")):
-        return Notice.objects.get(dedupe_key=kind.dedupe_key)
-    if notice.state == NoticeState.QUEUED:
-        _on_its_way(notice, contact.address, not_before=morning_after(now()) if contact.quiet and not urgent else None)
-    return notice
+    return _put(notice, contact.address, not_before=morning_after(now()) if contact.quiet and not urgent else None)
 
 
 def _notice(kind: NoticeKind, sender: str, address: str) -> Notice:
@@ -79,19 +71,30 @@ def _notice(kind: NoticeKind, sender: str, address: str) -> Notice:
     )
 
 
-def _on_its_way(notice: Notice, address: str, *, not_before: datetime | None = None) -> None:
-    """Add the job that sends it; a notice that no sender could carry is failed instead."""
-    plugin = SENDERS.find(notice.sender)
+def _put(notice: Notice, address: str, *, not_before: datetime | None = None) -> Notice:
+    """Write it, and the job that sends it; one that no sender could carry is failed instead."""
+    if notice.state == NoticeState.QUEUED and (wrong := _wrong_with(notice.sender, address)):
+        notice.state, notice.last_error = NoticeState.FAILED, wrong
+    if not insert(notice, unless_taken=("organisation_id", "dedupe_key")):
+        return Notice.objects.get(dedupe_key=notice.dedupe_key)
+    if notice.state == NoticeState.FAILED:
+        delivery.log(notice, "notice.failed", delivery.SYSTEM)
+    elif notice.state == NoticeState.QUEUED:
+        job = deliver.using(run_after=not_before) if not_before else deliver
+        job.enqueue(organisation_id=notice.organisation_id, notice_id=notice.pk)
+    return notice
+
+
+def _wrong_with(sender: str, address: str) -> str:
+    """Why nothing can be sent there, in a short line for staff; "" when it can."""
+    plugin = SENDERS.find(sender)
     try:
         if plugin is None:
             raise SenderError("den vägen ut finns inte", permanent=True)
         plugin.check(address)
     except SenderError as error:
-        delivery.failed(notice.pk, error=str(error))
-        notice.refresh_from_db()
-        return
-    job = deliver.using(run_after=not_before) if not_before else deliver
-    job.enqueue(organisation_id=notice.organisation_id, notice_id=notice.pk)
+        return delivery.quiet(str(error)) or type(error).__name__
+    return ""
 
 
 @transaction.atomic

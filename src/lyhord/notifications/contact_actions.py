@@ -8,7 +8,7 @@ from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.errors import Invalid, NotFound
-from lyhord.core.rows import insert
+from lyhord.core.rows import insert_or_read
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.notifications.actions import tell
 from lyhord.notifications.gathering import gather_now
@@ -36,13 +36,12 @@ def contact_for(*, sender: str, address: str, language: str, renew: bool = False
         quiet=plugin.quiet,
         verified_at=now() if plugin.proof == "none" else None,
     )
-    if insert(contact, unless_taken=("organisation_id", "sender", "address")):
-        return contact
-    known = Contact.objects.get(sender=sender, address=contact.address)
-    if renew and known.language != contact.language:
-        known.language = contact.language
-        known.save(update_fields=["language"])
-    return known
+    wanted = contact.language
+    is_new = insert_or_read(contact, equal_by=("organisation_id", "sender", "address"))
+    if not is_new and renew and contact.language != wanted:
+        contact.language = wanted
+        contact.save(update_fields=["language"])
+    return contact
 
 
 @transaction.atomic

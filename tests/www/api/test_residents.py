@@ -20,7 +20,7 @@ from lyhord.places.models import Address, Area
 from lyhord.places.queries import forget_areas
 from tests import factories
 from tests.conftest import Cast
-from tests.www.api.conftest import BASE, Program, make_key, problem, publish
+from tests.www.api.conftest import BASE, WALL, Program, make_key, problem, publish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("0.25", "P27")]
 
@@ -121,6 +121,14 @@ class TestReports:
         assert nobody.last["Cache-Control"] == "private, no-store"
         assert nobody.last["Location"].endswith("/api/v1/own-case")
         assert Program(x_follow_code=sent["code"]).get("own-case")["number"] == sent["number"]
+
+    @pytest.mark.requirement("0.25")
+    def test_it_costs_few_queries(self, nobody: Program, django_assert_num_queries: Any) -> None:
+        said = {**REPORT, "place_text": "Vid kyrkan", "sender": {"email": "eva@exempel.se"}, "wants_feedback": True}
+        nobody.post("reports", said)
+        # how often they send; claim, number and keys; their contact; all the rows
+        with django_assert_num_queries(WALL + 4):
+            nobody.post("reports", said)
 
     def test_without_a_type_the_words_decide(self, nobody: Program, motala: Organisation) -> None:
         sent = nobody.post("reports", {"text": "gatlyktan är släckt, det är mörkt"})

@@ -14,7 +14,7 @@ from lyhord.cases.actions.merge import merge, unmerge
 from lyhord.cases.actions.messages import mark_read, note, reply, resident_writes
 from lyhord.cases.actions.outcome import say_good, say_not_good
 from lyhord.cases.actions.photos import add_documents, add_late_photo
-from lyhord.cases.actions.publish import decline_publication, publish, publish_new, withdraw
+from lyhord.cases.actions.publish import decline_publication, publish, withdraw
 from lyhord.cases.actions.register import Registered, register
 from lyhord.cases.actions.state import change_state
 from lyhord.cases.actions.ways import add_way, drop_ways, push_reporter, stop_push, wake_way
@@ -37,7 +37,6 @@ __all__ = [
     "move",
     "note",
     "publish",
-    "publish_new",
     "push_reporter",
     "register",
     "reply",

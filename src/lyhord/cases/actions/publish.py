@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lyhord.cases.actions.changes import close_publication, lock, log, save
@@ -11,7 +11,6 @@ from lyhord.cases.models import Case, Photo, Publication
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.errors import Invalid, Text
-from lyhord.core.rows import insert
 from lyhord.core.text import clean_text
 from lyhord.organisations.models import Organisation
 
@@ -64,47 +63,6 @@ def publish(
     save(case, "publication_state")
     log(case, "published", by, photos=photos)
     return publication
-
-
-# As `changes.save` writes it, without working the statement out anew for every report of every client.
-_SHOWN = """
-update cases_case set publication_state = %s, changed_at = %s, revision = %s
-where organisation_id = %s and id = %s
-"""
-
-
-@transaction.atomic(savepoint=False)  # nothing is written before all is checked
-def publish_new(*, case: Case, by: Actor, photos: bool = True) -> bool:
-    """Publish a case as it came, in the transaction that registered it. False when it has to be read through first.
-
-    What registration found (`review`) says that its reporter, type, category and organisation allow it, and nobody
-    else has the case yet: so nothing is asked again. What seems to point somebody out waits for a reader. Without
-    `photos` there are none.
-    """
-    if case.publication_state != Case.Published.REVIEW or find(case.title) or find(case.text):
-        return False
-    at = now()
-    insert(
-        Publication(
-            organisation_id=case.organisation_id,
-            case=case,
-            title=case.title,
-            text=case.text,
-            answer="",
-            published_at=at,
-            published_by_id=by.id,
-        )
-    )
-    pictures: list[int] = []
-    if photos and case.version.description.publication.photos:
-        shown = Photo.objects.filter(case=case, internal=False)
-        pictures = sorted(shown.values_list("pk", flat=True))
-        shown.update(published=True)
-    case.publication_state, case.changed_at, case.revision = Case.Published.PUBLISHED, at, case.revision + 1
-    with connection.cursor() as cursor:
-        cursor.execute(_SHOWN, [case.publication_state, at, case.revision, case.organisation_id, case.pk])
-    log(case, "published", by, photos=pictures)
-    return True
 
 
 def _allowed(case: Case) -> bool:

@@ -19,6 +19,7 @@ from lyhord.following.queries import of_subject, unconfirmed_since
 from lyhord.notifications import push
 from lyhord.notifications.actions import tell
 from lyhord.notifications.contact_actions import ask_again, contact_for
+from lyhord.notifications.models import Contact
 from lyhord.notifications.sender import SENDERS
 from lyhord.organisations.models import Organisation
 
@@ -28,28 +29,28 @@ KEPT_BY_REPORTER = {"email": "email", "sms": "phone"}
 """Where the case's own page keeps the address of a sender: staff look it up and search for it there."""
 
 
-def began_with(*, case: Case, ways: Iterable[tuple[str, str]], by: Actor) -> list[Follow]:
-    """Tell the reporter of a new case by these (sender, address): they gave them to be told of it, so nothing is asked.
+def contacts_for(ways: Iterable[tuple[str, str]], *, language: str) -> list[Contact]:
+    """The contacts of the (sender, address) that somebody gives with a report.
 
     An address that can be none is left out: staff see it on the case all the same.
     """
-    follows = []
+    contacts = []
     for sender, address in ways:
         try:
-            contact = contact_for(sender=sender, address=address, language=case.language, renew=True)
+            contacts.append(contact_for(sender=sender, address=address, language=language, renew=True))
         except Invalid:
             continue
-        follows.append(
-            following.follow(
-                subject_type=SUBJECT,
-                subject_id=case.pk,
-                contact=contact,
-                role=Role.REPORTER,
-                confirmed=True,
-                by=by,
-            )
+    return contacts
+
+
+def began_with(*, case: Case, contacts: Iterable[Contact], by: Actor) -> list[Follow]:
+    """The reporter of a new case hears of it by these: they gave them to be told of it, so nothing is asked."""
+    return [
+        following.follow(
+            subject_type=SUBJECT, subject_id=case.pk, contact=contact, role=Role.REPORTER, confirmed=True, by=by
         )
-    return follows
+        for contact in contacts
+    ]
 
 
 @transaction.atomic

@@ -4,8 +4,13 @@ import select
 from typing import Any
 
 from django.db.backends.postgresql import base
-from psycopg import Connection
+from psycopg import Connection, _queries
 from psycopg.pq import TransactionStatus
+
+# How psycopg has read a statement it forgets at 50 parameters, taking longer ones for the making of programs that never
+# come again. Ours write all that belongs to a report at once, and come with every one (core/rows.py).
+_queries.MAX_CACHED_STATEMENT_PARAMS = 200
+_queries.MAX_CACHED_STATEMENT_LENGTH = 20_000
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

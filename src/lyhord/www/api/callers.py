@@ -117,16 +117,23 @@ def _count_read(who: str) -> None:
     hold_back(wait_for_read(Rate(settings.API_READS_A_MINUTE, MINUTE), purpose="read", digest=digest_of("read", who)))
 
 
-def anybody(request: HttpRequest) -> Caller:
-    """Without a key: who that is nobody knows, nor needs to. A key that is sent must hold."""
+def reporter(request: HttpRequest) -> Caller:
+    """Who sends a report without a key, which is counted there: nobody knows who, nor needs to. A key must hold."""
     if "X-API-Key" in request.headers or "Authorization" in request.headers:
         raise Refused(401)
-    _count_read(sender_address(request))
     return Caller()
+
+
+def anybody(request: HttpRequest) -> Caller:
+    """The same for whatever else may be asked without a key, which is counted here."""
+    caller = reporter(request)
+    _count_read(sender_address(request))
+    return caller
 
 
 STAFF = [ApiKeyAuth(), TokenAuth()]
 ANYBODY = [*STAFF, anybody]
+REPORTER = [*STAFF, reporter]
 FOLLOWER = [FollowCodeAuth()]
 
 

@@ -28,14 +28,14 @@ from lyhord.intake.submission import MOST_PHOTOS, PLACE_LENGTH, TEXT_LENGTH, Rec
 from lyhord.organisations.queries import public_url
 from lyhord.places.point import Point
 from lyhord.www.api.answers import SECRET, answer
-from lyhord.www.api.callers import ANYBODY, ApiRequest, staff_may
+from lyhord.www.api.callers import REPORTER, ApiRequest, staff_may
 from lyhord.www.api.organisation import language_of
 from lyhord.www.api.photos import drafts
 from lyhord.www.api.problems import Refused, hold_back
 from lyhord.www.public.guard import from_elsewhere, sender_address
 from lyhord.www.public.report_place import only_match
 
-router = Router(tags=["reports"], auth=ANYBODY)
+router = Router(tags=["reports"], auth=REPORTER)
 CHANNEL = "api"
 
 type Text = Annotated[str, Field(max_length=500)]

@@ -76,11 +76,8 @@ def create(call: Call) -> Answer:
         raise Failure(429, retry_after=wait)
     report = _read(call, key)
     receipt, notices = _take_in(call, key, report)
-    if receipt.created:
-        if told := _for_staff(report, key):
-            actions.note(case_id=receipt.case.pk, text=told, by=Actor.system(key.client))
-        if key.publishes_at_once:
-            actions.publish_new(case=receipt.case, by=Actor.system(key.client), photos=bool(call.request.FILES))
+    if receipt.created and (told := _for_staff(report, key)):
+        actions.note(case_id=receipt.case.pk, text=told, by=Actor.system(key.client))
     row = {
         **_promised(call, report.description, receipt.number),
         "service_notice": " ".join([*report.notices, *notices]) or None,
@@ -217,6 +214,7 @@ def _take_in(call: Call, key: ApiKey, report: _Report) -> tuple[Receipt, list[st
         reporter=NewReporter(name=name.strip(), email=email, phone=given.text("phone")),
         wants_feedback=bool(email),
         publish=True,
+        shown_by=Actor.system(key.client) if key.publishes_at_once else None,
         photos=tuple(SubmittedPhoto(file) for file in kept),
         language=call.language,
     )
