@@ -47,26 +47,56 @@ class Heat:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class Densest:
+    """The hottest spots of all cases counted, and how wide a cell of the map is in metres."""
+
+    spots: list[Hotspot]
+    side_m: int
+    total: int
+
+
 def heat(wanted: PublicFilter) -> Heat:
     """How closely published cases lie, in cells as small as can be drawn. One query."""
-    counts, depth = dict(cell_counts((0, CELLS), wanted, DEPTH)), DEPTH
-    total = sum(counts.values())
+    finest = _counts(wanted)
+    counts, depth = _drawn(finest)
+    cells = [(*_rounded(cell, depth), count) for cell, count in _densest_first(counts)]
+    return Heat(cells, _side(counts, depth), sum(finest.values()))
+
+
+def hotspots(wanted: PublicFilter, most: int = 10) -> Densest:
+    """The hottest spots among published cases, with their places; two queries, whatever the number of cases."""
+    finest = _counts(wanted)
+    return Densest(
+        _named(find_hotspots(finest, DEPTH, most), wanted), _side(*_drawn(finest)), sum(finest.values())
+    )
+
+
+def _counts(wanted: PublicFilter) -> dict[int, int]:
+    return dict(cell_counts((0, CELLS), wanted, DEPTH))
+
+
+def _drawn(counts: dict[int, int]) -> tuple[dict[int, int], int]:
+    """The cells as the map shows them, and their depth: larger ones where there are too many."""
+    depth = DEPTH
     while len(counts) > MOST_CELLS:
         coarser: dict[int, int] = {}
         for cell, count in counts.items():
             coarser[cell >> 2] = coarser.get(cell >> 2, 0) + count
         counts, depth = coarser, depth - 1
+    return counts, depth
+
+
+def _densest_first(counts: Mapping[int, int]) -> list[tuple[int, int]]:
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _side(counts: Mapping[int, int], depth: int) -> int:
+    """How wide the densest cell is, in metres; 0 when there is none."""
     if not counts:
-        return Heat([], 0, 0)
-    densest = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    x, y = cell_xy(densest[0][0])
-    side = distance_m(centre(cell_at(x, y), depth), centre(cell_at(x + 1, y), depth))
-    return Heat([(*_rounded(cell, depth), count) for cell, count in densest], round(side), total)
-
-
-def hotspots(wanted: PublicFilter, most: int = 10) -> list[Hotspot]:
-    """The hottest spots among published cases, with their places; two queries, whatever the number of cases."""
-    return _named(find_hotspots(dict(cell_counts((0, CELLS), wanted, DEPTH)), DEPTH, most), wanted)
+        return 0
+    x, y = cell_xy(_densest_first(counts)[0][0])
+    return round(distance_m(centre(cell_at(x, y), depth), centre(cell_at(x + 1, y), depth)))
 
 
 def find_hotspots(counts: Mapping[int, int], depth: int, most: int) -> list[Hotspot]:
@@ -76,8 +106,12 @@ def find_hotspots(counts: Mapping[int, int], depth: int, most: int) -> list[Hots
     by_place = {cell_xy(cell): count for cell, count in counts.items()}
     sums = {(x, y): sum(by_place.get((x + dx, y + dy), 0) for dx, dy in _AROUND) for x, y in by_place}
     usual = sum(by_place.values()) / len(by_place)  # in one cell that has any
-    evenly = {place: usual * sum((place[0] + dx, place[1] + dy) in by_place for dx, dy in _AROUND) for place in sums}
-    chance = {place: log_tail(count, evenly[place]) for place, count in sums.items() if count >= FEWEST}
+    evenly = {
+        (x, y): usual * sum((x + dx, y + dy) in by_place for dx, dy in _AROUND)
+        for (x, y), count in sums.items()
+        if count >= max(FEWEST, usual)  # else it is no denser than it would be
+    }
+    chance = {place: log_tail(sums[place], expected) for place, expected in evenly.items()}
     hot = {place: found for place, found in chance.items() if found < log(_CHANCE / len(sums))}
     found: list[tuple[int, int]] = []
     for place in sorted(hot, key=lambda one: (hot[one], -by_place[one], one)):

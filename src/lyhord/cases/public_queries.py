@@ -4,14 +4,14 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
 from lyhord.audit.models import Event
 from lyhord.cases.models import Case, CaseQuerySet, CaseType, Category, Message, Photo, Publication, Reporter, Side
-from lyhord.cases.public_filter import COUNT_TO, PublicFilter
+from lyhord.cases.public_filter import PublicFilter
 from lyhord.cases.questions import in_language
 from lyhord.core.clock import today
 from lyhord.core.kept import kept
@@ -71,9 +71,10 @@ _CATEGORIES = Prepared(Category.objects.all)
 
 def type_choices(kind: str, language: str) -> list[TypeChoice]:
     """The types of a kind in the order of the organisation, by category; names only, since a form needs no more."""
+    day = today()
     return [
         TypeChoice(code, in_language(names, language), in_language(group or {}, language))
-        for code, names, group in _CHOICES(kind=kind, day=today())
+        for code, names, group in kept(("type choices", kind, day), lambda: _CHOICES(kind=kind, day=day))
     ]
 
 
@@ -112,7 +113,11 @@ def category_by_code(code: str) -> Category | None:
 
 def feedback_categories(language: str) -> list[tuple[str, str]]:
     """(code, name) of the areas that feedback can be about, in the organisation's order."""
-    return [(category.code, category.name(language)) for category in _CATEGORIES() if not category.for_faults]
+    return [(category.code, category.name(language)) for category in _categories() if not category.for_faults]
+
+
+def _categories() -> list[Category]:
+    return kept("categories", _CATEGORIES)
 
 
 def category_names(codes: Collection[str], language: str) -> dict[str, str]:
@@ -155,12 +160,13 @@ _TYPES = PreparedRows(
 
 def types_of_published(language: str) -> list[tuple[str, str]]:
     """(code, name) of the types one may filter by: those in use whose cases can be published."""
-    return [(code, in_language(names or {}, language) or code) for code, names, allowed in _TYPES() if allowed]
+    types = kept("types that can be published", _TYPES)
+    return [(code, in_language(names or {}, language) or code) for code, names, allowed in types if allowed]
 
 
 def categories_of_published(language: str) -> list[tuple[str, str]]:
     """(code, name) of the categories one may filter by: those whose cases can be published."""
-    return [(category.code, category.name(language)) for category in _CATEGORIES() if category.publishable]
+    return [(category.code, category.name(language)) for category in _categories() if category.publishable]
 
 
 _TEXTS = Prepared(lambda case_ids: Publication.objects.filter(case_id__any=case_ids), case_ids=list)
@@ -173,11 +179,6 @@ def with_publications(cases: Iterable[Case]) -> list[tuple[Case, Publication]]:
         return []
     texts = {text.case_id: text for text in _TEXTS(case_ids=[case.pk for case in found])}
     return [(case, texts[case.pk]) for case in found if case.pk in texts]
-
-
-def count_published_open() -> int:
-    """How many published cases are open, counted no further than COUNT_TO."""
-    return Case.objects.published().open()[:COUNT_TO].count()
 
 
 _BY_NUMBER = Prepared(
@@ -194,17 +195,6 @@ _PHOTOS = Prepared(
     ),
     case_id=int,
 )
-
-
-def newest_answered(most: int) -> list[tuple[Case, Publication]]:
-    """The newest published cases whose answer is published too."""
-    texts = (
-        Publication.objects.filter(case__publication_state=Case.Published.PUBLISHED)
-        .exclude(answer="")
-        .select_related("case")
-        .order_by("-id")[:most]
-    )
-    return [(text.case, text) for text in texts]
 
 
 def by_number(number: str) -> Case | None:
@@ -253,8 +243,7 @@ def staff_may_see(case: Case, staff: "Staff") -> bool:
     return Case.objects.filter(pk=case.pk).visible_to(staff).exists()
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(NamedTuple):
     """A published case as a point on a map."""
 
     number: str
@@ -281,4 +270,4 @@ def markers(cells: Range, wanted: PublicFilter, most: int) -> list[Marker] | Non
             [require_organisation_id(), *cells, *values, most + 1],
         )
         rows = cursor.fetchall()
-    return [Marker(*row) for row in rows] if len(rows) <= most else None
+    return [Marker._make(row) for row in rows] if len(rows) <= most else None

@@ -6,6 +6,7 @@ A report is in the language its page was in; "" where nobody knows, which says n
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lyhord.cases.listed import Listed
 from lyhord.cases.models import Case, Publication
 from lyhord.cases.titles import first_words, shorten
 
@@ -28,12 +29,23 @@ def language_said(code: str) -> str:
 
 def of_title(case: Case) -> str:
     """The language of its title: the resident's where it begins as they did, else ours."""
-    return case.language if case.title == shorten(first_words(case.text)) else HOUSE
+    return _of_title(case.title, case.text, case.language)
+
+
+def _of_title(title: str, text: str, language: str) -> str:
+    if language == HOUSE:  # nearly always
+        return HOUSE
+    return language if title == shorten(first_words(text)) else HOUSE
 
 
 def of_shown_title(case: Case, text: Publication) -> str:
     """The language of the title that others read: one that the reviewer wrote is in that of the text."""
     return of_title(case) if text.title == case.title else case.language
+
+
+def of_listed(row: Listed) -> str:
+    """The same of a row."""
+    return _of_title(row.title, row.text, row.language) if row.title == row.own_title else row.language
 
 
 def of_answer(case: Case) -> str:

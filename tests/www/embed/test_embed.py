@@ -48,7 +48,7 @@ def test_it_shows_the_newest_of_a_choice_and_links_out_of_the_frame(
         publish(f"Lampa {number}")
     publish("Klagomål", type="klagomal", category="trafik")
     web.get(path)
-    with django_assert_num_queries(WALL + 3):  # which, the cases, their texts
+    with django_assert_num_queries(WALL + 2):  # which, and their rows
         response = web.get(f"{path}?kategori=belysning")
     found = page(response)
     assert len(found.select("ol.list li")) == 10

@@ -93,7 +93,7 @@ def test_it_is_asked_again_cheaply(web: Client, motala: Organisation, django_ass
 def test_the_page_tells_of_everything(web: Client, publish: Publish, django_assert_num_queries: Any) -> None:
     publish()
     web.get("/oppna-data/")
-    with django_assert_num_queries(WALL + 3):  # cases, categories, types
+    with django_assert_num_queries(WALL + 1):
         response = web.get("/oppna-data/?kategori=belysning")
     links = {str(link["href"]) for link in page(response).select("main a[href]")}
     assert "/oppna-data/arenden.csv?kategori=belysning" in links

@@ -21,7 +21,7 @@ def test_the_page_has_a_table_and_a_map(
         publish(f"Spridd {number}", at=(58.5 + number / 50, 15.01), place_text="")
     monkeypatch.setattr("lyhord.cases.hotspots._CHANCE", 5.0)
     web.get("/karta/tatast/")
-    with django_assert_num_queries(WALL + 5):  # cells, cells, places, categories, types
+    with django_assert_num_queries(WALL + 2):  # cells, places
         response = web.get("/karta/tatast/")
     [row] = page(response).select("tbody tr")
     assert row.get_text(" ", strip=True).startswith("Storgatan 4 6")

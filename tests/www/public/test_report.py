@@ -61,7 +61,7 @@ def test_nothing_about_the_person_stays(web: Client, motala: Organisation) -> No
 def test_the_form_costs_few_queries(web: Client, django_assert_num_queries: Any, slug: str) -> None:
     web.get(f"/beratta/{slug}/")
     # savepoint, scope, the types (and for feedback: the areas), savepoint released
-    with django_assert_num_queries({"felanmalan": 5, "fraga": 6}[slug]):
+    with django_assert_num_queries(4):  # into the organisation and out again
         assert web.get(f"/beratta/{slug}/").status_code == 200
 
 

@@ -10,17 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lyhord.cases import actions
 from lyhord.cases.kind import KINDS
-from lyhord.cases.models import Case, Photo, Publication
+from lyhord.cases.listed import Listed, listed
+from lyhord.cases.models import Case, Photo
 from lyhord.cases.numbers import format_number, parse_number
 from lyhord.cases.public_filter import PublicFilter
 from lyhord.cases.public_queries import (
     by_number,
     history,
     publication_of,
-    published,
     published_ids,
     published_photos,
-    with_publications,
 )
 from lyhord.cases.states import State
 from lyhord.cases.timeline import timeline
@@ -119,25 +118,24 @@ def published_cases(
         last=last,
     )
     ids = published_ids(wanted, limit + 1, below=number_from(after))
-    shown = published().filter(pk__in=ids[:limit])
     following = to_cursor(str(ids[limit - 1])) if len(ids) > limit else ""
-    items = [_row(case, text) for case, text in with_publications(shown)]
+    items = [_row(row) for row in listed(ids[:limit])]
     return answer(request, PublishedPage(items=items, next=following), cache=OPEN, following=following)
 
 
-def _row(case: Case, text: Publication) -> PublishedRow:
+def _row(row: Listed) -> PublishedRow:
     return PublishedRow(
-        number=case.number,
-        kind=case.kind,
-        title=text.title,
-        state=State(case.state),
-        open=case.open,
-        registered_at=case.registered_at,
-        changed_at=case.changed_at,
-        place_text=case.place_text,
-        lat=case.lat,
-        lon=case.lon,
-        followers=case.followers,
+        number=row.number,
+        kind=row.kind,
+        title=row.title,
+        state=State(row.state),
+        open=row.open,
+        registered_at=row.registered_at,
+        changed_at=row.changed_at,
+        place_text=row.place_text,
+        lat=row.lat,
+        lon=row.lon,
+        followers=row.followers,
     )
 
 
@@ -150,7 +148,7 @@ def published_case(request: ApiRequest, number: str) -> HttpResponse:
         raise Refused(410)
     kind, state = KINDS.get(case.kind), State(case.state)
     body = PublishedCase(
-        **_row(case, text).model_dump(),
+        **_row(Listed.of(case, text)).model_dump(),
         text=text.text,
         answer=text.answer,
         published_at=text.published_at,

@@ -1,6 +1,7 @@
 """The desk's map: the open cases that the person may see, and the same as a list beside it."""
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 from django.http import HttpResponse
@@ -18,6 +19,7 @@ from lyhord.cases.states import State
 from lyhord.core.errors import NotFound
 from lyhord.organisations.models import Unit
 from lyhord.places.morton import Range, tile_range
+from lyhord.www.addresses import DESK_CASE
 from lyhord.www.desk.deadline import deadline_of
 from lyhord.www.desk.frame import desk_page, frame
 from lyhord.www.desk.listing import units_below, units_seen
@@ -81,15 +83,16 @@ def _content(cases: CaseQuerySet, cells: Range, z: int) -> dict[str, Any]:
     if found is None:
         depth = z + CLUSTER_STEPS
         return {"cases": [], "clusters": clusters(desk_cell_counts(cases, cells, depth), depth)}
+    label = cache(_label)  # few differ, and each is translated
     return {
         "cases": [
             {
                 "title": f"{marker.number} {marker.title}",
-                "url": reverse("desk:case", args=[marker.pk]),
+                "url": DESK_CASE(marker.pk),
                 "lat": marker.lat,
                 "lon": marker.lon,
                 "state": marker.state,
-                "state_label": str(KINDS.get(marker.kind).words(State(marker.state)).staff),
+                "state_label": label(marker.kind, marker.state),
             }
             for marker in found
         ],
@@ -97,12 +100,16 @@ def _content(cases: CaseQuerySet, cells: Range, z: int) -> dict[str, Any]:
     }
 
 
+def _label(kind: str, state: str) -> str:
+    return str(KINDS.get(kind).words(State(state)).staff)
+
+
 def _row(case: Case) -> dict[str, Any]:
     words = KINDS.get(case.kind).words(State(case.state))
     return {
         "number": case.number,
         "title": case.title,
-        "url": reverse("desk:case", args=[case.pk]),
+        "url": DESK_CASE(case.pk),
         "place_text": case.place_text,
         "unit_name": case.unit.name,
         "deadline": deadline_of(case).chip,

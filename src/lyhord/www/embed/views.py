@@ -11,8 +11,8 @@ from django.utils.csp import CSP
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from lyhord.cases.models import Case, Publication
-from lyhord.cases.public_queries import published, published_ids, with_publications
+from lyhord.cases.listed import listed
+from lyhord.cases.public_queries import published_ids
 from lyhord.core.errors import NotFound
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.www.public import shown
@@ -70,12 +70,8 @@ def _page(request: OrganisationRequest, *, with_map: bool) -> HttpResponse:
         map_shown["query"] = chosen.query
         map_shown["target"] = "_top"
     context = {
-        "cases": [shown.published_row(*pair) for pair in _with_texts(ids)],
+        "cases": [shown.published_row(row) for row in listed(ids)],
         "query": chosen.query,
         "map": map_shown,
     }
     return render(request, "public/embed.html", context)
-
-
-def _with_texts(ids: list[int]) -> list[tuple[Case, Publication]]:
-    return with_publications(published().filter(pk__in=ids)) if ids else []

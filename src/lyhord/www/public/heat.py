@@ -22,16 +22,15 @@ def heat_map(request: OrganisationRequest) -> HttpResponse:
     if not request.organisation.publishes:
         raise NotFound
     chosen = Chosen.read(request, everything=True)
-    density = heat(chosen.filter)
-    spots = hotspots(chosen.filter)
+    found = hotspots(chosen.filter)
     map_shown = shown.map_settings(request.organisation)
     if map_shown:
         map_shown["query"] = chosen.query
         map_shown["cases_url"] = reverse("public:heat_data")
     context = {
         **chosen.context(),
-        "total": density.total,
-        "side_m": density.side_m,
+        "total": found.total,
+        "side_m": found.side_m,
         "spots": [
             {
                 "place": spot.place,
@@ -39,7 +38,7 @@ def heat_map(request: OrganisationRequest) -> HttpResponse:
                 "times": spot.times,
                 "url": f"{reverse('public:list')}?{urlencode({'lage': 'alla', 'q': spot.place})}" if spot.place else "",
             }
-            for spot in spots
+            for spot in found.spots
         ],
         "map": map_shown,
     }

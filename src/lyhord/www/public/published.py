@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from lyhord.cases import actions, tongues
+from lyhord.cases.listed import Listed, count_published_open, listed
 from lyhord.cases.models import Case
 from lyhord.cases.public_filter import COUNT_TO
 from lyhord.cases.public_queries import (
     by_number,
-    count_published_open,
     history,
     published,
     published_ids,
@@ -69,9 +69,7 @@ def case_list(request: OrganisationRequest) -> HttpResponse:
     chosen = Chosen.read(request)
     ids = published_ids(chosen.filter, COUNT_TO + 1)
     page: Any = Paginator(ids[:COUNT_TO], PAGE).get_page(request.GET.get("sida"))
-    page.object_list = [
-        shown.published_row(case, text) for case, text in with_publications(published().filter(pk__in=page.object_list))
-    ]
+    page.object_list = [shown.published_row(row) for row in listed(page.object_list)]
     map_shown = shown.map_settings(request.organisation)
     if map_shown:
         map_shown["query"] = chosen.query
@@ -127,7 +125,7 @@ def _case_page(request: OrganisationRequest, found: Case, *, sent: bool = False,
     answer["language"] = tongues.of_answer(found)
     context = {
         "case": {
-            **shown.published_row(found, text),
+            **shown.published_row(Listed.of(found, text)),
             "text": text.text,
             "language": found.language,
             "state_sentence": shown.state_sentence(found, own=False),
@@ -142,7 +140,7 @@ def _case_page(request: OrganisationRequest, found: Case, *, sent: bool = False,
         "may_follow": organisation.has("following"),
         "follow_sent": sent,
         "follow_error": error,
-        "nearby": [shown.published_row(other, said, away_m=away[other]) for other, said in texts.items()],
+        "nearby": [shown.published_row(Listed.of(other, said), away_m=away[other]) for other, said in texts.items()],
     }
     return render(request, "public/case.html", context, status=422 if error else 200)
 

@@ -5,38 +5,39 @@ from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lyhord.cases import tongues
 from lyhord.cases.kind import KINDS
+from lyhord.cases.listed import Listed
 from lyhord.cases.models import Case, Message, Photo, Publication, Side
 from lyhord.cases.states import State
 from lyhord.cases.timeline import Step
 from lyhord.organisations.models import Organisation
+from lyhord.www.addresses import BOUNDARY, CASE, IMAGE, OWN_IMAGE, Address
 
 PHOTO_SIZES = ("large", "small")
 
 
-def state_words(case: Case) -> dict[str, str]:
+def state_words(case: Case | Listed) -> dict[str, str]:
     """state, state_label and state_icon, in the words of the case's kind."""
     words = KINDS.get(case.kind).words(State(case.state))
     return {"state": case.state, "state_label": str(words.resident), "state_icon": words.icon}
 
 
-def published_row(case: Case, text: Publication, *, away_m: float | None = None) -> dict[str, Any]:
+def published_row(row: Listed, *, away_m: float | None = None) -> dict[str, Any]:
     """A published case in a list."""
     return {
-        "number": case.number,
-        "title": text.title,
-        "title_language": tongues.of_shown_title(case, text),
-        "url": reverse("public:case", args=[case.number]),
-        "kind_label": str(KINDS.get(case.kind).label),
-        "place_text": case.place_text,
-        "followers_count": case.followers,
-        "at": case.registered_at,
+        "number": row.number,
+        "title": row.title,
+        "title_language": tongues.of_listed(row),
+        "url": CASE(row.number),
+        "kind_label": str(KINDS.get(row.kind).label),
+        "place_text": row.place_text,
+        "followers_count": row.followers,
+        "at": row.registered_at,
         "distance_label": distance_in_words(away_m) if away_m is not None else "",
-        **state_words(case),
+        **state_words(row),
     }
 
 
@@ -51,16 +52,16 @@ def distance_in_words(metres: float) -> str:
 
 def public_photos(photos: Iterable[Photo]) -> list[dict[str, str]]:
     """Pictures that everybody may see."""
-    return [_photo(photo, "public:image", photo.file.uid) for photo in photos]
+    return [_photo(photo, IMAGE, photo.file.uid) for photo in photos]
 
 
 def own_photos(photos: Iterable[Photo], code: str) -> list[dict[str, str]]:
     """Pictures behind a follow code."""
-    return [_photo(photo, "public:own_image", code, photo.file.uid) for photo in photos]
+    return [_photo(photo, OWN_IMAGE, code, photo.file.uid) for photo in photos]
 
 
-def _photo(photo: Photo, name: str, *args: object) -> dict[str, str]:
-    large, small = (reverse(name, args=[*args, size]) for size in PHOTO_SIZES)
+def _photo(photo: Photo, address: Address, *parts: object) -> dict[str, str]:
+    large, small = (address(*parts, size) for size in PHOTO_SIZES)
     return {"url": large, "thumbnail_url": small, "alt": photo.alt}
 
 
@@ -108,7 +109,7 @@ def map_settings(
     return {
         "tile_url": settings.TILE_URL,
         "attribution": settings.TILE_ATTRIBUTION,
-        "boundary_url": reverse("public:boundary"),
+        "boundary_url": BOUNDARY(),
         "lat": middle[0],
         "lon": middle[1],
         "zoom": zoom,
@@ -120,7 +121,7 @@ def answered_pair(case: Case, text: Publication) -> dict[str, Any]:
     return {
         "title": text.title,
         "title_language": tongues.of_shown_title(case, text),
-        "url": reverse("public:case", args=[case.number]),
+        "url": CASE(case.number),
         "kind_label": str(KINDS.get(case.kind).label),
         "asked_at": case.registered_at,
         "asked_text": text.text,

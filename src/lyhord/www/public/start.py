@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lyhord.cases.kind import KINDS
-from lyhord.cases.public_queries import count_published_open, newest_answered, published, with_publications
+from lyhord.cases.listed import count_published_open, newest_answered, newest_published
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.www.public.guard import readable
 from lyhord.www.public.shown import answered_pair, published_row
@@ -20,7 +20,7 @@ def start(request: OrganisationRequest) -> HttpResponse:
     shows = request.organisation.publishes
     context = {
         "kinds": KINDS.all(),
-        "cases": [published_row(case, text) for case, text in with_publications(published()[:NEWEST])] if shows else [],
+        "cases": [published_row(row) for row in newest_published(NEWEST)] if shows else [],
         "open_count": count_published_open() if shows else 0,
         "answered": [answered_pair(case, text) for case, text in newest_answered(ANSWERED)] if shows else [],
     }

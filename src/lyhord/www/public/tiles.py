@@ -1,11 +1,11 @@
 """The map of published cases, tile by tile, and the municipality's border to draw when there is no other map."""
 
 import hashlib
-import json
+from functools import cache
 from typing import Any
 
+import orjson
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
@@ -18,6 +18,7 @@ from lyhord.core.errors import NotFound
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.places.morton import Range, centre, tile_range
 from lyhord.places.queries import boundaries
+from lyhord.www.addresses import CASE
 from lyhord.www.public.choices import Chosen
 
 LOWEST, HIGHEST = 5, 22
@@ -47,7 +48,19 @@ def tile(request: OrganisationRequest, z: int, x: int, y: int) -> HttpResponse:
 
 def _content(cells: Range, wanted: PublicFilter, z: int) -> dict[str, Any]:
     found, heaps = on_tile(cells, wanted, z)
-    return {"cases": [_case(marker) for marker in found], "clusters": heaps}
+    url, label = CASE.written, cache(_label)  # few labels differ, and each is translated
+    cases = [
+        {
+            "title": marker.title,
+            "url": url(marker.number),
+            "lat": marker.lat,
+            "lon": marker.lon,
+            "state": marker.state,
+            "state_label": label(marker.kind, marker.state),
+        }
+        for marker in found
+    ]
+    return {"cases": cases, "clusters": heaps}
 
 
 def on_tile(cells: Range, wanted: PublicFilter, z: int) -> tuple[list[Marker], list[dict[str, Any]]]:
@@ -64,16 +77,8 @@ def on_tile(cells: Range, wanted: PublicFilter, z: int) -> tuple[list[Marker], l
     return found, []
 
 
-def _case(marker: Marker) -> dict[str, Any]:
-    words = KINDS.get(marker.kind).words(State(marker.state))
-    return {
-        "title": marker.title,
-        "url": reverse("public:case", args=[marker.number]),
-        "lat": marker.lat,
-        "lon": marker.lon,
-        "state": marker.state,
-        "state_label": str(words.resident),
-    }
+def _label(kind: str, state: str) -> str:
+    return str(KINDS.get(kind).words(State(state)).resident)
 
 
 def clusters(counts: list[tuple[int, int]], depth: int) -> list[dict[str, Any]]:
@@ -96,7 +101,7 @@ def boundary(request: OrganisationRequest) -> HttpResponse:
 
 def kept(request: HttpRequest, body: dict[str, Any], cache: str) -> HttpResponse:
     """JSON that the browser may keep, and need not fetch again while it is the same."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    text = orjson.dumps(body)
     etag = f'"{hashlib.sha256(text).hexdigest()[:24]}"'
     if etag in request.headers.get("If-None-Match", ""):
         response = HttpResponse(status=304)

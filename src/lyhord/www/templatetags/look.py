@@ -1,6 +1,7 @@
 """The small pieces every page shares: icons, state chips, times, phone links and "you are here"."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django import template
 from django.conf import settings
@@ -67,7 +68,12 @@ def clock_text(moment: datetime) -> str:
 def day_text(value: date | datetime, *, weekday: bool = False) -> str:
     """A date in words: "i dag", "i går", "23 november", with the year when it is not this one."""
     day = local(value).date() if isinstance(value, datetime) else value
-    now = today()
+    return _day_words(day, today(), get_language() or "", weekday=weekday)
+
+
+@lru_cache(maxsize=2000)  # a page names many days, and most of them several times
+def _day_words(day: date, now: date, language: str, *, weekday: bool) -> str:
+    """Seen from the day `now`, in the active language, which is `language`."""
     near = {timedelta(0): _("i dag"), timedelta(1): _("i går"), timedelta(-1): _("i morgon")}
     if word := near.get(now - day):
         return word
