@@ -17,7 +17,6 @@ from lyhord.cases.public_filter import COUNT_TO
 from lyhord.cases.public_queries import (
     by_number,
     history,
-    published,
     published_ids,
     published_photos,
     with_publications,
