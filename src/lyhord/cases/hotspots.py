@@ -67,9 +67,7 @@ def heat(wanted: PublicFilter) -> Heat:
 def hotspots(wanted: PublicFilter, most: int = 10) -> Densest:
     """The hottest spots among published cases, with their places; two queries, whatever the number of cases."""
     finest = _counts(wanted)
-    return Densest(
-        _named(find_hotspots(finest, DEPTH, most), wanted), _side(*_drawn(finest)), sum(finest.values())
-    )
+    return Densest(_named(find_hotspots(finest, DEPTH, most), wanted), _side(*_drawn(finest)), sum(finest.values()))
 
 
 def _counts(wanted: PublicFilter) -> dict[int, int]:
