@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from lyhord.accounts.form_actions import keep_form
+from lyhord.accounts.issuer_actions import set_issuer, tie_subject
 from lyhord.accounts.models import Membership, User
 from lyhord.cases import actions, follow_code
 from lyhord.cases.facts import NewReporter
@@ -226,12 +227,15 @@ def _protected(planted: Planted, officer: User) -> None:
 
 
 def _webhook(planted: Planted) -> None:
-    """Another system that is told, and what it was to be told."""
+    """Another system that is told, and what it was to be told; a service that says who somebody is."""
     mark = planted.mark
     values = WebhookValues(name=f"System {mark}", url=f"https://{mark}.example/hook", events=["case.registered"])
     webhook = add_webhook(values=values, by=factories.TEST)
     sent = ping(webhook_id=webhook.pk, by=factories.TEST)
-    planted.ids |= {"webhook_id": webhook.pk, "delivery_id": sent.pk}
+    issuer = set_issuer(issuer=f"https://{mark}.example", audience=mark, by=factories.TEST)
+    member = Membership.objects.order_by("pk")[0].pk
+    tied = tie_subject(issuer_id=issuer.pk, subject=f"Namn {mark}", membership_id=member, by=factories.TEST)
+    planted.ids |= {"webhook_id": webhook.pk, "delivery_id": sent.pk, "issuer_id": issuer.pk, "subject_id": tied.pk}
 
 
 def _shared_queue(planted: Planted) -> None:
@@ -281,7 +285,18 @@ def addresses(resolver: URLResolver | None = None, space: str = "") -> Iterator[
 
 FOREIGN = (
     *("case_id", "notice_id", "unit_id", "category_id", "type_id", "membership_id", "token", "uid", "rest"),
-    *("entry_id", "group_id", "key_id", "webhook_id", "delivery_id", "device", "kept_id", "contact_token"),
+    *(
+        "entry_id",
+        "group_id",
+        "key_id",
+        "webhook_id",
+        "delivery_id",
+        "device",
+        "issuer_id",
+        "subject_id",
+        "kept_id",
+        "contact_token",
+    ),
 )
 """Parameters that name something of an organisation wherever they occur."""
 FIXED = {"slug": "felanmalan", "size": "small", "version": "x", "z": 12, "x": 2218, "y": 1225, "index": 0, "key": "x-y"}

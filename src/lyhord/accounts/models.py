@@ -1,6 +1,7 @@
 """Accounts and what they are in an organisation."""
 
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -148,7 +149,7 @@ class TokenIssuer(TenantModel):
     """Somebody whose tokens (OAuth 2, OpenID Connect) let people in by the API.
 
     Its public keys are fetched by a task and kept here, since nothing is fetched within a request. Set by whoever runs
-    the installation: what an issuer says is believed.
+    the installation, or by an administrator: what an issuer says about who somebody is, is believed.
     """
 
     issuer = models.CharField(max_length=300)  # exactly as in the tokens
@@ -167,6 +168,11 @@ class TokenIssuer(TenantModel):
 
     def __str__(self) -> str:
         return self.issuer
+
+    @property
+    def host(self) -> str:
+        """As people know it: the address without what surrounds it."""
+        return urlsplit(self.issuer).hostname or self.issuer
 
 
 class TokenSubject(TenantModel):

@@ -20,3 +20,4 @@ class Permission(StrEnum):
     MANAGE_ORGANISATION = "manage_organisation"
     MANAGE_CASE_TYPES = "manage_case_types"
     MANAGE_PEOPLE = "manage_people"
+    MANAGE_ISSUERS = "manage_issuers"  # whose tokens let people in by the API: they speak for everybody here

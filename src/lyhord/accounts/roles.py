@@ -45,6 +45,7 @@ ROLES: dict[str, Role] = {
                 P.MANAGE_ORGANISATION,
                 P.MANAGE_CASE_TYPES,
                 P.MANAGE_PEOPLE,
+                P.MANAGE_ISSUERS,
             },
         ),
         Role("auditor", _("Granskare"), frozenset({P.SEE_CASES, P.SEE_ALL_CASES, P.SEE_LOG, P.SEE_OUTBOX})),

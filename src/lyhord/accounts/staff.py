@@ -1,7 +1,7 @@
 """The member of staff behind a request, and what they may do here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, Concatenate
 
@@ -28,6 +28,7 @@ class Staff:
     permissions: frozenset[Permission]
     unit_ids: frozenset[int]  # own units and all below them
     elsewhere: tuple[int, ...] = ()  # ids of the other organisations where the person works
+    via: str = ""  # what they came by, where it was no page of ours
 
     def may(self, permission: Permission) -> bool:
         """Whether the role allows it."""
@@ -41,7 +42,7 @@ class Staff:
     @property
     def actor(self) -> Actor:
         """As the one who acts."""
-        return self.user.actor
+        return replace(self.user.actor, via=self.via) if self.via else self.user.actor
 
 
 # Asked for by every request of staff, hence one statement for all of it.
@@ -59,7 +60,7 @@ where person.id = %s and person.is_active and active
 """
 
 
-def staff_of(user: User) -> Staff | None:
+def staff_of(user: User, *, via: str = "") -> Staff | None:
     """What the person is in the organisation of this scope; None when they do not work here."""
     with connection.cursor() as cursor:
         cursor.execute(_STAFF, [user.pk])
@@ -67,7 +68,7 @@ def staff_of(user: User) -> Staff | None:
     role = ROLES.get(row[0]) if row else None  # None, too, when this version of the code has no such role
     if role is None or not role.permissions:
         return None
-    return Staff(user, role.slug, role.permissions, frozenset(row[1]), tuple(row[2] or ()))
+    return Staff(user, role.slug, role.permissions, frozenset(row[1]), tuple(row[2] or ()), via)
 
 
 class StaffRequest(OrganisationRequest):

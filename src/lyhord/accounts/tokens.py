@@ -4,7 +4,10 @@ Everything is here already: the issuer's keys are fetched by a task (tasks.py). 
 here lets nobody in, but has the keys fetched anew, in case the issuer has changed them.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -35,24 +38,67 @@ _BY_EMAIL = Prepared(
 )
 
 
-def person_of(token: str) -> User | None:
-    """Whose token it is; None for one that is not right in every respect, or nobody's who works here."""
-    if len(token) > _LONGEST:
-        return None
+class Why(StrEnum):
+    """Why a token lets nobody in."""
+
+    NO_TOKEN = "no_token"  # noqa: S105  # a word for what is none
+    UNKNOWN_ISSUER = "unknown_issuer"  # or one that is switched off
+    ALGORITHM = "algorithm"
+    UNKNOWN_KEY = "unknown_key"
+    SIGNATURE = "signature"
+    AUDIENCE = "audience"
+    EXPIRED = "expired"
+    NOT_YET = "not_yet"
+    INCOMPLETE = "incomplete"
+    NOBODY = "nobody"
+    UNVERIFIED = "unverified"
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What came of looking at a token: whose it is, or why nobody's; and what it says, which may be anybody's words."""
+
+    user: User | None = None
+    issuer: TokenIssuer | None = None
+    why: Why | None = None
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+
+def person_of(token: str) -> tuple[User, TokenIssuer] | None:
+    """Whose token it is and who says so; None for one that is not right in every respect, or nobody's here."""
+    found = examine(token)
+    return (found.user, found.issuer) if found.user and found.issuer else None
+
+
+def examine(token: str) -> Examined:
+    """Look at a token, and say what is wrong with it. A key that is not here is asked for, by a task."""
     try:
-        header = jwt.get_unverified_header(token)
-        said = jwt.decode(token, options={"verify_signature": False})
+        header = jwt.get_unverified_header(token) if len(token) <= _LONGEST else {}
+        said = jwt.decode(token, options={"verify_signature": False}) if header else {}
     except (jwt.PyJWTError, ValueError, TypeError):
-        return None
+        header = said = {}
+    if not said:
+        return Examined(why=Why.NO_TOKEN)
     issuer = _ISSUERS.first(issuer=said["iss"]) if _is_text(said.get("iss"), 300) else None
-    if issuer is None or header.get("alg") not in ALGORITHMS:
-        return None
+    if issuer is None:
+        return Examined(why=Why.UNKNOWN_ISSUER, said=said)
+    if header.get("alg") not in ALGORITHMS:
+        return Examined(issuer=issuer, why=Why.ALGORITHM, said=said)
     key = _key(issuer, str(header.get("kid", "")))
     if key is None:
         ask_for_keys(issuer_id=issuer.pk)
-        return None
+        return Examined(issuer=issuer, why=Why.UNKNOWN_KEY, said=said)
+    why = _verified(token, key, issuer)
+    user = None
+    if why is None:
+        user, why = _member(issuer, said)
+    return Examined(user, issuer, why, said)
+
+
+def _verified(token: str, key: jwt.PyJWK, issuer: TokenIssuer) -> Why | None:
+    """What is wrong with the signature or with what is signed; None when nothing is."""
     try:
-        claims = jwt.decode(
+        jwt.decode(
             token,
             key,
             algorithms=ALGORITHMS,
@@ -61,27 +107,36 @@ def person_of(token: str) -> User | None:
             leeway=LEEWAY,
             options={"require": ["exp", "iss", "aud", "sub"]},
         )
-    except (jwt.PyJWTError, ValueError, TypeError):
-        return None
-    return _member(issuer, claims)
+    except (jwt.PyJWTError, ValueError, TypeError) as error:
+        return next((why for kind, why in _WRONG.items() if isinstance(error, kind)), Why.SIGNATURE)
+    return None
 
 
-def _member(issuer: TokenIssuer, claims: dict[str, Any]) -> User | None:
+_WRONG: dict[type[Exception], Why] = {
+    jwt.InvalidAudienceError: Why.AUDIENCE,
+    jwt.ExpiredSignatureError: Why.EXPIRED,
+    jwt.ImmatureSignatureError: Why.NOT_YET,
+    jwt.MissingRequiredClaimError: Why.INCOMPLETE,
+}
+
+
+def _member(issuer: TokenIssuer, claims: Mapping[str, Any]) -> tuple[User | None, Why | None]:
     """By the issuer's own name for them, else by a mail address that the issuer has verified."""
     subject = claims["sub"]
     if _is_text(subject, _LONGEST_SUBJECT):
         known = _BY_SUBJECT.first(issuer_id=issuer.pk, subject=subject)
         if known is not None:
-            return known.membership.user
-    verified = claims.get("email_verified") is True or issuer.trusts_email
-    if not verified or not _is_text(claims.get("email"), 254):
-        return None
+            return known.membership.user, None
+    if not _is_text(claims.get("email"), 254):
+        return None, Why.NOBODY
+    if claims.get("email_verified") is not True and not issuer.trusts_email:
+        return None, Why.UNVERIFIED
     try:
         address = mail_address(claims["email"])
     except Invalid:
-        return None
+        return None, Why.NOBODY
     member = _BY_EMAIL.first(email=address.lower())
-    return member.user if member else None
+    return (member.user, None) if member else (None, Why.NOBODY)
 
 
 def _is_text(value: object, longest: int) -> bool:

@@ -39,7 +39,7 @@ def record(
         actor_kind=by.kind,
         actor_id=by.id,
         actor_label=by.label[:LABEL_LENGTH],
-        data=data or {},
+        data={**(data or {}), **({"via": by.via} if by.via else {})},
     )
     insert(event)
     enqueue_reactions(event)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
 
 from lyhord.core.tenancy import TenantQuerySet
 from lyhord.core.walled import Walled
@@ -82,3 +83,9 @@ class Event(Walled):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject_type} {self.subject_id}"
+
+    @property
+    def person(self) -> str:
+        """Who did it, by name, and by which program or token where it was no page of ours."""
+        via = self.data.get("via", "")
+        return _("%(who)s, genom %(via)s") % {"who": self.actor_label, "via": via} if via else self.actor_label

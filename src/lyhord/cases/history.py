@@ -38,7 +38,7 @@ def staff_history(events: list[Event], kind: str) -> list[Line]:
 def _who(event: Event) -> str:
     if event.actor_kind == "resident":
         return _("Invånaren")
-    return event.actor_label if event.actor_kind == "person" else _("Systemet")
+    return event.person if event.actor_kind == "person" else _("Systemet")
 
 
 def _state(data: Data, kind: str) -> str:

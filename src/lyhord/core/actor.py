@@ -15,6 +15,8 @@ class Actor:
     kind: Literal["person", "resident", "system"]
     id: int | None
     label: str
+    via: str = ""
+    """What they acted by where that was no page of ours: a program's key, somebody's signed token."""
 
     @classmethod
     def system(cls, label: str) -> "Actor":

@@ -30,12 +30,17 @@ _LINES = {"text", "message", "reason", "answer", "note"}
 """Fields in which people write: shown to be copied, however little stands there."""
 
 
+def _is_secret(name: str) -> bool:
+    """What is never kept: how such fields are called."""
+    return "password" in name or "secret" in name
+
+
 def written(data: QueryDict) -> list[str]:
     """What a person wrote in a form: whatever is more than one word."""
     return [
         value
         for name in data
-        if name not in _OURS and "password" not in name
+        if name not in _OURS and not _is_secret(name)
         for value in data.getlist(name)
         if value.strip() and (name in _LINES or len(value.split()) > 1)
     ]
@@ -55,7 +60,7 @@ def keep(request: HttpRequest) -> KeptForm | None:
 
 def _fields(data: QueryDict) -> Iterator[tuple[str, str]]:
     for name in data:
-        if name not in _OURS and "password" not in name:
+        if name not in _OURS and not _is_secret(name):
             yield from ((name, value) for value in data.getlist(name))
 
 

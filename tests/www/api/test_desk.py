@@ -291,4 +291,4 @@ def test_a_resend_is_in_the_log_by_whom(kim: Program, cast: Cast) -> None:
     with organisation_scope(cast.motala.pk):
         assert Notice.objects.get().state == NoticeState.QUEUED
     (row,) = as_staff(cast, cast.admin).get("log", verb="notice.resent")["items"]
-    assert row["who"] == "Kim Berg"
+    assert row["who"] == "Kim Berg, genom Testprogrammet"

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from lyhord.accounts.issuer_actions import set_issuer, tie_subject
 from lyhord.accounts.models import Membership
 from lyhord.accounts.permissions import Permission as P
 from lyhord.accounts.roles import ROLES
@@ -93,6 +94,14 @@ PAGES = [
     Page("new_key", ORGANISATION, post=True),
     Page("renew_key", ORGANISATION, {"key_id": "key"}, post=True),
     Page("revoke_key", ORGANISATION, {"key_id": "key"}, post=True),
+    Page("issuers", P.MANAGE_ISSUERS, queries=9),
+    Page("new_issuer", P.MANAGE_ISSUERS, queries=9),
+    Page("try_token", P.MANAGE_ISSUERS, post=True),
+    Page("issuer", P.MANAGE_ISSUERS, {"issuer_id": "issuer"}, queries=11),
+    Page("fetch_issuer", P.MANAGE_ISSUERS, {"issuer_id": "issuer"}, post=True),
+    Page("tie_subject", P.MANAGE_ISSUERS, {"issuer_id": "issuer"}, post=True),
+    Page("untie_subject", P.MANAGE_ISSUERS, {"issuer_id": "issuer", "subject_id": "subject"}, post=True),
+    Page("remove_issuer", P.MANAGE_ISSUERS, {"issuer_id": "issuer"}, post=True),
     Page("webhooks", ORGANISATION, queries=9),
     Page("new_webhook", ORGANISATION, queries=8),
     Page("webhook", ORGANISATION, {"webhook_id": "webhook"}, queries=10),
@@ -106,7 +115,7 @@ PAGES = [
     Page("log", P.SEE_LOG, queries=12),
 ]
 PUBLIC = {"logo"}
-OPENABLE = {ORGANISATION, PEOPLE, TYPES, P.SEE_LOG}
+OPENABLE = {ORGANISATION, PEOPLE, TYPES, P.SEE_LOG, P.MANAGE_ISSUERS}
 
 
 def make_settings(organisation: Organisation) -> dict[str, int]:
@@ -120,11 +129,16 @@ def make_settings(organisation: Organisation) -> dict[str, int]:
             RuleSet.objects.create(
                 number=number, rules=[{"unit": "gata-park"}], created_at=now(), published_at=published
             )
+        issuer = set_issuer(issuer="https://id.exempel.se", audience="lyhord", by=factories.TEST)
+        member = Membership.objects.order_by("-pk")[0].pk
+        subject = tie_subject(issuer_id=issuer.pk, subject="abc", membership_id=member, by=factories.TEST)
         return {
+            "issuer": issuer.pk,
+            "subject": subject.pk,
             "unit": Unit.objects.get(code="gata-park").pk,
             "category": Category.objects.get(code="barn").pk,
             "type": CaseType.objects.get(code="belysning.lampa").pk,
-            "member": Membership.objects.order_by("-pk")[0].pk,
+            "member": member,
             "group": group.pk,
             "key": create_key(client="FixaMinGata", by=factories.TEST)[0].pk,
             "webhook": webhook.pk,
@@ -187,7 +201,9 @@ def test_what_belongs_to_others_is_not_there(cast: Cast, admin: Client) -> None:
 
 def test_ids_that_no_number_can_be(cast: Cast, admin: Client) -> None:
     make_settings(cast.motala)
-    huge = dict.fromkeys(("unit", "category", "type", "member", "group", "key", "webhook", "delivery"), 10**30)
+    huge = dict.fromkeys(
+        ("unit", "category", "type", "member", "group", "key", "webhook", "delivery", "issuer"), 10**30
+    )
     for page in PAGES:
         if page.ids:
             where = address(

@@ -73,7 +73,7 @@ class ApiKeyAuth(APIKeyHeader):
         if (READ if reading else WRITE) not in row.scopes:
             raise NotAllowed
         hold_back(reads_too_fast(row) if reading else over_its_rate(row))
-        return Caller(row, staff_of(row.member.user) if row.member and row.member.active else None)
+        return Caller(row, staff_of(row.member.user, via=row.client) if row.member and row.member.active else None)
 
 
 class TokenAuth(HttpBearer):
@@ -84,8 +84,8 @@ class TokenAuth(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
         """The member of staff, None when the token holds for nobody here."""
-        user = person_of(token)
-        staff = staff_of(user) if user else None
+        found = person_of(token)
+        staff = staff_of(found[0], via=found[1].host) if found else None
         if staff is None:
             return None
         _count_read(f"person {staff.user.pk}")

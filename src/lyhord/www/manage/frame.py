@@ -120,6 +120,14 @@ SECTIONS = (
         Permission.MANAGE_ORGANISATION,
     ),
     Section(
+        "intyg",
+        _("Inloggning för program"),
+        _("Tjänster som intygar vem som använder ett program."),
+        "lock",
+        "manage:issuers",
+        Permission.MANAGE_ISSUERS,
+    ),
+    Section(
         "webhooks",
         _("Webhooks"),
         _("Andra system som får veta när något händer."),

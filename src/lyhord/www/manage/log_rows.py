@@ -12,6 +12,9 @@ from lyhord.www.manage.log_words import FIELDS, VERBS
 
 _LONGEST = 300
 _SAID = (
+    "issuer",
+    "subject",
+    "error",
     "group",
     "member",
     "code",
@@ -53,7 +56,7 @@ def _who(event: Event) -> str:
     if event.actor_kind == "resident":
         return _("Invånare")
     if event.actor_kind == "person":
-        return event.actor_label
+        return event.person
     return _("Systemet (%(part)s)") % {"part": event.actor_label}
 
 

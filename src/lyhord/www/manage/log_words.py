@@ -16,7 +16,7 @@ SUBJECTS: dict[str, Promise] = {
     "file": _("Filer"),
     "webhook": _("Webhooks"),
     "api_key": _("Nycklar för andra system"),
-    "token_issuer": _("Utfärdare av intyg för API:et"),
+    "token_issuer": _("Inloggning för program"),
     "diversion": _("Hänvisningar"),
     "push": _("Enheter som får aviseringar"),
     "contact": _("Adresser som vi når invånare på"),
@@ -109,9 +109,11 @@ VERBS: dict[str, Promise] = {
     "webhook.resent": _("Skickade igen till en webhook"),
     "webhook.resumed": _("Fortsatte med en webhook"),
     "webhook.secret_changed": _("Bytte hemlighet för en webhook"),
-    "token_issuer.keys_changed": _("En utfärdare bytte nycklar"),
-    "token_issuer.set": _("Ändrade en utfärdare av intyg"),
-    "token_issuer.subject_tied": _("Knöt en person till en utfärdares namn"),
+    "token_issuer.keys_changed": _("En inloggningstjänst bytte nycklar"),
+    "token_issuer.removed": _("Tog bort en inloggningstjänst för program"),
+    "token_issuer.set": _("Lade till eller ändrade en inloggningstjänst för program"),
+    "token_issuer.subject_tied": _("Sa vem en inloggningstjänst menar med ett namn"),
+    "token_issuer.subject_untied": _("Tog tillbaka vem en inloggningstjänst menar med ett namn"),
 }
 
 OTHER_SUBJECTS = {
@@ -129,6 +131,7 @@ OTHER_SUBJECTS = {
 
 FIELDS: dict[str, Promise] = {
     "active": _("arbetar här"),
+    "audience": _("namn på vår tjänst"),
     "colour": _("färg"),
     "confidential": _("sekretess"),
     "email": _("mejl"),
@@ -151,6 +154,8 @@ FIELDS: dict[str, Promise] = {
     "service_name": _("tjänstens namn"),
     "shares": _("det som får följa med"),
     "settings": _("övriga inställningar"),
+    "trusted": _("på"),
+    "trusts_email": _("litar på mejladresser"),
     "unit": _("enhet"),
     "units": _("enheter"),
 }
