@@ -30,7 +30,7 @@ MATRIX: dict[str, set[P]] = {
     "contact_centre": OFFICER | OUTBOX | {P.SEE_ALL_CASES},
     "administrator": OFFICER
     | OUTBOX
-    | {P.SEE_ALL_CASES, P.SEE_LOG, P.MANAGE_ORGANISATION, P.MANAGE_CASE_TYPES, P.MANAGE_PEOPLE},
+    | {P.SEE_ALL_CASES, P.SEE_LOG, P.MANAGE_ORGANISATION, P.MANAGE_CASE_TYPES, P.MANAGE_PEOPLE, P.MANAGE_ISSUERS},
     "auditor": {P.SEE_CASES, P.SEE_ALL_CASES, P.SEE_LOG, P.SEE_OUTBOX},
 }
 
@@ -66,7 +66,7 @@ class TestStaffOf:
             assert sara.may(P.HANDLE_CASES)
             assert not sara.may(P.SEE_ALL_CASES)
             with pytest.raises(NotAllowed):
-                sara.demand(P.MANAGE_PEOPLE)
+                sara.demand(P.MANAGE_PEOPLE, P.MANAGE_ISSUERS)
             assert (sara.actor.kind, sara.actor.id, sara.actor.label) == ("person", cast.sara.pk, "Sara Ek")
 
     def test_a_deep_tree_and_one_that_bites_its_tail(self, cast: Cast) -> None:
@@ -113,7 +113,7 @@ class TestStaffOf:
             staff_of(cast.maria)
 
 
-@requires(P.MANAGE_PEOPLE)
+@requires(P.MANAGE_PEOPLE, P.MANAGE_ISSUERS)
 def people(request: StaffRequest) -> HttpResponse:
     """A page for administrators, as the screens have them."""
     return HttpResponse(f"{request.organisation.slug} {request.staff.role}", content_type="text/plain")
@@ -181,7 +181,7 @@ class TestRequires:
             assert visitor.get("/who/").content == b"nobody"
 
     def test_the_decorator_tells_what_it_asks_for(self) -> None:
-        assert people.permission is P.MANAGE_PEOPLE  # type: ignore[attr-defined]  # read by the crawler
+        assert people.permission is P.MANAGE_PEOPLE, P.MANAGE_ISSUERS  # type: ignore[attr-defined]  # read by the crawler
 
 
 @pytest.mark.django_db

@@ -36,7 +36,7 @@ def set_issuer(
     row.audience, row.trusts_email, row.active = audience, trusts_email, active
     row.save(update_fields=["audience", "trusts_email", "active"])
     _log("set", row, by, level=3, before=before, after=_values(row))
-    fetch_again(issuer_id=row.pk)
+    _fetch_soon(row.pk)
     return row
 
 
@@ -142,11 +142,16 @@ def ask_for_keys(*, issuer_id: int) -> None:
     at = now()
     due = Q(asked_at__isnull=True) | Q(asked_at__lt=at - ASK_AGAIN)
     if TokenIssuer.objects.filter(due, pk=issuer_id).update(asked_at=at):
-        fetch_again(issuer_id=issuer_id)
+        _fetch_soon(issuer_id)
 
 
-def fetch_again(*, issuer_id: int) -> None:
-    """Have the keys fetched, by a task."""
+@transaction.atomic
+def fetch_again(*, issuer_id: int, by: Actor) -> None:
+    """Somebody wants the keys fetched now. In no log: what comes of it is, if they have changed."""
+    _fetch_soon(_locked(issuer_id).pk)
+
+
+def _fetch_soon(issuer_id: int) -> None:
     from lyhord.accounts.tasks import fetch_keys
 
     fetch_keys.enqueue(require_organisation_id(), issuer_id)

@@ -195,7 +195,7 @@ def fetch_issuer(request: StaffRequest, issuer_id: int) -> HttpResponse:
     row = _issuer(issuer_id)
     return settle(
         request,
-        lambda: actions.fetch_again(issuer_id=row.pk),
+        lambda: actions.fetch_again(issuer_id=row.pk, by=request.staff.actor),
         _("Vi hämtar nycklarna. Ladda om sidan om en liten stund."),
         _back(row.pk),
     )
