@@ -66,7 +66,7 @@ class TestStaffOf:
             assert sara.may(P.HANDLE_CASES)
             assert not sara.may(P.SEE_ALL_CASES)
             with pytest.raises(NotAllowed):
-                sara.demand(P.MANAGE_PEOPLE, P.MANAGE_ISSUERS)
+                sara.demand(P.MANAGE_PEOPLE)
             assert (sara.actor.kind, sara.actor.id, sara.actor.label) == ("person", cast.sara.pk, "Sara Ek")
 
     def test_a_deep_tree_and_one_that_bites_its_tail(self, cast: Cast) -> None:
@@ -113,7 +113,7 @@ class TestStaffOf:
             staff_of(cast.maria)
 
 
-@requires(P.MANAGE_PEOPLE, P.MANAGE_ISSUERS)
+@requires(P.MANAGE_PEOPLE)
 def people(request: StaffRequest) -> HttpResponse:
     """A page for administrators, as the screens have them."""
     return HttpResponse(f"{request.organisation.slug} {request.staff.role}", content_type="text/plain")
