@@ -39,6 +39,7 @@ NOT_ACTIONS = {
     "lyhord.notifications.actions.tell": "as queue",
     "lyhord.notifications.contact_actions.contact_for": "a name for an address, until an action ties something to it",
     "lyhord.notifications.gathering.gather_if_due": "how a delivery goes",
+    "lyhord.notifications.one_time.forget_codes": "upkeep: what nobody can use any more",
     "lyhord.notifications.gathering.gather_now": "how a delivery goes",
     "lyhord.organisations.unit_actions.free_code": "pure: a code made of a name",
     "lyhord.places.actions.planned_areas": "reads what an import would do",

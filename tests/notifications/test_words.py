@@ -14,6 +14,7 @@ from lyhord.cases.notices import (
     CaseReceived,
     FollowConfirm,
     FollowedCaseChanged,
+    FollowEnds,
     ReporterConfirm,
 )
 from lyhord.core.tenancy import organisation_scope
@@ -49,6 +50,9 @@ def make(slug: str, organisation: Organisation, case: Case, language: str) -> No
     follow = Follow(pk=5, contact=contact, token=TOKEN)
     if slug == "follow_confirm":
         return FollowConfirm(organisation=organisation, case=case, follow=follow)
+    if slug == "follow_ends":
+        follow.expires_at = factories.at("2026-12-04 12:00")
+        return FollowEnds(organisation=organisation, case=case, follow=follow)
     if slug == "reporter_confirm":
         return ReporterConfirm(organisation=organisation, case=case, follow=follow)
     if slug == "followed_case_changed":

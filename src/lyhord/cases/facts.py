@@ -19,6 +19,7 @@ class NewReporter:
     email: str = ""
     phone: str = ""
     sender_kind: str = "person"
+    organisation_name: str = ""
     organisation_number: str = ""
     protected: bool = False
     tell_by: tuple[str, ...] = ("email",)
@@ -36,8 +37,8 @@ class NewReporter:
     @property
     def nobody(self) -> bool:
         """True when nothing at all is known, so that no row is kept."""
-        said = self.name or self.email or self.phone or self.organisation_number or self.protected
-        return not said and self.sender_kind == "person"
+        said = self.name or self.email or self.phone or self.organisation_name or self.organisation_number
+        return not said and not self.protected and self.sender_kind == "person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

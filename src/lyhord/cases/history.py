@@ -117,5 +117,7 @@ _SENTENCES: dict[str, Callable[[Data, str], str]] = {
     "photo_failed": _photo_failed,
     "documents_added": lambda data, _kind: _("Filer kom med: %(count)s") % data,
     "suspected": lambda _data, _kind: _("Kan vara skickat av en robot"),
+    "protected": _fixed(lambda: _("Skyddade den som hörde av sig")),
+    "unprotected": _fixed(lambda: _("Tog bort skyddet av den som hörde av sig")),
     "protected_read": _fixed(lambda: _("Läste skyddade uppgifter")),
 }

@@ -183,3 +183,18 @@ class ReporterConfirm(_Question):
     def template(self) -> str:
         """Of somebody protected not even the number is said."""
         return "notices/quiet_confirm.txt" if self.case.protected else super().template
+
+
+class FollowEnds(_Question):
+    """Do you want to go on following? Without an answer it ends."""
+
+    slug: ClassVar[str] = "follow_ends"
+    label: ClassVar[str | Promise] = _("Fråga om att fortsätta följa")
+    asks: ClassVar[bool] = False  # nothing that an address could be tested with
+
+    @property
+    def dedupe_key(self) -> str:
+        return f"follow-{self.follow.pk}-ends-{self.follow.expires_at:%Y-%m-%d}"
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "last_day": local(self.follow.expires_at) if self.follow.expires_at else None}

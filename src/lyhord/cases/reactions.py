@@ -5,7 +5,9 @@ from lyhord.accounts.permissions import Permission
 from lyhord.audit.models import Event
 from lyhord.audit.reactions import reacts_to
 from lyhord.cases.actions.assignment import assign
+from lyhord.cases.actions.follow import ask_to_renew, count_followers
 from lyhord.cases.actions.secrecy import close_unit
+from lyhord.cases.actions.tell import SUBJECT
 from lyhord.cases.models import Case
 from lyhord.core.actor import Actor
 from lyhord.organisations.models import Unit
@@ -29,3 +31,17 @@ def give_back(event: Event) -> None:
         return
     for case_id in Case.objects.open().filter(officer_id=member.user_id).order_by("pk").values_list("pk", flat=True):
         assign(case_id=case_id, officer_id=None, by=SYSTEM)
+
+
+@reacts_to("following.ending")
+def ask_to_go_on(event: Event) -> None:
+    """Somebody's time of following a case is nearly up."""
+    if event.subject_type == SUBJECT:
+        ask_to_renew(follow_id=event.data["follow"], by=SYSTEM)
+
+
+@reacts_to("following.stopped")
+def count_again(event: Event) -> None:
+    """Whoever stopped, the number of followers that is shown is right again."""
+    if event.subject_type == SUBJECT:
+        count_followers(case_id=event.subject_id, by=SYSTEM)

@@ -32,6 +32,7 @@ class Veil:
         known = [case.place_text, *case.place_text.split()]
         if reporter is not None:
             known += [reporter.name, *reporter.name.split(), reporter.email, reporter.phone]
+            known += [reporter.organisation_name, *reporter.organisation_name.split(), reporter.organisation_number]
         return cls(finds_any(known), on=True)
 
     def __call__(self, text: str) -> str:

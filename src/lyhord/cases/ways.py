@@ -28,7 +28,9 @@ class Way:
     label: str
     address: str
     confirmed: bool
+    """Until then its owner has not said that the address is theirs: by a link, or `by_code`."""
     paused_at: datetime | None
+    by_code: bool
 
     @property
     def works(self) -> bool:
@@ -65,4 +67,5 @@ def _way(case: Case, follow: Follow) -> Way:
         address=sender.shy(contact.address) if sender and not case.protected else "",
         confirmed=follow.confirmed_at is not None,
         paused_at=contact.paused_at,
+        by_code=sender is not None and sender.proof == "code",
     )

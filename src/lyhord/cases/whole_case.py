@@ -94,7 +94,8 @@ class Around:
 
 _AROUND = """
 select
-    (select json_build_array(id, name, email, phone, sender_kind, organisation_number, protected)
+    (select json_build_array(id, name, email, phone, sender_kind, organisation_name, organisation_number,
+            protected)
         from cases_reporter where organisation_id = %(organisation)s and case_id = %(case)s),
     (select json_agg(json_build_array(photo.id, photo.message_id, photo.alt, photo.internal, photo.published, file.uid)
             order by photo.position, photo.id)
@@ -118,7 +119,7 @@ def around(case: Case) -> Around:
     )
 
 
-_REPORTER = ("id", "name", "email", "phone", "sender_kind", "organisation_number", "protected")
+_REPORTER = ("id", "name", "email", "phone", "sender_kind", "organisation_name", "organisation_number", "protected")
 
 
 def _photo(case: Case, row: Sequence[Any]) -> Photo:

@@ -17,8 +17,9 @@ from lyhord.notifications.actions import drop
 from lyhord.notifications.contact_actions import verify
 from lyhord.notifications.models import Contact
 
+WARNED_BEFORE = timedelta(days=7)
 FOLLOWS_FOR = timedelta(days=180)
-"""How long one follows what is not one's own, before one is asked whether to go on."""
+"""How long one follows what is not one's own; WARNED_BEFORE it ends one is asked whether to go on."""
 
 
 @transaction.atomic(savepoint=False)
@@ -89,6 +90,47 @@ def confirm(*, token: UUID, by: Actor) -> Follow:
         verify(contact_id=found.contact_id, by=by)
         _log(found, "following.confirmed", by)
     return found
+
+
+@transaction.atomic
+def renew(*, token: UUID, by: Actor) -> Follow:
+    """The owner wants to go on. NotFound for a token that is nobody's; nothing changes for what never ends."""
+    found = Follow.objects.select_for_update(of=("self",)).select_related("contact").filter(token=token).first()
+    if found is None or found.confirmed_at is None:
+        raise NotFound
+    if found.expires_at is not None:
+        found.expires_at, found.asked_to_renew_at = now() + FOLLOWS_FOR, None
+        found.save(update_fields=["expires_at", "asked_to_renew_at"])
+        _log(found, "following.renewed", by)
+    return found
+
+
+@transaction.atomic
+def end_old(*, by: Actor) -> int:
+    """End what was not renewed in time, and say of the rest that it will soon end; returns how many ended.
+
+    The app whose subject it is asks the owner (reactions to `following.ending`), since only it knows the words.
+    """
+    ended = Follow.objects.filter(expires_at__lte=now(), asked_to_renew_at__lte=now() - WARNED_BEFORE)
+    tokens = list(ended.order_by("pk").values_list("token", flat=True))
+    for token in tokens:
+        stop(token=token, by=by)
+    soon = Follow.objects.select_for_update().filter(
+        expires_at__lte=now() + WARNED_BEFORE, asked_to_renew_at=None, confirmed_at__isnull=False
+    )
+    for found in soon.order_by("pk"):
+        found.asked_to_renew_at = now()
+        found.save(update_fields=["asked_to_renew_at"])
+        data = {"follow": found.pk}
+        record(
+            verb="following.ending",
+            subject_type=found.subject_type,
+            subject_id=found.subject_id,
+            by=by,
+            data=data,
+            level=1,
+        )
+    return len(tokens)
 
 
 def _ends(role: str, at: datetime) -> datetime | None:

@@ -31,6 +31,7 @@ class Follow(TenantModel):
     created_at = models.DateTimeField()  # when it was last asked for
     confirmed_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)  # ends then unless renewed; null: when the subject does
+    asked_to_renew_at = models.DateTimeField(null=True)
 
     objects = TenantQuerySet["Follow"].as_manager()
 
@@ -40,7 +41,14 @@ class Follow(TenantModel):
                 fields=["organisation", "subject_type", "subject_id", "contact"], name="follow_once_each"
             )
         ]
-        indexes = [models.Index(fields=["organisation", "contact"], name="follow_contact")]
+        indexes = [
+            models.Index(fields=["organisation", "contact"], name="follow_contact"),
+            models.Index(
+                fields=["organisation", "expires_at"],
+                condition=models.Q(expires_at__isnull=False),
+                name="follow_ending",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject_type} {self.subject_id}"

@@ -1,19 +1,40 @@
 """Upkeep of what is followed."""
 
+from uuid import UUID
+
 from django.tasks import task
 
+from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.tenancy import organisation_scope
+from lyhord.following.actions import end_old
 from lyhord.following.models import Follow
 from lyhord.following.queries import ANSWER_WITHIN
 from lyhord.jobs.schedule import daily
+from lyhord.notifications.models import Contact
+from lyhord.notifications.push import SENDER, forget
 from lyhord.organisations.models import Organisation
+
+SYSTEM = Actor.system("following")
 
 
 @daily("03:20")
 @task()
 def forget_unconfirmed() -> None:
-    """Forget addresses whose owners never said yes: they are not ours to keep."""
+    """Forget wishes whose owners never said yes, and addresses that hear of nothing: they are not ours to keep."""
     for organisation_id in Organisation.objects.values_list("pk", flat=True):
         with organisation_scope(organisation_id):
             Follow.objects.filter(confirmed_at__isnull=True, created_at__lt=now() - ANSWER_WITHIN).delete()
+            idle = Contact.objects.filter(follows__isnull=True, created_at__lt=now() - ANSWER_WITHIN)
+            for uid in list(idle.filter(sender=SENDER).values_list("address", flat=True)):
+                forget(uid=UUID(uid), by=SYSTEM)
+            idle.delete()
+
+
+@daily("09:10")
+@task()
+def end_what_nobody_renewed() -> None:
+    """By day, since those whose time is nearly up are asked whether to go on."""
+    for organisation_id in Organisation.objects.values_list("pk", flat=True):
+        with organisation_scope(organisation_id):
+            end_old(by=SYSTEM)

@@ -12,12 +12,14 @@ from lyhord.cases.public_queries import category_by_code, generic_type, type_by_
 from lyhord.cases.type_guess import suggest_type
 from lyhord.core.errors import Invalid, Text
 from lyhord.core.mail_address import mail_address
+from lyhord.core.organisation_number import organisation_number
 from lyhord.core.phone_number import phone_number
 from lyhord.core.text import clean_text
 from lyhord.intake.submission import MOST_PHOTOS, PLACE_LENGTH, TEXT_LENGTH, Submission
 from lyhord.places.queries import nearest_address
 
 _SENDERS = {"person", "company", "association", "visitor"}
+_ORGANISATIONS = {"company", "association"}
 
 
 def check(submission: Submission) -> NewCase:
@@ -125,7 +127,8 @@ def _reporter(given: NewReporter, errors: dict[str, Text]) -> NewReporter:
     except Invalid as wrong:
         errors |= wrong.errors
     phone = clean_text(given.phone, one_line=True)
-    number = clean_text(given.organisation_number, one_line=True)
+    sender = given.sender_kind if given.sender_kind in _SENDERS else "person"
+    company, number = _organisation(given, sender, errors)
     if len(name) > 120:
         errors["name"] = _("Skriv namnet kortare, med högst %(limit)s tecken.") % {"limit": 120}
     if len(phone) > 40:
@@ -135,15 +138,28 @@ def _reporter(given: NewReporter, errors: dict[str, Text]) -> NewReporter:
             phone = phone_number(phone)
         except Invalid as wrong:
             errors |= wrong.errors
-    if len(number) > 13:
-        errors["organisation_number"] = _("Skriv organisationsnumret så här: 212000-0001.")
-    sender = given.sender_kind if given.sender_kind in _SENDERS else "person"
     return NewReporter(
         name=name,
         email=email,
         phone=phone,
         sender_kind=sender,
+        organisation_name=company,
         organisation_number=number,
         protected=given.protected,
         tell_by=given.tell_by,
     )
+
+
+def _organisation(given: NewReporter, sender: str, errors: dict[str, Text]) -> tuple[str, str]:
+    """Name and number of a company or an association; neither must be said, and of others neither is kept."""
+    if sender not in _ORGANISATIONS:
+        return "", ""
+    name = clean_text(given.organisation_name, one_line=True)
+    if len(name) > 120:
+        errors["organisation_name"] = _("Skriv namnet kortare, med högst %(limit)s tecken.") % {"limit": 120}
+    number = clean_text(given.organisation_number, one_line=True)
+    try:
+        number = organisation_number(number) if number else ""
+    except Invalid as wrong:
+        errors |= wrong.errors
+    return name, number

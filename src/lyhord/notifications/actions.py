@@ -18,7 +18,7 @@ from lyhord.notifications.quiet_hours import morning_after
 from lyhord.notifications.sender import SENDERS, SenderError
 from lyhord.notifications.tasks import deliver, release
 
-__all__ = ["address_bounced", "cancel", "drop", "queue", "resend", "tell"]
+__all__ = ["address_bounced", "cancel", "drop", "make_private", "queue", "resend", "tell"]
 
 
 @transaction.atomic(savepoint=False)  # the callers are in one already, and nothing here is caught half-way
@@ -145,6 +145,20 @@ def drop(*, contact_id: int, subject_type: str, subject_id: int, by: Actor) -> i
         state__in=[NoticeState.QUEUED, NoticeState.HELD],
     )
     return waiting.update(state=NoticeState.CANCELLED, next_try_at=None, body="", link="", stop_link="")
+
+
+@transaction.atomic
+def make_private(*, subject_type: str, subject_id: int, by: Actor) -> int:
+    """Whom they went to and what they are about is for those only who may see the subject.
+
+    What was about to leave to residents is taken out, since its words were written before the subject was private;
+    returns how many notices that was, so that the caller can say something else instead.
+    """
+    about = Notice.objects.filter(subject_type=subject_type, subject_id=subject_id)
+    waiting = about.filter(state__in=[NoticeState.QUEUED, NoticeState.HELD], contact__isnull=False)
+    taken_out = waiting.update(state=NoticeState.CANCELLED, next_try_at=None, body="", link="", stop_link="")
+    about.filter(private=False).update(private=True, subject="")
+    return taken_out
 
 
 def _lock(notice_id: int) -> Notice:

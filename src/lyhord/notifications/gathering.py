@@ -1,7 +1,7 @@
 """News held for a contact, told together: one message in place of many.
 
 What is gathered is what is held, found under the contact's lock: never what came between two points of time, since
-an event may be committed after a later one has been told (ADR 12). Each notice is gathered in one message only, so
+an event may be committed after a later one has been told (ADR 14). Each notice is gathered in one message only, so
 that gathering again finds nothing.
 """
 

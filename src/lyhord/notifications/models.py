@@ -45,6 +45,25 @@ class Contact(TenantModel):
         return self.sender
 
 
+class OneTimeCode(TenantModel):
+    """Six digits sent to a contact, by which its owner shows that they read what comes there. Kept for a day."""
+
+    contact = TenantForeignKey(Contact, models.CASCADE, related_name="codes")
+    purpose = models.CharField(max_length=20)  # what it is good for, and for nothing else
+    digest = models.BinaryField(max_length=32)
+    created_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    objects = TenantQuerySet["OneTimeCode"].as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "contact", "purpose", "-id"], name="code_newest")]
+
+    def __str__(self) -> str:
+        return self.purpose
+
+
 class NoticeState(models.TextChoices):
     """Where a notice is. `failed` is final until somebody resends it; `held` waits for its contact."""
 

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lyhord.core.clock import local, now
@@ -91,3 +93,36 @@ class AddressWorks(_AboutContact):
     @property
     def settings_link(self) -> str:
         return ""
+
+
+class CodeNotice(_AboutContact):
+    """Six digits. They stand in the body only, which nobody but the reader is shown and which is not kept."""
+
+    slug: ClassVar[str] = "code"
+    label: ClassVar[str | Promise] = _("Kod")
+    asks: ClassVar[bool] = True
+
+    def __init__(self, *, organisation: Organisation, contact: Contact, code: str, number: int) -> None:
+        super().__init__(organisation=organisation, contact=contact)
+        self.code = code
+        self.number = number
+
+    @property
+    def dedupe_key(self) -> str:
+        return f"code-{self.number}"
+
+    @property
+    def link(self) -> str:
+        return ""
+
+    @property
+    def settings_link(self) -> str:
+        return ""
+
+    def context(self) -> dict[str, Any]:
+        return {"code": self.code}
+
+    def brief(self) -> str:
+        with translation.override(self.language):
+            words = {"code": self.code, "service": self.organisation.service_name}
+            return gettext("%(code)s är din kod hos %(service)s. Den gäller i 15 minuter.") % words

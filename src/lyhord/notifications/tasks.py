@@ -4,7 +4,7 @@ from django.tasks import task
 
 from lyhord.core.tenancy import organisation_scope
 from lyhord.jobs.options import job_options
-from lyhord.jobs.schedule import every
+from lyhord.jobs.schedule import daily, every
 from lyhord.notifications import delivery
 from lyhord.notifications.models import Contact, Notice, NoticeState, Rhythm
 from lyhord.notifications.pausing import address_bounced
@@ -95,3 +95,14 @@ def release(organisation_id: int, contact_id: int) -> None:
 
     with organisation_scope(organisation_id):
         gather_now(contact_id)
+
+
+@daily("03:30")
+@task()
+def forget_old_codes() -> None:
+    """Codes that nobody can use any more."""
+    from lyhord.notifications.one_time import forget_codes
+
+    for organisation_id in Organisation.objects.values_list("pk", flat=True):
+        with organisation_scope(organisation_id):
+            forget_codes()

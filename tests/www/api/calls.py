@@ -50,6 +50,8 @@ STAFF: dict[str, Call] = {
     "put /cases/{number}/state": Call(by="kim", body={"state": "in_progress"}, most=13),
     "put /cases/{number}/type": Call(by="kim", body={"case_type": "fraga"}, most=16),
     "post /cases/{number}/merge": Call(by="kim", body={"into": "{review_number}"}, most=26),
+    "put /cases/{number}/protection": Call(by="kim", most=20),
+    "post /cases/{number}/protection/lift": Call(by="maria", body={"reason": "Fel."}, most=12),
     "post /cases/{number}/unmerge": Call(by="kim", most=12, number="merged_number"),
     "post /bulk": Call(
         by="kim", body={"deed": {"do": "take"}, "cases": [{"number": "{number}", "revision": "{revision}"}]}, most=14
@@ -88,6 +90,7 @@ RESIDENTS: dict[str, Call] = {
     "post /reports": Call(body={"text": "Lampan är släckt."}, status=201, most=16),
     "get /own-case": Call(by="code", most=5),
     "post /own-case/messages": Call(by="code", body={"text": "Mer."}, status=201, most=8),
+    "put /own-case/protection": Call(by="code", status=204, most=20),
     "put /own-case/feedback": Call(by="code", body={"good": True}, most=10),
     "put /own-case/mail": Call(by="code", body={"email": "ny@exempel.se"}, status=204, most=11),
     "delete /own-case/mail": Call(by="code", status=204, most=14),

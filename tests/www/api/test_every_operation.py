@@ -33,7 +33,7 @@ def send(program: Program, operation: str, path: str, body: Any, headers: dict[s
 
 def callers(cast: Cast, code: str) -> dict[str, Program]:
     programs = {"": Program(), "code": Program(x_follow_code=code)}
-    return programs | {name: as_staff(cast, getattr(cast, name)) for name in ("kim", "admin")}
+    return programs | {name: as_staff(cast, getattr(cast, name)) for name in ("kim", "admin", "maria")}
 
 
 @contextmanager

@@ -181,5 +181,5 @@ def test_the_number_of_questions_to_the_database_does_not_grow(
     sara.get(f"/desk/{case.pk}/")
     # the case, its pictures, reporter, merged ones, messages, draft, same reporter, events, near ones;
     # the forms: members, types; the list: units, cases, counts
-    with django_assert_num_queries(AROUND + 14):
+    with django_assert_num_queries(AROUND + 15):
         sara.get(f"/desk/{case.pk}/?vy=alla")

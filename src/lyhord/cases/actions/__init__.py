@@ -4,6 +4,7 @@ from lyhord.cases.actions.assignment import assign, move
 from lyhord.cases.actions.convert import convert
 from lyhord.cases.actions.drafts import forget_draft, save_draft
 from lyhord.cases.actions.follow import (
+    confirm_by_code,
     confirm_follow,
     follow_case,
     stop_address,
@@ -14,6 +15,7 @@ from lyhord.cases.actions.merge import merge, unmerge
 from lyhord.cases.actions.messages import mark_read, note, reply, resident_writes
 from lyhord.cases.actions.outcome import say_good, say_not_good
 from lyhord.cases.actions.photos import add_documents, add_late_photo
+from lyhord.cases.actions.protect import protect, unprotect
 from lyhord.cases.actions.publish import decline_publication, publish, withdraw
 from lyhord.cases.actions.register import Registered, register
 from lyhord.cases.actions.state import change_state
@@ -26,6 +28,7 @@ __all__ = [
     "add_way",
     "assign",
     "change_state",
+    "confirm_by_code",
     "confirm_follow",
     "convert",
     "decline_publication",
@@ -36,6 +39,7 @@ __all__ = [
     "merge",
     "move",
     "note",
+    "protect",
     "publish",
     "push_reporter",
     "register",
@@ -49,6 +53,7 @@ __all__ = [
     "stop_following",
     "stop_push",
     "unmerge",
+    "unprotect",
     "wake_way",
     "withdraw",
 ]

@@ -1,26 +1,25 @@
 """Others who follow a published case: asked for, confirmed, ended."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 
+from lyhord.cases.actions.asking import ask_owner, purpose_of
 from lyhord.cases.actions.tell import SUBJECT
 from lyhord.cases.actions.ways import way_confirmed
 from lyhord.cases.models import Case
-from lyhord.cases.notices import FollowConfirm
+from lyhord.cases.notices import FollowConfirm, FollowEnds
 from lyhord.core.actor import Actor
 from lyhord.core.errors import Invalid, NotFound
 from lyhord.following import actions as following
 from lyhord.following.models import Follow, Role
-from lyhord.following.queries import count, unconfirmed_since
+from lyhord.following.queries import count, is_too_late
 from lyhord.notifications.actions import tell
 from lyhord.notifications.contact_actions import contact_for
 from lyhord.notifications.models import Contact
+from lyhord.notifications.one_time import Tried, try_code
 from lyhord.notifications.sender import SENDERS
 from lyhord.organisations.models import Organisation
-
-QUESTIONS_A_DAY = 10  # to one address that has not said yes: the form must not be a way to fill somebody's mailbox
 
 
 @transaction.atomic
@@ -36,9 +35,8 @@ def follow_case(*, case_id: int, address: str, language: str, by: Actor, sender:
         raise NotFound
     contact = contact_for(sender=sender, address=address, language=language)
     follow = following.follow(subject_type=SUBJECT, subject_id=case.pk, contact=contact, by=by)
-    if follow.confirmed_at is None and unconfirmed_since(contact, timedelta(days=1)) <= QUESTIONS_A_DAY:
-        organisation = Organisation.objects.get(pk=case.organisation_id)
-        tell(FollowConfirm(organisation=organisation, case=case, follow=follow), contact=contact)
+    if follow.confirmed_at is None:
+        ask_owner(case, follow, FollowConfirm, by=by)
     return follow
 
 
@@ -50,8 +48,32 @@ def confirm_follow(*, token: UUID, by: Actor) -> Follow:
         if follow.role == Role.REPORTER:
             way_confirmed(follow=follow, by=by)
         else:
-            _count(follow)
+            _count(follow, by)
     return follow
+
+
+@transaction.atomic
+def confirm_by_code(*, follow_id: int, written: str, by: Actor) -> Tried:
+    """The same for an address that was sent a code in place of a link; what is wrong changes nothing but the count."""
+    follow = Follow.objects.select_related("contact").filter(pk=follow_id).first()
+    if follow is None or is_too_late(follow):
+        return Tried.TOO_LATE
+    if follow.confirmed_at is not None:
+        return Tried.RIGHT
+    tried = try_code(contact=follow.contact, purpose=purpose_of(follow), written=written, by=by)
+    if tried is Tried.RIGHT:
+        confirm_follow(token=follow.token, by=by)
+    return tried
+
+
+@transaction.atomic
+def ask_to_renew(*, follow_id: int, by: Actor) -> None:
+    """Ask a follower whose time is nearly up; nobody who has stopped, renewed, or follows what is no longer shown."""
+    follow = Follow.objects.select_related("contact").filter(pk=follow_id, asked_to_renew_at__isnull=False).first()
+    case = Case.objects.published().filter(pk=follow.subject_id).first() if follow else None
+    if follow is not None and case is not None:
+        organisation = Organisation.objects.get(pk=case.organisation_id)
+        tell(FollowEnds(organisation=organisation, case=case, follow=follow), contact=follow.contact)
 
 
 @transaction.atomic
@@ -59,7 +81,7 @@ def stop_following(*, token: UUID, by: Actor) -> Follow | None:
     """Forget that the address follows, or is told as the reporter; None when it was forgotten already."""
     follow = following.stop(token=token, by=by)
     if follow is not None and follow.role == Role.FOLLOWER:
-        _count(follow)
+        _count(follow, by)
     return follow
 
 
@@ -69,7 +91,7 @@ def stop_all_following(*, contact: Contact, by: Actor) -> int:
     stopped = following.stop_all(contact=contact, by=by)
     for follow in stopped:
         if follow.role == Role.FOLLOWER:
-            _count(follow)
+            _count(follow, by)
     return len(stopped)
 
 
@@ -85,9 +107,14 @@ def stop_address(*, sender: str, address: str, by: Actor) -> int:
     return stop_all_following(contact=contact, by=by) if contact else 0
 
 
-def _count(follow: Follow) -> None:
+def _count(follow: Follow, by: Actor) -> None:
+    """Of a case, its followers are shown."""
+    if follow.subject_type == SUBJECT:
+        count_followers(case_id=follow.subject_id, by=by)
+
+
+@transaction.atomic
+def count_followers(*, case_id: int, by: Actor) -> None:
     """Count the followers anew while the case is locked, so that two at once both count; no change to the revision."""
-    if follow.subject_type != SUBJECT:
-        return
-    if Case.objects.select_for_update().filter(pk=follow.subject_id).first():
-        Case.objects.filter(pk=follow.subject_id).update(followers=count(SUBJECT, follow.subject_id))
+    if Case.objects.select_for_update().filter(pk=case_id).first():
+        Case.objects.filter(pk=case_id).update(followers=count(SUBJECT, case_id))

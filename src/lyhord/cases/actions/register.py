@@ -226,6 +226,7 @@ def _add_reporter(case: Case, new: NewCase) -> None:
         email=reporter.email,
         phone=reporter.phone,
         sender_kind=reporter.sender_kind,
+        organisation_name=reporter.organisation_name,
         organisation_number=reporter.organisation_number,
         protected=reporter.protected,
     )

@@ -1,12 +1,12 @@
 """By which ways the reporter hears of their case: mail, text message, a browser, several, or none."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from lyhord.cases.actions.asking import ask_owner
 from lyhord.cases.actions.changes import lock, log, save
 from lyhord.cases.actions.tell import SUBJECT
 from lyhord.cases.models import Case, Reporter
@@ -15,15 +15,12 @@ from lyhord.core.actor import Actor
 from lyhord.core.errors import Invalid
 from lyhord.following import actions as following
 from lyhord.following.models import Follow, Role
-from lyhord.following.queries import of_subject, unconfirmed_since
+from lyhord.following.queries import of_subject
 from lyhord.notifications import push
-from lyhord.notifications.actions import tell
 from lyhord.notifications.contact_actions import ask_again, contact_for
 from lyhord.notifications.models import Contact
 from lyhord.notifications.sender import SENDERS
-from lyhord.organisations.models import Organisation
 
-QUESTIONS_A_DAY = 10
 MOST_DEVICES = 5  # told of one case
 KEPT_BY_REPORTER = {"email": "email", "sms": "phone"}
 """Where the case's own page keeps the address of a sender: staff look it up and search for it there."""
@@ -69,9 +66,8 @@ def add_way(*, case_id: int, sender: str, address: str, by: Actor, revision: int
     log(case, "way_wanted", by, level=1, sender=sender)
     if follow.confirmed_at is not None:
         way_confirmed(follow=follow, by=by)
-    elif unconfirmed_since(contact, timedelta(days=1)) <= QUESTIONS_A_DAY:
-        organisation = Organisation.objects.get(pk=case.organisation_id)
-        tell(ReporterConfirm(organisation=organisation, case=case, follow=follow), contact=contact)
+    else:
+        ask_owner(case, follow, ReporterConfirm, by=by)
     return follow
 
 

@@ -171,8 +171,9 @@ class Reporter(TenantModel):
     name = models.CharField(max_length=120, blank=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
-    sender_kind = models.CharField(max_length=20, default="person")  # person, company, association
-    organisation_number = models.CharField(max_length=13, blank=True)
+    sender_kind = models.CharField(max_length=20, default="person")  # person, company, association, visitor
+    organisation_name = models.CharField(max_length=120, blank=True)  # of a company or an association
+    organisation_number = models.CharField(max_length=13, blank=True)  # "212000-0142"
     protected = models.BooleanField(default=False)
 
     objects = TenantQuerySet["Reporter"].as_manager()

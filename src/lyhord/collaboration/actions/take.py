@@ -122,6 +122,7 @@ def _as_new(reporter: Reporter, case: Case) -> NewReporter:
         email=reporter.email,
         phone=reporter.phone,
         sender_kind=reporter.sender_kind,
+        organisation_name=reporter.organisation_name,
         organisation_number=reporter.organisation_number,
         tell_by=tuple(way.sender for way in ways_of(case)),
     )

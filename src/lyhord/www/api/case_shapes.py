@@ -78,6 +78,7 @@ class Contact(BaseModel):
     email: str
     phone: str
     sender_kind: str
+    organisation_name: str
     organisation_number: str
 
 

@@ -88,6 +88,12 @@ class Convert(Deed):
     case_type: Annotated[str, Field(max_length=80)]
 
 
+class Lift(Deed):
+    """Why no protection is needed."""
+
+    reason: Annotated[str, Field(max_length=1000)]
+
+
 def _changed(request: ApiRequest, case: Case) -> HttpResponse:
     body = Changed(
         number=case.number,
@@ -214,3 +220,20 @@ def convert(request: ApiRequest, number: str, given: Convert) -> HttpResponse:
         revision=revision_of(request),
     )
     return _changed(request, changed)
+
+
+@router.put("/cases/{number}/protection", response=Changed, summary="Protect who reported it", openapi_extra=IF_MATCH)
+def protect(request: ApiRequest, number: str) -> HttpResponse:
+    """The reporter has protected identity: few will know who it is and where, and nothing is shown to others."""
+    staff, case = seen_case(request, number, Permission.HANDLE_CASES)
+    return _changed(request, actions.protect(case_id=case.pk, by=staff.actor, revision=revision_of(request)))
+
+
+@router.post(
+    "/cases/{number}/protection/lift", response=Changed, summary="The protection was a mistake", openapi_extra=IF_MATCH
+)
+def unprotect(request: ApiRequest, number: str, why: Lift) -> HttpResponse:
+    """By somebody who may know who it is, with a reason. Nothing is shown to others again by that."""
+    staff, case = seen_case(request, number, Permission.SEE_PROTECTED)
+    revision = revision_of(request)
+    return _changed(request, actions.unprotect(case_id=case.pk, reason=why.reason, by=staff.actor, revision=revision))

@@ -106,6 +106,7 @@ def _contact(reporter: Reporter) -> Contact:
         email=reporter.email,
         phone=reporter.phone,
         sender_kind=reporter.sender_kind,
+        organisation_name=reporter.organisation_name,
         organisation_number=reporter.organisation_number,
     )
 

@@ -233,6 +233,13 @@ def feedback(request: CaseRequest, outcome: Outcome, idempotency_key: OnceOnly =
     return _answer(request)
 
 
+@router.put("/own-case/protection", response={204: None}, summary="Say that one has protected identity")
+def protect(request: CaseRequest) -> HttpResponse:
+    """From now on few know who sent it and from where, and nothing of it is shown to others."""
+    actions.protect(case_id=request.auth.pk, by=RESIDENT)
+    return nothing()
+
+
 @router.put("/own-case/mail", response={204: None}, summary="Get news by mail", openapi_extra=IF_MATCH)
 def mail(request: CaseRequest, wanted: Mail) -> HttpResponse:
     """Ask this address whether it wants the news: once it has said yes, it gets them."""

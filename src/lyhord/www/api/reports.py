@@ -59,8 +59,15 @@ class Sender(BaseModel):
     email: Annotated[str, Field(max_length=254)] = ""
     phone: Annotated[str, Field(max_length=40)] = ""
     sender_kind: Annotated[str, Field(max_length=20, description="person, company, association or visitor")] = "person"
-    organisation_number: Annotated[str, Field(max_length=13)] = ""
+    organisation_name: Annotated[str, Field(max_length=120)] = ""
+    organisation_number: Annotated[
+        str, Field(max_length=20, description="Of a company or an association; of others it is not kept.")
+    ] = ""
     protected: Annotated[bool, Field(description="Has protected identity: few will know who it is and where.")] = False
+    tell_by: Annotated[
+        list[Annotated[str, Field(max_length=20)]],
+        Field(max_length=5, description="By which of email and sms to be told; none for no messages at all."),
+    ] = ["email"]
 
 
 class Report(BaseModel):
@@ -178,8 +185,10 @@ def _submission(
             email=sender.email,
             phone=sender.phone,
             sender_kind=sender.sender_kind,
+            organisation_name=sender.organisation_name,
             organisation_number=sender.organisation_number,
             protected=sender.protected,
+            tell_by=tuple(sender.tell_by),
         ),
         wants_feedback=report.wants_feedback,
         publish=report.publish,

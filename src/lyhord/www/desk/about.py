@@ -69,6 +69,7 @@ def about_reporter(staff: Staff, case: Case, reporter: Reporter | None, veil: Ve
         return [{"label": _("Vem"), "value": _("Anonym")}]
     rows = [
         (_("Skriver som"), str(SENDERS.get(reporter.sender_kind, "")), ""),
+        (_("Organisation"), reporter.organisation_name, ""),
         (_("Namn"), reporter.name, ""),
         (_("Mejl"), reporter.email, f"mailto:{reporter.email}"),
         (_("Telefon"), reporter.phone, f"tel:{reporter.phone}"),

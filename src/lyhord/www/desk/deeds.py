@@ -148,3 +148,18 @@ def convert(request: StaffRequest, case: Case, form: forms.ConvertForm) -> str:
     given = form.cleaned_data
     actions.convert(case_id=case.pk, type_code=given["case_type"], by=request.staff.actor, revision=given["revision"])
     return _("Sorten är ändrad. Nummer och historik är kvar.")
+
+
+@_deed(forms.ProtectForm, Permission.HANDLE_CASES)
+def protect(request: StaffRequest, case: Case, form: forms.ProtectForm) -> str:
+    """The reporter has protected identity: from now on few see who it is."""
+    actions.protect(case_id=case.pk, by=request.staff.actor, revision=form.cleaned_data["revision"])
+    return _("Den som hörde av sig är skyddad.")
+
+
+@_deed(forms.UnprotectForm, Permission.SEE_PROTECTED)
+def unprotect(request: StaffRequest, case: Case, form: forms.UnprotectForm) -> str:
+    """It was a mistake."""
+    given = form.cleaned_data
+    actions.unprotect(case_id=case.pk, reason=given["reason"], by=request.staff.actor, revision=given["revision"])
+    return _("Skyddet är borta. Ärendet visas ändå inte för andra.")

@@ -192,6 +192,19 @@ class ConvertForm(DeedForm):
         self.fields["case_type"] = Choice(label=_("Vad gäller det egentligen?"), choices=choices)
 
 
+class ProtectForm(DeedForm):
+    """Asks nothing."""
+
+    slug = "protect"
+
+
+class UnprotectForm(DeedForm):
+    """Why it was a mistake."""
+
+    slug = "unprotect"
+    reason = several_lines(2, length=1000, label=_("Varför behövs inget skydd?"))
+
+
 def types_by_kind(*, exclude: int = 0) -> list[tuple[str, list[tuple[str, str]]]]:
     """All sorts that can be chosen, under their kind."""
     language = get_language() or "sv"

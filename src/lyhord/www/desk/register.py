@@ -24,13 +24,16 @@ from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case
 from lyhord.cases.public_queries import feedback_categories, type_by_code
 from lyhord.cases.tongues import language_said
+from lyhord.cases.ways import ways_of
 from lyhord.core.clock import now
 from lyhord.core.errors import Invalid, NotFound
 from lyhord.intake.channel import CHANNELS
 from lyhord.intake.submission import PLACE_LENGTH, TEXT_LENGTH, Submission
+from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import public_url
 from lyhord.www.desk.forms import Choice, Limited, several_lines, types_by_kind
 from lyhord.www.desk.frame import desk_page, frame
+from lyhord.www.public import ways
 from lyhord.www.public.report_form import Words
 from lyhord.www.public.report_place import place_of
 from lyhord.www.public.report_submission import external_id
@@ -48,6 +51,8 @@ class RegisterForm(forms.Form):
     name = Limited(one_line=True, length=120, label=lazy("Namn"))
     email = Words(one_line=True, length=254, label=lazy("Mejl"), widget=forms.EmailInput)
     phone = Limited(one_line=True, length=40, label=lazy("Telefon"), widget=forms.TextInput({"type": "tel"}))
+    organisation_name = Limited(one_line=True, length=120, label=lazy("Företagets eller föreningens namn"))
+    organisation_number = Limited(one_line=True, length=20, label=lazy("Organisationsnummer"))
     wants_feedback = forms.BooleanField(label=lazy("Vill ha svar"), required=False)
     publish = forms.BooleanField(
         label=lazy("Får visas för andra"), required=False, help_text=lazy("Fråga först. Namnet visas aldrig.")
@@ -59,13 +64,14 @@ class RegisterForm(forms.Form):
     )
     submission_id = Words(one_line=True, length=64, widget=forms.HiddenInput)
 
-    def __init__(self, languages: list[str], *args: Any, **options: Any) -> None:
+    def __init__(self, organisation: Organisation, *args: Any, **options: Any) -> None:
+        languages = organisation.languages or ["sv"]
         options.setdefault("initial", {"submission_id": str(uuid4()), "wants_feedback": True})
         super().__init__(*args, **options)
-        ways = [(channel.slug, channel.label) for channel in CHANNELS if channel.by_staff]
+        channels = [(channel.slug, channel.label) for channel in CHANNELS if channel.by_staff]
         kinds = [(kind.slug, kind.label) for kind in KINDS]
-        self.fields["channel"] = Choice(label=_("Hur kom det?"), choices=ways, widget=forms.RadioSelect)
-        self.fields["channel"].initial = ways[0][0]
+        self.fields["channel"] = Choice(label=_("Hur kom det?"), choices=channels, widget=forms.RadioSelect)
+        self.fields["channel"].initial = channels[0][0]
         self.fields["kind"] = Choice(label=_("Vad är det?"), choices=kinds, widget=forms.RadioSelect)
         self.fields["kind"].initial = kinds[0][0]
         sorts = [("", _("Låt texten avgöra")), *types_by_kind()]
@@ -74,18 +80,23 @@ class RegisterForm(forms.Form):
         self.fields["category"] = Choice(
             label=_("Område"), choices=areas, help_text=_("För allt som inte är en felanmälan.")
         )
+        senders = [("person", _("Privatperson")), ("company", _("Företag"))]
+        senders += [("association", _("Förening")), ("visitor", _("Besökare"))]
+        self.fields["sender_kind"] = Choice(label=_("Vem?"), choices=senders, initial="person")
         offered = [(code, language_said(code).capitalize()) for code in languages]
         self.fields["language"] = Choice(label=_("Språk för svar"), choices=offered, initial=languages[0])
+        if ways.offered("sms", organisation):
+            by = [("email", _("Med mejl")), ("sms", _("Med sms"))]
+            self.fields["tell_by"] = Choice(label=_("Svaret meddelas"), choices=by, initial="email")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.REGISTER_FOR_OTHERS)
 def register(request: StaffRequest) -> HttpResponse:
     """The form; sent twice it is one case."""
-    languages = request.organisation.languages or ["sv"]
     if request.method != "POST":
-        return _page(request, RegisterForm(languages))
-    form = RegisterForm(languages, request.POST)
+        return _page(request, RegisterForm(request.organisation))
+    form = RegisterForm(request.organisation, request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
     given = form.cleaned_data
@@ -120,7 +131,14 @@ def _submission(request: StaffRequest, given: Mapping[str, Any]) -> Submission:
         point=place.point,
         place_text=given["place_text"],
         reporter=NewReporter(
-            name=given["name"], email=given["email"], phone=given["phone"], protected=given["protected"]
+            name=given["name"],
+            email=given["email"],
+            phone=given["phone"],
+            sender_kind=given["sender_kind"],
+            organisation_name=given["organisation_name"],
+            organisation_number=given["organisation_number"],
+            protected=given["protected"],
+            tell_by=(given.get("tell_by") or "email",),
         ),
         wants_feedback=given["wants_feedback"],
         publish=given["publish"],
@@ -158,7 +176,7 @@ def registered(request: StaffRequest, case_id: int) -> HttpResponse:
         "answer_by": case.answer_by,
         "code": pretty(code_of(case)),
         "follow_url": public_url(request.organisation, reverse("public:follow_code")),
-        "mail": case.wants_feedback and case.reporters.exclude(email="").exists(),
+        "mail": any(way.sender == "email" for way in ways_of(case)),
         "case_url": reverse("desk:case", args=[case.pk]) if visible else "",
     }
     response = desk_page(request, "desk/registered.html", context)

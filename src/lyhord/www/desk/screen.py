@@ -14,6 +14,7 @@ from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, Draft, Message, Photo, Reporter, Side
 from lyhord.cases.secrecy import Veil
 from lyhord.cases.states import State
+from lyhord.cases.ways import Way, ways_of
 from lyhord.collaboration.queries import collaborates, open_offer
 from lyhord.intake.channel import CHANNELS
 from lyhord.organisations.models import Unit
@@ -66,7 +67,7 @@ def case_context(
         **sharing(staff, case),
         **reply_part(staff, case, failed.get("reply")),
         "reply_to": reporter.name if reporter and reporter.name and not veil.on else _("invånaren"),
-        "reply_hint": reply_hint(case, None if veil.on else reporter, merged),
+        "reply_hint": reply_hint(case, None if veil.on else reporter, merged, ways_of(case)),
         "templates": [],
         **about(staff, case, reporter, merged, veil),
     }
@@ -158,6 +159,12 @@ def deeds(
         (forms.MergeForm, _("Slå ihop"), "", _("Slå ihop"), Permission.HANDLE_CASES, True),
         (forms.ConvertForm, _("Ändra sort"), "", _("Ändra sort"), Permission.CONVERT_CASES, True),
     ]
+    if case.protected:
+        lift = _("Ta bort skyddet")
+        plan.append((forms.UnprotectForm, lift, "", lift, Permission.SEE_PROTECTED, True))
+    else:
+        shield = _("Skydda den som hörde av sig")
+        plan.append((forms.ProtectForm, shield, "", shield, Permission.HANDLE_CASES, True))
     if case.duplicate_of_id:
         plan = [(forms.UnmergeForm, _("Ta isär igen"), "", _("Ta isär"), Permission.HANDLE_CASES, False)]
     return [
@@ -195,12 +202,17 @@ def draft_status(draft: Draft | None) -> str:
     return _("Utkast sparat %(moment)s.") % {"moment": moment}
 
 
-def reply_hint(case: Case, reporter: Reporter | None, merged: list[Case]) -> str:
+def reply_hint(case: Case, reporter: Reporter | None, merged: list[Case], ways: list[Way]) -> str:
     """How an answer reaches the resident, and who else will read it or hear of it."""
-    if case.wants_feedback and reporter and reporter.email:
-        hint = _("Invånaren får ett mejl om att det finns ett svar.")
-    elif case.wants_feedback and case.protected:
+    labels = sorted({way.label.lower() for way in ways if way.works})
+    if case.protected and reporter is None:
         hint = _("Invånaren får veta att det finns ett svar, om vi har en adress.")
+    elif labels:
+        hint = _("Invånaren får besked när du svarar: %(ways)s.") % {"ways": ", ".join(labels)}
+    elif ways:
+        hint = _("Det vi skickar till invånaren kommer tillbaka till oss. Svaret går att läsa med koden.")
+        if reporter and reporter.phone:
+            hint += " " + _("Ring %(phone)s.") % {"phone": reporter.phone}
     elif case.wants_feedback and reporter and reporter.phone:
         hint = _("Ring %(phone)s: vi har ingen mejladress. Svaret går också att läsa med koden.") % {
             "phone": reporter.phone

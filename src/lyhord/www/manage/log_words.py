@@ -44,6 +44,8 @@ VERBS: dict[str, Promise] = {
     "case.photo_failed": _("En bild gick inte att hämta"),
     "case.photo_fetched": _("En bild hämtades"),
     "case.photos_described": _("Beskrev bilder"),
+    "case.protected": _("Skyddade den som hörde av sig"),
+    "case.unprotected": _("Tog bort skyddet av den som hörde av sig"),
     "case.protected_read": _("Läste skyddade uppgifter"),
     "case.publication_declined": _("Lät bli att visa för andra"),
     "case.published": _("Visade för andra"),

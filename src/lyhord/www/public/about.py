@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from lyhord.cases.kind import KINDS
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.www.brand import brand_css, brand_version
 from lyhord.www.public.guard import readable
@@ -39,6 +40,14 @@ def about_accessibility(request: OrganisationRequest) -> HttpResponse:
         "shortcomings": own.get("accessibility_shortcomings", []),
     }
     return render(request, "public/about_accessibility.html", context)
+
+
+@readable
+@require_safe
+def protected(request: OrganisationRequest) -> HttpResponse:
+    """For those with protected identity: what we do, and the ways to tell us something."""
+    kinds = [{"slug": kind.slug, "icon": kind.icon, "title": kind.title} for kind in KINDS]
+    return render(request, "public/protected.html", {"kinds": kinds})
 
 
 @require_safe

@@ -1,7 +1,6 @@
 """One's own case, opened by its code: what has happened, what was said, and a way to say more."""
 
 from http import HTTPStatus
-from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -91,8 +90,11 @@ def follow(request: OrganisationRequest, code: str) -> HttpResponse:
         try:
             ways.change(case, data)
         except Invalid as invalid:
-            return _page(request, case, code, _empty(), ways.choices(request.organisation, data, invalid))
+            return _page(request, case, code, _empty(), invalid)
         return _back(code, "besked")
+    if "protect" in data:
+        actions.protect(case_id=case.pk, by=RESIDENT)
+        return _back(code, "skydd")
     if "solved" in data:
         return _say_how_it_became(request, case, code)
     return _say(request, case, code, handler)
@@ -160,7 +162,7 @@ def _page(
     case: Case,
     code: str,
     form: ReplyForm,
-    way_choices: list[dict[str, Any]] | None = None,
+    wrong_way: Invalid | None = None,
 ) -> HttpResponse:
     organisation = request.organisation
     photos = photos_for_resident(case)
@@ -189,15 +191,16 @@ def _page(
             "published": published is not None,
             "followers_count": case.followers,
             "open": case.open,
+            "protected": case.protected,
             "officer_name": case.officer.full_name if case.officer else "",
         },
         "map": shown.map_settings(organisation, lat=case.lat, lon=case.lon, zoom=16) if case.lat is not None else None,
         "form": form,
         "public_url": reverse("public:case", args=[case.number]) if published else "",
         "ways": all_ways(case),
-        "way_choices": way_choices or ways.choices(organisation),
+        "way_choices": ways.choices(organisation, request.POST if wrong_way else None, wrong_way),
+        "code_error": wrong_way.errors.get("code", "") if wrong_way else "",
         "feedback": {"good": case.became_good} if asks_outcome(case) else None,
     }
-    wrong = form.errors or any(choice["error"] for choice in way_choices or [])
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors or wrong_way else HTTPStatus.OK
     return secret_page(render(request, "public/follow.html", context, status=status))

@@ -19,6 +19,7 @@ from lyhord.cases.models import Case
 from lyhord.cases.public_queries import published, with_publications
 from lyhord.cases.ways import shy_address
 from lyhord.core.actor import Actor
+from lyhord.following import actions as following
 from lyhord.following.models import Follow, Role
 from lyhord.following.queries import by_token, is_too_late
 from lyhord.organisations.middleware import OrganisationRequest
@@ -35,6 +36,9 @@ def confirm(request: OrganisationRequest, token: UUID) -> HttpResponse:
     context = _followed(token)
     if request.method == "POST" and context["state"] == "ask":
         actions.confirm_follow(token=token, by=RESIDENT)
+        context["state"] = "done"
+    elif request.method == "POST" and context["state"] == "ends":
+        following.renew(token=token, by=RESIDENT)
         context["state"] = "done"
     return render(request, "public/follow_confirm.html", context, status=_status(context))
 
@@ -63,13 +67,19 @@ def _followed(token: UUID, *, too_late: bool = True) -> dict[str, Any]:
     if follow is None or follow.subject_type != SUBJECT or (too_late and is_too_late(follow)):
         return {"state": "gone", "url": ""}
     context = {
-        "state": "done" if follow.confirmed_at else "ask",
+        "state": _state(follow),
         "own": follow.role == Role.REPORTER,
         "email": shy_address(follow.contact) if follow.role == Role.REPORTER else follow.contact.address,
         "title": "",
         "url": "",
     }
     return {**context, **(_own(follow) if follow.role == Role.REPORTER else _published(follow))}
+
+
+def _state(follow: Follow) -> str:
+    if follow.confirmed_at is None:
+        return "ask"
+    return "ends" if follow.asked_to_renew_at else "done"
 
 
 def _own(follow: Follow) -> dict[str, Any]:

@@ -26,12 +26,14 @@ from lyhord.cases.states import WORDS, State
 from lyhord.cases.timeline import timeline
 from lyhord.core.actor import Actor
 from lyhord.core.errors import Invalid, NotFound
-from lyhord.core.mail_address import mail_address
-from lyhord.intake.abuse import FOLLOWS, too_many
+from lyhord.intake.abuse import CODES, FOLLOWS, too_many
+from lyhord.notifications.one_time import Tried
+from lyhord.notifications.sender import SENDERS
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.places.point import Point
-from lyhord.www.public import shown
+from lyhord.www.public import shown, ways
 from lyhord.www.public.choices import Chosen
+from lyhord.www.public.codes import SENTENCES, follow_behind, handle_for
 from lyhord.www.public.guard import personal, readable, sender_address, without_session
 
 PAGE = 20
@@ -113,7 +115,16 @@ def gone(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _case_page(request: OrganisationRequest, found: Case, *, sent: bool = False, error: object = "") -> HttpResponse:
+def _case_page(
+    request: OrganisationRequest,
+    found: Case,
+    *,
+    sent: str = "",
+    wrong: Invalid | None = None,
+    handle: str = "",
+    code_error: object = "",
+) -> HttpResponse:
+    """`sent` is how the address was asked ("link", "code"), or "done" once it has said yes."""
     organisation = request.organisation
     away = _nearby(found)
     texts = dict(with_publications([found, *away]))
@@ -138,10 +149,12 @@ def _case_page(request: OrganisationRequest, found: Case, *, sent: bool = False,
         "map": shown.map_settings(organisation, lat=found.lat, lon=found.lon, zoom=16) if found.lat else None,
         "may_follow": organisation.has("following"),
         "follow_sent": sent,
-        "follow_error": error,
+        "way_choices": ways.choices(organisation, request.POST if request.method == "POST" else None, wrong),
+        "handle": handle,
+        "code_error": code_error,
         "nearby": [shown.published_row(Listed.of(other, said), away_m=away[other]) for other, said in texts.items()],
     }
-    return render(request, "public/case.html", context, status=422 if error else 200)
+    return render(request, "public/case.html", context, status=422 if wrong or code_error else 200)
 
 
 def _nearby(found: Case, most: int = 3) -> dict[Case, float]:
@@ -165,10 +178,37 @@ def case_follow(request: OrganisationRequest, number: str) -> HttpResponse:
         return gone(request)
     if too_many(purpose=FOLLOWS, address=sender_address(request)):
         return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+    data = request.POST
+    sender = SENDERS.find(data.get("way", "email"))
+    if sender is None or not ways.offered(sender.slug, request.organisation):
+        raise NotFound
     language = str(getattr(request, "LANGUAGE_CODE", "sv"))
+    address = data.get("address", data.get("email", ""))
     try:
-        address = mail_address(request.POST.get("email", ""))
-        actions.follow_case(case_id=found.pk, address=address, language=language, by=RESIDENT)
+        follow = actions.follow_case(
+            case_id=found.pk, sender=sender.slug, address=address, language=language, by=RESIDENT
+        )
     except Invalid as invalid:
-        return _case_page(request, found, error=invalid.message)
-    return _case_page(request, found, sent=True)
+        return _case_page(request, found, wrong=invalid)
+    return _case_page(request, found, sent=sender.proof, handle=handle_for(follow.pk))
+
+
+@without_session  # the code in the message is the key
+@personal
+@require_POST
+def case_follow_code(request: OrganisationRequest, number: str) -> HttpResponse:
+    """The code from the message: a right one makes the address a follower."""
+    found = _published(number)
+    if found is None:
+        return gone(request)
+    if too_many(purpose=CODES, address=sender_address(request)):
+        return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+    handle = request.POST.get("handle", "")
+    follow_id = follow_behind(handle)
+    tried = Tried.TOO_LATE
+    if follow_id is not None:
+        tried = actions.confirm_by_code(follow_id=follow_id, written=request.POST.get("code", ""), by=RESIDENT)
+    if tried is Tried.RIGHT:
+        found.refresh_from_db(fields=["followers"])
+        return _case_page(request, found, sent="done")
+    return _case_page(request, found, sent="code", handle=handle, code_error=SENTENCES[tried])

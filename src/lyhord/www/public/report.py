@@ -38,6 +38,7 @@ from lyhord.www.public.report_form import SOMETHING_ELSE, ReportForm, complain, 
 from lyhord.www.public.report_place import Place, place_of
 from lyhord.www.public.report_submission import submission_of
 from lyhord.www.public.shown import map_settings
+from lyhord.www.public.ways import offered
 
 RESIDENT = Actor.resident()
 
@@ -212,6 +213,8 @@ def _page(
             for file in sent.files
         ],
         "position": sent.place.shown(data.get("place_text", "")),
+        "texts_offered": offered("sms", request.organisation),
+        "shielded": "skydd" in request.GET or bool(data.get("shielded")),
         **(step or {}),
     }
     return render(request, "public/report.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else 200)

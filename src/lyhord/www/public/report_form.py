@@ -85,12 +85,15 @@ class ReportForm(forms.Form):
     photos = forms.Field(required=False, widget=forms.FileInput)
     case_type = AnyChoice(required=False)
     category = AnyChoice(required=False)
-    contact = AnyChoice(required=False, choices=[("email", ""), ("code", "")])
+    contact = AnyChoice(required=False, choices=[("email", ""), ("sms", ""), ("code", "")])
     email = Words(
         one_line=True, length=254, widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"})
     )
+    phone = Words(one_line=True, length=40, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}))
     name = Words(one_line=True, length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     sender_kind = AnyChoice(required=False, widget=forms.RadioSelect)
+    organisation_name = Words(one_line=True, length=120, widget=forms.TextInput(attrs={"autocomplete": "organization"}))
+    organisation_number = Words(one_line=True, length=20, widget=forms.TextInput(attrs={"class": "short"}))
     protected = forms.BooleanField(required=False)
     wants_feedback = forms.BooleanField(required=False)
     publish = forms.BooleanField(required=False)
@@ -112,7 +115,7 @@ class ReportForm(forms.Form):
             "wants_feedback": True,
             "publish": kind.asks_place,
             "sender_kind": "person",
-            "contact": "email" if (initial or {}).get("email") else "code",  # nobody must say who they are
+            "contact": _contact(initial or {}),
         }
         super().__init__(initial={**start, **(initial or {})}, use_required_attribute=False)
         self.kind = kind
@@ -138,6 +141,8 @@ class ReportForm(forms.Form):
             "text": (kind.text_question, kind.text_hint),
             "category": (_("Vilket område gäller det?"), ""),
             "sender_kind": (_("Jag skriver som"), ""),
+            "organisation_name": (_("Företagets eller föreningens namn"), ""),
+            "organisation_number": (_("Organisationsnummer"), _("Till exempel 212000-0142. Inget personnummer.")),
             "protected": (_("Jag har skyddade personuppgifter"), _("Då visas ärendet aldrig för andra.")),
             "wants_feedback": (_("Jag vill ha svar"), _("Vi avslutar aldrig ärendet utan att svara dig.")),
             "publish": (_("Visa för andra"), _("Vi läser igenom texten och bilden först. Ditt namn syns aldrig.")),
@@ -155,6 +160,11 @@ class ReportForm(forms.Form):
     def question_fields(self) -> Iterator[BoundField]:
         """The fields of the case type's questions."""
         return (self[name] for name in self.fields if name.startswith("q_"))
+
+
+def _contact(initial: Mapping[str, Any]) -> str:
+    """How they want to be told, by what is filled in: nobody must say who they are."""
+    return "email" if initial.get("email") else "sms" if initial.get("phone") else "code"
 
 
 def complain(form: forms.Form, errors: Mapping[str, Sequence[Text]]) -> None:

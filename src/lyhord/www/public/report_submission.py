@@ -19,7 +19,7 @@ from lyhord.www.public.report_form import SOMETHING_ELSE
 def submission_of(
     data: QueryDict, *, kind: Kind, files: Sequence[StoredFile], point: Point | None, language: str
 ) -> Submission:
-    """What was sent, as intake takes it. Of a mail address only what was asked for is kept: none with "a code"."""
+    """What was sent, as intake takes it. Of addresses only the one that was asked for is kept: none with "a code"."""
     chosen = data.get("case_type", "")
     contact = data.get("contact", "")
     named = contact == "email" or (not contact and bool(data.get("email", "").strip()))
@@ -41,8 +41,12 @@ def submission_of(
         reporter=NewReporter(
             name=data.get("name", "") if named else "",
             email=data.get("email", "") if named else "",
+            phone=data.get("phone", "") if contact == "sms" else "",
             sender_kind=data.get("sender_kind", "person"),
+            organisation_name=data.get("organisation_name", ""),
+            organisation_number=data.get("organisation_number", ""),
             protected="protected" in data,
+            tell_by=("sms",) if contact == "sms" else ("email",),
         ),
         wants_feedback="wants_feedback" in data,
         publish="publish" in data,
@@ -69,4 +73,17 @@ def external_id(data: QueryDict, photos: Sequence[SubmittedPhoto]) -> str:
 
 
 def _says(key: str) -> bool:
-    return key in {"text", "place_text", "case_type", "category", "email", "name", "lat", "lon"} or key.startswith("q_")
+    return key in {
+        "text",
+        "place_text",
+        "case_type",
+        "category",
+        "email",
+        "phone",
+        "name",
+        "lat",
+        "lon",
+    } or key.startswith("q_")
+
+
+_SAYING = {"text", "place_text", "case_type", "category", "email", "phone", "name", "lat", "lon"}
