@@ -1,5 +1,6 @@
 """Checking and cleaning a submission, and finding out what sort of errand it is."""
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -25,14 +26,18 @@ _ORGANISATIONS = {"company", "association"}
 def check(submission: Submission) -> NewCase:
     """The submission as a case that can be registered. Raises Invalid with one sentence per field.
 
-    Only the text must be there. The type is the sender's choice, else what the words suggest when they do so clearly,
-    else the kind's general one, so that nobody has to know how the municipality sorts things.
+    Only the text must be there, or a picture of what is broken. The type is the sender's choice, else what the words
+    suggest when they do so clearly, else the kind's general one, so that nobody has to know how the municipality sorts
+    things.
     """
     errors: dict[str, Text] = {}
     kind = KINDS.find(submission.kind)
     if kind is None:
         raise Invalid({"kind": _("Den sorten finns inte.")})
     text = clean_text(submission.text)
+    if not text and submission.photos and kind.asks_photo:
+        with translation.override(submission.language):
+            text = _("Se bilden.")
     if problem := text_problem(kind, text, submission.longest):
         errors["text"] = problem
     place_text = clean_text(submission.place_text, one_line=True)

@@ -18,6 +18,7 @@ class Reception(TenantModel):
     case = TenantForeignKey(Case, models.CASCADE, null=True, related_name="receptions")
     received_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)  # by the sender's clock, where that was earlier
+    seconds = models.PositiveIntegerField(null=True)  # from opening the form to pressing the button
 
     objects = TenantQuerySet["Reception"].as_manager()
 
@@ -26,6 +27,9 @@ class Reception(TenantModel):
         indexes = [
             models.Index(
                 F("organisation"), F("case"), condition=Q(source__startswith="open311:"), name="reception_by_client"
+            ),
+            models.Index(
+                F("organisation"), F("received_at"), condition=Q(seconds__isnull=False), name="reception_time"
             ),
         ]
 

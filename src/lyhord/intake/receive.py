@@ -18,8 +18,8 @@ from lyhord.organisations.models import Organisation
 # Of two at the same time the second waits here until the first has committed (and then finds its case)
 # or has been rolled back (and then takes its place).
 _CLAIM = """
-insert into intake_reception (organisation_id, source, external_id, received_at, submitted_at, case_id)
-select %s, %s, %s, %s, %s, drawn.keys[1] from drawn
+insert into intake_reception (organisation_id, source, external_id, received_at, submitted_at, seconds, case_id)
+select %s, %s, %s, %s, %s, %s, drawn.keys[1] from drawn
 on conflict (organisation_id, source, external_id) do nothing
 returning case_id
 """
@@ -65,7 +65,8 @@ def find(*, organisation: Organisation, source: str, external_id: str) -> Receip
 
 def _claim(organisation: Organisation, submission: Submission) -> Claim:
     """That nobody else has taken the submission in."""
-    return Claim(_CLAIM, (organisation.pk, submission.source, submission.external_id, now(), submission.submitted_at))
+    name = (organisation.pk, submission.source, submission.external_id)
+    return Claim(_CLAIM, (*name, now(), submission.submitted_at, submission.seconds))
 
 
 def _note(case: Case, submission: Submission, new: NewCase, by: Actor) -> None:

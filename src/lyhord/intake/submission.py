@@ -58,6 +58,8 @@ class Submission:
     """How long the text may be; other systems' clients are promised more than our own forms."""
     submitted_at: datetime | None = None
     """When the sender pressed the button, where that was long before it arrived (no coverage)."""
+    seconds: int | None = None
+    """From opening the form to pressing the button, where the sender's device has counted them."""
     suspected: str = ""
     """Why a machine may have sent it ("honeypot"); it is kept all the same, and noted."""
 

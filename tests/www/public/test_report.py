@@ -68,7 +68,7 @@ def test_the_form_costs_few_queries(web: Client, django_assert_num_queries: Any,
 def test_an_empty_text_gives_the_page_back_with_the_kinds_sentence(web: Client, motala: Organisation) -> None:
     response = send(web, text="  ", place_text="bakom Folkets park", email="asta@example.se", contact="email")
     assert response.status_code == 422
-    assert "Skriv vad som är fel. En mening räcker." in response.text
+    assert "Skriv vad som är fel, eller ta en bild." in response.text
     kept = fields(response)
     assert kept["place_text"] == ["bakom Folkets park"]
     assert kept["email"] == ["asta@example.se"]

@@ -15,9 +15,10 @@ class Fault(Kind):
     help = _("Lampor, hål i gatan, klotter, lekplatser. Ta en bild och skicka.")
     icon = "wrench"
     heading = _("Berätta vad som är trasigt")
-    lead = _("Bara ett fält måste fyllas i: vad det gäller. Resten hjälper oss att hitta snabbare.")
+    lead = _("En bild eller en mening räcker. Resten hjälper oss att hitta snabbare.")
     text_question = _("Vad är det som är fel?")
-    text_missing = _("Skriv vad som är fel. En mening räcker.")
+    text_hint = _("En mening räcker, eller bara bilden. Skriv inte känsliga uppgifter om dig själv eller andra.")
+    text_missing = _("Skriv vad som är fel, eller ta en bild. En mening räcker.")
     asks_place = True
     asks_photo = True
     answer_days = 5

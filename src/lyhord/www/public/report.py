@@ -1,6 +1,5 @@
 """The form in which somebody tells: one page, one press; a second press only where something must be said first."""
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -12,19 +11,16 @@ from django.views.decorators.http import require_http_methods
 
 from lyhord.cases.description import CaseTypeDescription
 from lyhord.cases.follow_code import pretty
-from lyhord.cases.kind import KINDS, Kind
-from lyhord.cases.models import CaseType
+from lyhord.cases.kind import KINDS
 from lyhord.cases.public_queries import feedback_categories, type_by_code, type_choices
-from lyhord.core.actor import Actor
 from lyhord.core.errors import Invalid, Text
-from lyhord.files.models import StoredFile
 from lyhord.intake.abuse import REPORTS, too_many
 from lyhord.intake.channel import CHANNELS
 from lyhord.intake.submission import MOST_PHOTOS, Submission
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import public_url
-from lyhord.www.public import report_steps, uploads
+from lyhord.www.public import report_queue, report_sent, report_steps, uploads
 from lyhord.www.public.guard import (
     from_elsewhere,
     personal,
@@ -34,44 +30,27 @@ from lyhord.www.public.guard import (
     without_session,
 )
 from lyhord.www.public.report_elsewhere import HERE, owner_of, receive_there
-from lyhord.www.public.report_form import SOMETHING_ELSE, ReportForm, complain, posted
-from lyhord.www.public.report_place import Place, place_of
+from lyhord.www.public.report_form import ReportForm, complain, posted
+from lyhord.www.public.report_place import Place
+from lyhord.www.public.report_sent import RESIDENT, Sent
 from lyhord.www.public.report_submission import submission_of
 from lyhord.www.public.shown import map_settings
 from lyhord.www.public.ways import offered
-
-RESIDENT = Actor.resident()
-
-
-@dataclass(slots=True)
-class Sent:
-    """One press: what came, what was kept of it, and what it seems to be about."""
-
-    kind: Kind
-    data: QueryDict
-    files: list[StoredFile]
-    problems: dict[str, list[Text]]
-    place: Place
-    case_type: CaseType | None
-    """The type that was chosen; None when none was, or there is no such."""
-    language: str
-
-    @property
-    def description(self) -> CaseTypeDescription | None:
-        """What the chosen type says."""
-        return self.case_type.current.description if self.case_type and self.case_type.current else None
 
 
 @without_session
 @personal
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: OrganisationRequest, slug: str) -> HttpResponse:
-    """The form for one kind. A press either makes a case (303 to the receipt) or gives the page back, all kept."""
+    """The form for one kind. A press either makes a case (303 to the receipt) or gives the page back, all kept.
+
+    To the page's own script the answer is short (report_queue).
+    """
     kind = KINDS.find(slug)
     if kind is None:
         raise Http404
     if request.method != "POST":
-        return _page(request, _start(request, kind))
+        return _page(request, report_sent.start(request, kind))
     if uploads.too_large(request):
         return too_large_page(request)
     handler = uploads.watch(request)
@@ -79,43 +58,14 @@ def report(request: OrganisationRequest, slug: str) -> HttpResponse:
         data = request.POST
     except RequestDataTooBig:
         return too_large_page(request)
-    sent = _sent(request, kind, data, handler.let_go)
+    sent = report_sent.read(request, kind, data, handler.let_go)
+    if report_queue.wanted(request):
+        return report_queue.receive(request, sent)
     if "remove_photo" in data or "tillbaka" in data:
         return _page(request, sent)
     if "sok_adress" in data:
         return _page(request, sent, report_steps.address_choices(data.get("place_text", "")))
     return _send(request, sent)
-
-
-def _start(request: OrganisationRequest, kind: Kind) -> Sent:
-    """An empty form; `?typ=` begins with a type chosen."""
-    code = request.GET.get("typ", "")
-    data = QueryDict(mutable=True)
-    if code:
-        data["case_type"] = code
-    chosen = type_by_code(code) if code else None
-    return Sent(kind, data, [], {}, Place(None), chosen, _language(request))
-
-
-def _sent(request: OrganisationRequest, kind: Kind, data: QueryDict, let_go: int) -> Sent:
-    """Keep the pictures, find the place and the type that was chosen."""
-    removed = data.get("remove_photo")
-    files = [file for file in uploads.drafts(data.getlist("draft_photos")) if str(file.uid) != removed]
-    kept, sentences = uploads.keep(
-        request.FILES.getlist("photos"),
-        organisation_id=request.organisation.pk,
-        room=MOST_PHOTOS - len(files),
-        let_go=let_go,
-        by=RESIDENT,
-    )
-    problems: dict[str, list[Text]] = {"photos": sentences} if sentences else {}
-    files += kept
-    place = place_of(data, words=data.get("place_text", ""), files=files, kind=kind)
-    if place.problem:
-        problems["place_text"] = [place.problem]
-    code = data.get("case_type", "")
-    chosen = type_by_code(code) if code and code != SOMETHING_ELSE else None
-    return Sent(kind, data, files, problems, place, chosen, _language(request))
 
 
 def _send(request: OrganisationRequest, sent: Sent) -> HttpResponse:
@@ -157,7 +107,7 @@ def _send(request: OrganisationRequest, sent: Sent) -> HttpResponse:
 
 def _take_in(request: OrganisationRequest, sent: Sent, submission: Submission) -> HttpResponse:
     """Make the case, and lead to the receipt so that reloading the page sends nothing again."""
-    channel = CHANNELS.get("web")
+    channel = CHANNELS.get(submission.channel)
     try:
         receipt = channel.receive(organisation=request.organisation, submission=submission, by=RESIDENT)
     except Invalid as invalid:
@@ -251,7 +201,3 @@ def _position(place: Place) -> dict[str, str]:
         return {}
     accuracy = "" if point.accuracy_m is None else str(round(point.accuracy_m))
     return {"lat": str(point.lat), "lon": str(point.lon), "accuracy": accuracy, "position_source": point.source}
-
-
-def _language(request: HttpRequest) -> str:
-    return str(getattr(request, "LANGUAGE_CODE", "sv"))

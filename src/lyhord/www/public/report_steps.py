@@ -67,7 +67,7 @@ def acute_page(
 
     A type that we merely guessed stops once: who goes on from there is not stopped by the same guess again.
     """
-    stop = _stop(description, submission)
+    stop = stop_of(description, submission)
     if stop is None:
         return None
     count_diversion(case_type_code=description.code, question=stop.question or "", by=Actor.resident())
@@ -84,7 +84,7 @@ def acute_page(
     return render(request, "public/acute.html", context)
 
 
-def _stop(description: CaseTypeDescription, submission: Submission) -> AcuteAnswer | None:
+def stop_of(description: CaseTypeDescription, submission: Submission) -> AcuteAnswer | None:
     """The answer that stops the form; a type that somebody else looks after may stop it too."""
     answers, _wrong = read_answers(description, submission.answers)
     hit = acute_hit(description, answers)

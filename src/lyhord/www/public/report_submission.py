@@ -3,17 +3,22 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.http import QueryDict
 
 from lyhord.cases.facts import NewReporter
 from lyhord.cases.kind import Kind
+from lyhord.core.clock import now
 from lyhord.core.text import clean_text
 from lyhord.files.models import StoredFile
 from lyhord.intake.submission import Submission, SubmittedPhoto
 from lyhord.places.point import Point
 from lyhord.www.public.report_form import SOMETHING_ELSE
+
+LONGEST_WAIT, A_MOMENT = timedelta(days=90), timedelta(minutes=1)
+A_DAY = 24 * 3600
 
 
 def submission_of(
@@ -28,7 +33,7 @@ def submission_of(
     return Submission(
         source="web",
         external_id=external_id(data, photos),
-        channel="web",
+        channel="app" if data.get("kanal") == "app" else "web",
         text=data.get("text", ""),
         kind=kind.slug,
         case_type=chosen if chosen and chosen != SOMETHING_ELSE else None,
@@ -52,6 +57,8 @@ def submission_of(
         publish="publish" in data,
         photos=photos,
         language=language,
+        submitted_at=_pressed_at(data.get("pressed_at", "")),
+        seconds=_seconds(data.get("seconds", "")),
         suspected="honeypot" if data.get("website", "").strip() else "",
     )
 
@@ -70,6 +77,22 @@ def external_id(data: QueryDict, photos: Sequence[SubmittedPhoto]) -> str:
     pictures = sorted(bytes(photo.file.sha256).hex() for photo in photos)
     fingerprint = hashlib.sha256(json.dumps([said, pictures]).encode()).hexdigest()[:32]
     return f"{form}.{fingerprint}"
+
+
+def _pressed_at(text: str) -> datetime | None:
+    """When the button was pressed, by the device's clock; None where that cannot be or is but a moment ago."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if at.tzinfo is None:
+        return None
+    return at if LONGEST_WAIT > now() - at > A_MOMENT else None
+
+
+def _seconds(text: str) -> int | None:
+    """From opening the form to pressing; None for what is no number of at most a day."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 and int(text) <= A_DAY else None
 
 
 def _says(key: str) -> bool:
