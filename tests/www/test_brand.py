@@ -1,5 +1,6 @@
 """A municipality's colour: refused when it is too light, and legible wherever tokens.css puts it when it is not."""
 
+import gzip
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 import lyhord
 from lyhord.core.errors import Invalid
 from lyhord.www import brand
+from lyhord.www.style import sheet_of, sheet_version
 
 TOKENS = (Path(lyhord.__file__).parent / "static/lyhord/tokens.css").read_text()
 _FROM_TENANT = re.compile(r"--([\w-]+): oklch\(from var\(--tenant\) (.+?) min\(c, ([\d.]+)\) h\)")
@@ -163,5 +165,13 @@ def test_no_colour_can_carry_more_than_a_colour() -> None:
 
 @given(colours, colours)
 def test_the_version_changes_with_the_colour(one: str, other: str) -> None:
-    versions = {brand.brand_version(Organisation(colour)) for colour in (one, other)}
+    versions = {sheet_version(Organisation(colour)) for colour in (one, other)}
     assert len(versions) == len({one, other})
+
+
+def test_one_sheet_holds_all_three_and_is_packed_once() -> None:
+    sheet = sheet_of(Organisation("#2b7444"))
+    assert sheet is sheet_of(Organisation("#2b7444"))
+    text = sheet.plain.decode()
+    assert text.index("--tenant: #14527f") < text.index(".btn") < text.index("--tenant:#2b7444")
+    assert gzip.decompress(sheet.packed) == sheet.plain

@@ -7,7 +7,6 @@ OKLCH: B. Ottosson, "A perceptual color space for image processing" (2020), http
 Contrast: WCAG 2.2, definitions of relative luminance and contrast ratio.
 """
 
-import hashlib
 import math
 import re
 from dataclasses import dataclass
@@ -162,13 +161,8 @@ def check_colour(text: str) -> None:
 
 
 def brand_css(organisation: Branded) -> str:
-    """The organisation's whole style sheet: one variable. tokens.css does the rest."""
+    """All that a style sheet says of the organisation: one variable. tokens.css does the rest."""
     return f":root{{--tenant:{to_hex(parse_hex(organisation.colour))}}}\n"
-
-
-def brand_version(organisation: Branded) -> str:
-    """Changes when the style sheet does: stands in its address, so that browsers may keep it for good."""
-    return hashlib.sha256(brand_css(organisation).encode()).hexdigest()[:10]
 
 
 def _linear(channel: float) -> float:

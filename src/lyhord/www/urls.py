@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("lyhord.www.api.urls")),
     path("konto/", include("allauth.urls")),
     path("inbaddat/", include("lyhord.www.embed.urls")),
+    path("", include("lyhord.www.app.urls")),
     path("", include("lyhord.www.opendata.urls")),
     path("", include("lyhord.www.public.urls")),
 ]

@@ -1,5 +1,6 @@
 """What the page asks for while somebody writes, and the small pages."""
 
+import gzip
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Organisation
 from lyhord.places.addresses import search_key
 from lyhord.places.models import Address
-from lyhord.www.brand import brand_version
+from lyhord.www.style import sheet_version
 from tests import factories
 from tests.www.public.forms import page
 
@@ -82,11 +83,15 @@ def test_nearby_cases_are_offered_within_the_types_radius(web: Client, publish: 
 
 
 def test_the_colour_is_kept_for_good_at_its_own_address(web: Client, motala: Organisation) -> None:
-    current = web.get(f"/marke-{brand_version(motala)}.css")
+    current = web.get(f"/marke-{sheet_version(motala)}.css")
     assert current.headers["Content-Type"].startswith("text/css")
     assert "immutable" in current.headers["Cache-Control"]
     assert motala.colour in current.text
     assert web.get("/marke-gammal.css").headers["Cache-Control"] == "no-cache"
+    packed = web.get(f"/marke-{sheet_version(motala)}.css", headers={"accept-encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == current.content
+    assert len(packed.content) < 12_000
 
 
 @pytest.mark.parametrize(

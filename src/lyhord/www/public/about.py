@@ -6,17 +6,19 @@ from django import forms
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lyhord.cases.kind import KINDS
 from lyhord.organisations.middleware import OrganisationRequest
-from lyhord.www.brand import brand_css, brand_version
 from lyhord.www.public.guard import readable
 from lyhord.www.public.published import words
 from lyhord.www.public.report_form import Words, complain
+from lyhord.www.style import sheet_of
 
+FOR_GOOD = "public, max-age=31536000, immutable"
 YEAR = 365 * 24 * 3600
 
 
@@ -72,10 +74,14 @@ def language(request: OrganisationRequest) -> HttpResponse:
 
 @require_safe
 def brand(request: OrganisationRequest, version: str) -> HttpResponse:
-    """The organisation's colour as a style sheet; kept for good at its own address, not at all at an old one."""
-    response = HttpResponse(brand_css(request.organisation), content_type="text/css")
-    current = version == brand_version(request.organisation)
-    response["Cache-Control"] = "public, max-age=31536000, immutable" if current else "no-cache"
+    """The style sheet in the organisation's colour; kept for good at its own address, not at all at an old one."""
+    sheet = sheet_of(request.organisation)
+    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    response = HttpResponse(sheet.packed if packed else sheet.plain, content_type="text/css; charset=utf-8")
+    if packed:
+        response["Content-Encoding"] = "gzip"
+    patch_vary_headers(response, ["Accept-Encoding"])
+    response["Cache-Control"] = FOR_GOOD if version == sheet.version else "no-cache"
     return response
 
 

@@ -50,7 +50,7 @@ def report(request: OrganisationRequest, slug: str) -> HttpResponse:
     if kind is None:
         raise Http404
     if request.method != "POST":
-        return _page(request, report_sent.start(request, kind))
+        return form_page(request, report_sent.start(request, kind))
     if uploads.too_large(request):
         return too_large_page(request)
     handler = uploads.watch(request)
@@ -62,9 +62,9 @@ def report(request: OrganisationRequest, slug: str) -> HttpResponse:
     if report_queue.wanted(request):
         return report_queue.receive(request, sent)
     if "remove_photo" in data or "tillbaka" in data:
-        return _page(request, sent)
+        return form_page(request, sent)
     if "sok_adress" in data:
-        return _page(request, sent, report_steps.address_choices(data.get("place_text", "")))
+        return form_page(request, sent, report_steps.address_choices(data.get("place_text", "")))
     return _send(request, sent)
 
 
@@ -87,21 +87,21 @@ def _send(request: OrganisationRequest, sent: Sent) -> HttpResponse:
         if stop is not None:
             return stop
     if errors := report_steps.errors_of(submission, sent.problems):
-        return _page(request, sent, errors=errors)
+        return form_page(request, sent, errors=errors)
     there = owner_of(submission.point, request.organisation)
     if there is not None:
         choice = sent.data.get("till_kommun", "")
         if choice == there.slug:
             return _take_in_there(request, sent, submission, there)
         if choice != HERE:
-            return _page(request, sent, {"elsewhere": there})
+            return form_page(request, sent, {"elsewhere": there})
     step = description and report_steps.before_sending(
         sent.data, submission, description, guessed=guessed, organisation=request.organisation
     )
     if not step and _asks_again(request, sent.data):
         step = {"confirm": True}
     if step:
-        return _page(request, sent, step)
+        return form_page(request, sent, step)
     return _take_in(request, sent, submission)
 
 
@@ -111,7 +111,7 @@ def _take_in(request: OrganisationRequest, sent: Sent, submission: Submission) -
     try:
         receipt = channel.receive(organisation=request.organisation, submission=submission, by=RESIDENT)
     except Invalid as invalid:
-        return _page(request, sent, errors={name: [text] for name, text in invalid.errors.items()})
+        return form_page(request, sent, errors={name: [text] for name, text in invalid.errors.items()})
     response = redirect("public:receipt", receipt.code)
     response.status_code = HTTPStatus.SEE_OTHER
     return response
@@ -122,11 +122,11 @@ def _take_in_there(
 ) -> HttpResponse:
     """Make the case where the place is. The answer is a page and no redirect: forms may not lead to another site."""
     if _asks_again(request, sent.data):
-        return _page(request, sent, {"elsewhere": there, "confirm": True})
+        return form_page(request, sent, {"elsewhere": there, "confirm": True})
     try:
         receipt = receive_there(submission, here=request.organisation, there=there, by=RESIDENT)
     except Invalid as invalid:
-        return _page(request, sent, errors={name: [text] for name, text in invalid.errors.items()})
+        return form_page(request, sent, errors={name: [text] for name, text in invalid.errors.items()})
     url = public_url(there, reverse("public:receipt", args=[receipt.code]))
     context = {"there": there, "number": receipt.number, "code": pretty(receipt.code), "url": url}
     return secret_page(render(request, "public/moved.html", context))
@@ -140,7 +140,7 @@ def _asks_again(request: HttpRequest, data: QueryDict) -> bool:
     return bool(often) and data.get("confirmed") != "1"
 
 
-def _page(
+def form_page(
     request: OrganisationRequest,
     sent: Sent,
     step: dict[str, Any] | None = None,

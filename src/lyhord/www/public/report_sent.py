@@ -68,6 +68,10 @@ def read(request: OrganisationRequest, kind: Kind, data: QueryDict, let_go: int)
     )
     problems: dict[str, list[Text]] = {"photos": sentences} if sentences else {}
     files += kept
+    if words := data.getlist("photo_alt"):  # of pictures that have no number yet, in their order
+        data = data.copy()
+        for file, alt in zip(kept, words, strict=False):
+            data[f"alt_{file.uid}"] = alt
     place = place_of(data, words=data.get("place_text", ""), files=files, kind=kind)
     if place.problem:
         problems["place_text"] = [place.problem]

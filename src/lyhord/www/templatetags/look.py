@@ -20,8 +20,9 @@ from lyhord.cases.states import WORDS, State
 from lyhord.core.clock import local, today
 from lyhord.core.folded.fold import constant
 from lyhord.organisations.models import Organisation
-from lyhord.www.brand import Branded, brand_version
+from lyhord.www.brand import Branded
 from lyhord.www.icons import ICONS
+from lyhord.www.style import sheet_version
 
 register = template.Library()
 
@@ -153,8 +154,8 @@ def language_name(code: str) -> str:
 
 @register.simple_tag
 def brand_sheet(organisation: Branded) -> str:
-    """The address of the organisation's own style sheet (one variable: its colour)."""
-    return reverse("public:brand", kwargs={"version": brand_version(organisation)})
+    """The address of every page's style sheet, in the organisation's colour."""
+    return reverse("public:brand", kwargs={"version": sheet_version(organisation)})
 
 
 @register.simple_tag

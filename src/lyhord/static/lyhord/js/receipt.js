@@ -1,8 +1,21 @@
-// The receipt: what was a draft has arrived and leaves this device; the code can be copied and the page printed.
+// The receipt: what was a draft has arrived and leaves this device; the code can be copied, the page printed, and the
+// case kept among one's own on this device: by itself in the app, else when somebody says so, since others may sit here.
 
-try {
-  for (const key of Object.keys(localStorage)) if (key.startsWith("lyhord.draft.")) localStorage.removeItem(key);
-} catch { /* storage is switched off */ }
+const sent = document.querySelector("[data-case]");
+if (sent) {
+  const row = { id: sent.dataset.code, number: sent.dataset.case, follow: sent.dataset.follow, title: sent.dataset.title };
+  const button = document.querySelector("[data-keep]");
+  const kept = () => { button.hidden = true; document.querySelector("[data-kept]").hidden = false; };
+  const keep = async () => { await lyhord.keepCase(row); kept(); };
+  try {
+    const id = sessionStorage.getItem("lyhord.sending");
+    sessionStorage.removeItem("lyhord.sending");
+    if (id) await lyhord.forget(id);
+    if (await lyhord.get("cases", row.id)) kept();
+    else if (lyhord.installed()) await keep();
+    else button.addEventListener("click", keep);
+  } catch { button.hidden = true; /* storage is switched off */ }
+}
 
 const copy = document.querySelector("[data-copy]");
 copy?.addEventListener("click", async () => {
