@@ -27,9 +27,11 @@ def choose(page: Page, *files: dict[str, str | bytes]) -> None:
 
 def draft_is_kept(page: Page, words: str) -> None:
     """Wait until the device remembers what has been written."""
-    page.wait_for_function(
-        "words => lyhord.all('reports').then((rows) => JSON.stringify(rows).includes(words))", arg=words
-    )
+    for _ in range(200):
+        if words in str(page.evaluate("lyhord.all('reports')")):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"no draft with {words}")
 
 
 def how_many(house: SmallHouse, text: str) -> int:

@@ -17,6 +17,7 @@ const press = (item, name, action) => item.querySelector(`[data-${name}]`)?.addE
 function reportRow(report) {
   const item = row("report").cloneNode(true);
   const state = sending.has(report.id) ? "sending" : report.state;
+  item.dataset.state = state;
   for (const part of item.querySelectorAll("[data-when]")) part.hidden = !part.dataset.when.split(" ").includes(state);
   fill(item, { title: report.title || day.format(report.at) });
   const url = `${mine.dataset.home}${report.kind}/?utkast=${report.id}`;

@@ -181,7 +181,7 @@ async function report(fields) {
     label: one("[data-found-label]").textContent, title: hidden("text").value.trim().slice(0, 80) || hidden("place_text").value,
   };
 }
-const save = later(400, async () => {
+async function saveNow() {
   if (leaving) return;
   const fields = KEPT.map((name) => [name, hidden(name).value]).filter(([name]) => name !== "submission_id");
   if (types && typeIsChosen) fields.push(["case_type", chosenType()]);
@@ -191,7 +191,9 @@ const save = later(400, async () => {
     if (hidden("text").value || draft.photos.length) named(await lyhord.keep(draft));
     else await lyhord.forget(draft.id);
   } catch { /* private mode or full: nothing to do */ }
-});
+}
+const save = later(400, saveNow);
+document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && hidden("text").value) saveNow(); });
 form.addEventListener("input", save);
 form.addEventListener("lyhord:changed", save);
 form.addEventListener("lyhord:position", save);
