@@ -49,6 +49,8 @@ class Kind:
     """What the form says when the text is empty."""
     asks_place: ClassVar[bool]
     asks_photo: ClassVar[bool]
+    photo_suffices: ClassVar[bool] = False
+    """Whether a picture without a word says what it is about."""
     asks_outcome: ClassVar[bool] = True
     """Whether the reporter is asked afterwards if it became good."""
     answer_days: ClassVar[int]

@@ -35,7 +35,7 @@ def check(submission: Submission) -> NewCase:
     if kind is None:
         raise Invalid({"kind": _("Den sorten finns inte.")})
     text = clean_text(submission.text)
-    if not text and submission.photos and kind.asks_photo:
+    if not text and submission.photos and kind.photo_suffices:
         with translation.override(submission.language):
             text = _("Se bilden.")
     if problem := text_problem(kind, text, submission.longest):

@@ -20,7 +20,7 @@ class Fault(Kind):
     text_hint = _("En mening räcker, eller bara bilden. Skriv inte känsliga uppgifter om dig själv eller andra.")
     text_missing = _("Skriv vad som är fel, eller ta en bild. En mening räcker.")
     asks_place = True
-    asks_photo = True
+    asks_photo = photo_suffices = True
     answer_days = 5
     steps = (
         _("Den som har hand om det läser."),

@@ -56,8 +56,8 @@ def _kept(organisation: Organisation) -> dict[str, Any]:
 
 
 def fault_kind() -> str:
-    """What a picture is about: the first kind that asks for one."""
-    return next(kind.slug for kind in KINDS.all() if kind.asks_photo)
+    """What a picture is about: the first kind of which one is enough."""
+    return next(kind.slug for kind in KINDS.all() if kind.photo_suffices)
 
 
 @cache
