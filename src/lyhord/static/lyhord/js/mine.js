@@ -30,7 +30,8 @@ function reportRow(report) {
 }
 function caseRow(kept) {
   const item = row("case").cloneNode(true);
-  fill(item, { number: kept.number, title: kept.title, at: day.format(kept.at), say: kept.say ?? "" });
+  fill(item, { number: kept.number, title: kept.title || kept.number, at: day.format(kept.at), say: kept.say ?? "" });
+  item.querySelector("[data-say]").hidden = !kept.say;
   item.querySelector("[data-follow]").href = kept.follow;
   item.querySelector("[data-at]").dateTime = new Date(kept.at).toISOString();
   press(item, "drop", async () => { await lyhord.forgetCase(kept.id); show(); });
