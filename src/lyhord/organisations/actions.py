@@ -12,7 +12,7 @@ from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
 from lyhord.core.errors import Invalid
 from lyhord.core.tenancy import organisation_scope, require_organisation_id
-from lyhord.organisations.models import Hostname, Organisation, Unit
+from lyhord.organisations.models import Hostname, LogoPicture, Organisation, Unit
 from lyhord.organisations.presets import Preset, PresetUnit
 from lyhord.organisations.queries import forget_hosts
 from lyhord.organisations.setup import set_ups
@@ -120,3 +120,12 @@ def change_organisation(*, organisation: Organisation, values: Mapping[str, Any]
     forget_hosts()
     transaction.on_commit(forget_hosts)  # another thread may have read the old values in between
     return changed
+
+
+@transaction.atomic
+def change_logo(*, organisation: Organisation, key: str, picture: bytes, by: Actor) -> None:
+    """Show the logo that is stored under the key, "" for none; `picture` is the same, small (JPEG)."""
+    change_organisation(organisation=organisation, values={"logo": key}, by=by)
+    LogoPicture.objects.filter(organisation=organisation).delete()
+    if key:
+        LogoPicture.objects.create(organisation=organisation, key=key, picture=picture)

@@ -89,6 +89,21 @@ class TenantModel(Walled):
         abstract = True
 
 
+class LogoPicture(TenantModel):
+    """The organisation's logo, small, at hand: what the app's icons are drawn from, wherever files lie."""
+
+    key = models.CharField(max_length=200)  # the logo that it is of: Organisation.logo
+    picture = models.BinaryField()  # JPEG, 512 pixels at most
+
+    objects = TenantQuerySet["LogoPicture"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation"], name="logo_picture_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class UnitQuerySet(TenantQuerySet["Unit"]):
     """Reads of the unit tree."""
 

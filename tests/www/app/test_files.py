@@ -11,13 +11,13 @@ from django.test import Client
 from PIL import Image
 
 from lyhord.cases.kind import KINDS
-from lyhord.files import storage
-from lyhord.files.images import clean_image
+from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import forget_hosts
 from lyhord.www.app.drawing import EAR, points
 from lyhord.www.app.icons import ICONS, brand_colour, icon_of, icon_version
 from lyhord.www.app.manifest import short_name
+from lyhord.www.manage.logo import set_logo
 from tests import factories
 from tests.files import make
 from tests.www.public.forms import fields, page
@@ -155,8 +155,9 @@ class TestIcons:
 
     def test_from_the_logo(self, web: Client, motala: Organisation) -> None:
         before = icon_version(motala)
-        motala.logo = storage.save_image(motala.pk, clean_image(make.photo(size=(400, 100))))
-        motala.save()
+        with organisation_scope(motala.pk):
+            set_logo(organisation=motala, data=make.photo(size=(400, 100)), by=factories.TEST)
+        motala.refresh_from_db()
         forget_hosts()
         assert icon_version(motala) != before
         whole = picture(web.get(web.get("/app.webmanifest").json()["icons"][2]["src"]).content).convert("RGB")

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from lyhord.files import storage
-from lyhord.organisations.models import Organisation
+from lyhord.organisations.models import LogoPicture, Organisation
 from lyhord.www.app.drawing import Colour, draw_mark, draw_shape
 from lyhord.www.brand import LIGHT, derive, to_hex
 
@@ -64,8 +63,8 @@ def _made(icon: Icon, logo: str, colour: str) -> bytes:
 def _drawn(icon: Icon, logo: str, colour: str) -> Image.Image:
     if icon.purpose == "monochrome":
         return draw_shape(icon.size)
-    if logo:
-        return _with_logo(icon, logo)
+    if logo and (picture := LogoPicture.objects.filter(key=logo).first()):
+        return _with_logo(icon, bytes(picture.picture))
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
     whole = icon.purpose != "any"  # cut by the phone into its own shape
     scale = SAFE / 0.7 if icon.purpose == "maskable" else _MARK_TAKES if whole else 1.0
@@ -73,11 +72,8 @@ def _drawn(icon: Icon, logo: str, colour: str) -> Image.Image:
     return drawn if icon.purpose == "any" else drawn.convert("RGB")
 
 
-def _with_logo(icon: Icon, logo: str) -> Image.Image:
-    with (
-        storage.open_image(logo, "large") as file,
-        Image.open(file) as opened,
-    ):  # our own copy, drawn again when it came
+def _with_logo(icon: Icon, logo: bytes) -> Image.Image:
+    with Image.open(BytesIO(logo)) as opened:  # our own copy, drawn again when it came
         picture = opened.convert("RGB")
     side = round(icon.size * (SAFE if icon.purpose == "maskable" else _LOGO_TAKES))
     factor = side / max(picture.size)

@@ -10,7 +10,7 @@ from lyhord.core.actor import Actor
 from lyhord.core.errors import NotFound
 from lyhord.files import storage
 from lyhord.files.images import clean_image
-from lyhord.organisations.actions import change_organisation
+from lyhord.organisations.actions import change_logo
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.organisations.models import Organisation
 from lyhord.www.elsewhere import lies_elsewhere
@@ -34,7 +34,7 @@ def set_logo(*, organisation: Organisation, data: bytes | None, by: Actor) -> No
     try:
         with transaction.atomic():
             key = storage.save_image(organisation.pk, clean) if clean else ""
-            change_organisation(organisation=organisation, values={"logo": key}, by=by)
+            change_logo(organisation=organisation, key=key, picture=clean.small if clean else b"", by=by)
             if before:
                 storage.delete_on_commit(before)
     except Exception:

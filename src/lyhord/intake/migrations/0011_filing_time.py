@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("intake", "0008_recent_use")]
+    dependencies = [("intake", "0010_linked_to_message")]
 
     operations = [
         migrations.AddField("reception", "seconds", models.PositiveIntegerField(null=True)),
