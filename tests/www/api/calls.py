@@ -50,8 +50,8 @@ STAFF: dict[str, Call] = {
     "put /cases/{number}/state": Call(by="kim", body={"state": "in_progress"}, most=13),
     "put /cases/{number}/type": Call(by="kim", body={"case_type": "fraga"}, most=16),
     "post /cases/{number}/merge": Call(by="kim", body={"into": "{review_number}"}, most=26),
-    "put /cases/{number}/protection": Call(by="kim", most=20),
-    "post /cases/{number}/protection/lift": Call(by="maria", body={"reason": "Fel."}, most=12),
+    "put /cases/{number}/protection": Call(by="kim", most=28),
+    "post /cases/{number}/protection/lift": Call(by="maria", body={"reason": "Fel."}, most=14, number="protected_number"),
     "post /cases/{number}/unmerge": Call(by="kim", most=12, number="merged_number"),
     "post /bulk": Call(
         by="kim", body={"deed": {"do": "take"}, "cases": [{"number": "{number}", "revision": "{revision}"}]}, most=14
@@ -90,14 +90,14 @@ RESIDENTS: dict[str, Call] = {
     "post /reports": Call(body={"text": "Lampan är släckt."}, status=201, most=16),
     "get /own-case": Call(by="code", most=5),
     "post /own-case/messages": Call(by="code", body={"text": "Mer."}, status=201, most=8),
-    "put /own-case/protection": Call(by="code", status=204, most=20),
+    "put /own-case/protection": Call(by="code", status=204, most=23),
     "put /own-case/feedback": Call(by="code", body={"good": True}, most=10),
     "put /own-case/mail": Call(by="code", body={"email": "ny@exempel.se"}, status=204, most=11),
-    "delete /own-case/mail": Call(by="code", status=204, most=14),
+    "delete /own-case/mail": Call(by="code", status=204, most=15),
     "get /own-case/photos/{uid}/{size}": Call(by="code", most=2),
     "get /own-case/push": Call(by="code", most=1),
     "put /own-case/push": Call(by="code", body=DEVICE.subscription, status=201, most=25),
-    "delete /own-case/push/{device}": Call(by="code", status=204, most=28),
+    "delete /own-case/push/{device}": Call(by="code", status=204, most=30),
     "get /published": Call(most=3),
     "get /published/{number}": Call(most=4),
     "get /published/map/{z}/{x}/{y}": Call(most=2),
@@ -105,7 +105,7 @@ RESIDENTS: dict[str, Call] = {
     "post /published/{number}/followers": Call(body={"email": "eva@exempel.se"}, status=202, most=16),
     "get /follows/{token}": Call(most=4),
     "put /follows/{token}": Call(most=4),
-    "delete /follows/{token}": Call(status=204, most=14),
+    "delete /follows/{token}": Call(status=204, most=17),
 }
 CALLS = RESIDENTS | STAFF
 

@@ -234,6 +234,7 @@ def protect(request: ApiRequest, number: str) -> HttpResponse:
 )
 def unprotect(request: ApiRequest, number: str, why: Lift) -> HttpResponse:
     """By somebody who may know who it is, with a reason. Nothing is shown to others again by that."""
-    staff, case = seen_case(request, number, Permission.SEE_PROTECTED)
+    staff, case = seen_case(request, number, Permission.HANDLE_CASES)
+    staff.demand(Permission.SEE_PROTECTED)
     revision = revision_of(request)
     return _changed(request, actions.unprotect(case_id=case.pk, reason=why.reason, by=staff.actor, revision=revision))

@@ -233,10 +233,15 @@ def feedback(request: CaseRequest, outcome: Outcome, idempotency_key: OnceOnly =
     return _answer(request)
 
 
-@router.put("/own-case/protection", response={204: None}, summary="Say that one has protected identity")
+@router.put(
+    "/own-case/protection",
+    response={204: None},
+    summary="Say that one has protected identity",
+    openapi_extra=IF_MATCH,
+)
 def protect(request: CaseRequest) -> HttpResponse:
     """From now on few know who sent it and from where, and nothing of it is shown to others."""
-    actions.protect(case_id=request.auth.pk, by=RESIDENT)
+    actions.protect(case_id=request.auth.pk, by=RESIDENT, revision=revision_of(request))
     return nothing()
 
 

@@ -157,9 +157,10 @@ def protect(request: StaffRequest, case: Case, form: forms.ProtectForm) -> str:
     return _("Den som hörde av sig är skyddad.")
 
 
-@_deed(forms.UnprotectForm, Permission.SEE_PROTECTED)
+@_deed(forms.UnprotectForm, Permission.HANDLE_CASES)
 def unprotect(request: StaffRequest, case: Case, form: forms.UnprotectForm) -> str:
     """It was a mistake."""
+    request.staff.demand(Permission.SEE_PROTECTED)
     given = form.cleaned_data
     actions.unprotect(case_id=case.pk, reason=given["reason"], by=request.staff.actor, revision=given["revision"])
     return _("Skyddet är borta. Ärendet visas ändå inte för andra.")
