@@ -170,7 +170,7 @@ def test_a_place_in_the_next_municipality_is_asked_about(house: SmallHouse, visi
     expect(page.get_by_text("Platsen ligger i Mjölby kommun.")).to_be_visible()
     expect(page.locator("#id_text")).to_have_value(f"Något är fel här {unique}")
     send(page)
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("link", name="Till kvittot")).to_be_visible()
     slug, number, lat = house.row(
         "select slug, number, c.lat from cases_case c join organisations_organisation o on o.id = organisation_id "
         "where text = %s",

@@ -301,7 +301,7 @@ FOREIGN = (
 """Parameters that name something of an organisation wherever they occur."""
 FIXED = {"slug": "felanmalan", "size": "small", "version": "x", "z": 12, "x": 2218, "y": 1225, "index": 0, "key": "x-y"}
 FIXED |= {"ending": "geojson", "proof": "x"}
-FIXED |= {"uidb36": "1"}
+FIXED |= {"uidb36": "1", "name": "192"}
 
 
 def values_for(address: Address, ids: dict[str, Any], *, all_ways: bool = True) -> list[dict[str, Any]]:

@@ -37,7 +37,8 @@ FEATURES: dict[str, Feature] = {
             _("Visa diariet"),
             _(
                 "Nummer, dag och sort för allt som har kommit in, utan text, plats och namn. "
-                "Det som kan vara hemligt visas bara med nummer och dag."
+                "Det som kan vara hemligt visas bara med nummer och dag. "
+                "Av: sidan finns inte, och den som frågar får ringa."
             ),
         ),
     )

@@ -58,6 +58,11 @@ class _Reader(HTMLParser):
         self._pre = 0
         self._links: list[tuple[str, int]] = []
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """`<![endif]>` and its like: passed over to the next ">"; the library stops at those it does not know."""
+        end = self.rawdata.find(">", i)
+        return end + 1 if end >= 0 else -1
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._skipping(tag, begins=True):
             return
