@@ -51,7 +51,9 @@ STAFF: dict[str, Call] = {
     "put /cases/{number}/type": Call(by="kim", body={"case_type": "fraga"}, most=16),
     "post /cases/{number}/merge": Call(by="kim", body={"into": "{review_number}"}, most=26),
     "put /cases/{number}/protection": Call(by="kim", most=28),
-    "post /cases/{number}/protection/lift": Call(by="maria", body={"reason": "Fel."}, most=14, number="protected_number"),
+    "post /cases/{number}/protection/lift": Call(
+        by="maria", body={"reason": "Fel."}, most=14, number="protected_number"
+    ),
     "post /cases/{number}/unmerge": Call(by="kim", most=12, number="merged_number"),
     "post /bulk": Call(
         by="kim", body={"deed": {"do": "take"}, "cases": [{"number": "{number}", "revision": "{revision}"}]}, most=14
