@@ -14,6 +14,8 @@ from lyhord.cases import follow_code
 from lyhord.places.morton import cell
 
 YEARS = 5
+COME_BACK = 0.15
+"""The share of those who leave an address that have left it before."""
 CODE_EVERY = 40
 """Every so many cases have a follow code that can be made again; the others' digests are random."""
 COLUMNS: dict[str, str] = {
@@ -22,12 +24,17 @@ COLUMNS: dict[str, str] = {
     " confidential protected lat lon accuracy_m position_source place_text cell area_id registered_at acknowledge_by"
     " answer_by answered_at closed_at waiting_since unread resident_wrote wants_feedback changed_at revision"
     " follow_digest follow_version publication_state followers has_documents",
-    "cases_reporter": "organisation_id case_id name email phone sender_kind organisation_number protected",
+    "cases_reporter": "organisation_id case_id name email phone sender_kind organisation_name organisation_number"
+    " protected",
     "cases_message": "organisation_id case_id side author_id author_label text channel at external_id",
     "cases_publication": "organisation_id case_id title text answer published_at published_by_id",
     "audit_event": "organisation_id at verb subject_type subject_id level actor_kind actor_id actor_label data",
-    "notifications_notice": "organisation_id kind sender address language subject body link stop_link private"
-    " subject_type subject_id state attempts next_try_at last_error created_at sent_at dedupe_key",
+    "notifications_contact": "id organisation_id sender address language token created_at verified_at pause_reason"
+    " rhythm quiet",
+    "following_follow": "organisation_id subject_type subject_id contact_id role token created_at confirmed_at",
+    "notifications_notice": "organisation_id kind sender address contact_id language subject body link stop_link"
+    " reply_to thread private subject_type subject_id state attempts next_try_at last_error created_at sent_at"
+    " dedupe_key",
     "intake_reception": "organisation_id source external_id case_id received_at submitted_at",
 }
 _NULL = "\\N"
@@ -57,12 +64,14 @@ class Rows:
         self._dice = Random()
         self._words = Words(self._dice)
         self._last: dict[int, int] = {}
+        self._people: dict[int, list[_Person]] = {}
         self._out: dict[str, list[str]] = {}
 
     def make(self, low: int, high: int) -> Mapping[str, list[str]]:
         """Table to lines, for the cases numbered `low` up to `high` (from 1)."""
         self._dice.seed(low)
         self._last.clear()
+        self._people.clear()
         self._out = {table: [] for table in COLUMNS}
         for number in range(low, high):
             self._case(number)
@@ -146,19 +155,37 @@ class Rows:
     def _arrival(self, said: "_Said", story: "_Story", *, named: bool) -> None:
         """Who said it, what they were sent, and that it came in."""
         dice, here, number, at = self._dice, said.organisation_id, said.number, said.at
-        name, email = self._words.person()
         if named:
-            self._add("cases_reporter", here, number, name, email, "", "person", "", "f")
+            name, email, contact = self._person(here, number, at)
+            self._add("cases_reporter", here, number, name, email, "", "person", "", "", "f")
+            self._add("following_follow", here, "case", number, contact, "reporter", self._uuid(), at, at)
             lost = story.age_days < 30 and dice.random() < 0.01
             self._add(
                 "notifications_notice",
-                *(here, "case_received", "email", email, "sv", "Vi har tagit emot ditt ärende", "", "", "", "f"),
-                *("case", number, "failed" if lost else "sent", 1, None, "", at, None if lost else at),
+                *(here, "case_received", "email", email, contact, "sv", "Vi har tagit emot ditt ärende", "", "", ""),
+                *("", "", "f", "case", number, "failed" if lost else "sent", 1, None, "", at, None if lost else at),
                 f"case-{number}-received",
             )
         self._add("intake_reception", here, "web", f"{UUID(int=dice.getrandbits(128))}", number, at, None)
         reason = '{"number": "%s", "channel": "web", "unit": "x", "reason": "Går till enheten som har hand om det."}'
         self._add("audit_event", here, at, "case.registered", "case", number, 2, "resident", None, "", reason % number)
+
+    def _person(self, here: int, number: int, at: datetime) -> "_Person":
+        """Somebody who leaves an address: most for the first time; then a contact has the number of the case."""
+        known = self._people.setdefault(here, [])
+        if known and self._dice.random() < COME_BACK:
+            return self._dice.choice(known)
+        name, email = self._words.person()
+        local, _at, host = email.partition("@")
+        found = _Person(name, f"{local}.{number}@{host}", number)
+        self._add(
+            "notifications_contact", number, here, "email", found.email, "sv", self._uuid(), at, None, "", "now", "f"
+        )
+        known.append(found)
+        return found
+
+    def _uuid(self) -> UUID:
+        return UUID(int=self._dice.getrandbits(128), version=4)
 
     def _work(self, said: "_Said", story: "_Story", officer: int, *, wrote: bool) -> None:
         """What was said and done in a case that somebody has."""
@@ -184,6 +211,14 @@ class Rows:
                 message(story.ended, "resident", said.text)
         if not story.open:
             event(story.ended, "case.state_changed", '{"before": "assigned", "after": "resolved"}')
+
+
+class _Person(NamedTuple):
+    """Who leaves an address, and the id of the contact that it has become."""
+
+    name: str
+    email: str
+    contact_id: int
 
 
 class _Said(NamedTuple):

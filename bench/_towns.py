@@ -24,10 +24,11 @@ def make_towns() -> list[Town]:
     """The organisations with their people, the largest first; those that are there already are kept."""
     others = [found.code for found in all_municipalities() if found.code not in _CODES]
     codes = [*_CODES, *Random(20).sample(others, len(SHARES) - len(_CODES))]
-    return [_town(code) for code in codes]
+    return [made(code) for code in codes]
 
 
-def _town(code: str) -> Town:
+def made(code: str) -> Town:
+    """One of them, by the code of the municipality, with its people."""
     found = municipality(code)
     name = {"0583": LARGEST, "0586": "mjolby"}.get(code, "standard")
     slug = name if name != "standard" else f"kommun-{code}"

@@ -22,7 +22,7 @@ from bench._house import House, house
 from bench._rows import COLUMNS, Rows, now, stretches
 
 STRETCH = 20_000
-VERSION = 2
+VERSION = 3
 """Of what is generated: a kept folder of another version is refused."""
 
 
@@ -46,6 +46,8 @@ _ADDED = {
     "cases_reporter": "case_id > %s",
     "cases_message": "case_id > %s",
     "notifications_notice": "subject_type = 'case' and subject_id > %s",
+    "following_follow": "subject_type = 'case' and subject_id > %s",
+    "notifications_contact": "id > %s",
     "intake_reception": "case_id > %s",
     "cases_case": "id > %s",
     "audit_event": "subject_type = 'case' and subject_id > %s",
@@ -117,7 +119,8 @@ def _load(found: House, towns: list[Town], cases: int) -> None:
         for job in jobs:
             job.result()
     with psycopg.connect(found.owner_url) as owner:
-        owner.execute("select setval(pg_get_serial_sequence('cases_case', 'id'), %s)", [cases])
+        for table in ("cases_case", "notifications_contact"):
+            owner.execute("select setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, cases])
         for town in towns:
             series = sql.Identifier(f"case_number_{town.organisation_id}_{until.year}")
             owner.execute(sql.SQL("create sequence if not exists {} start {}").format(series, cases + 1))

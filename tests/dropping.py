@@ -11,6 +11,7 @@ from typing import Any
 
 from lyhord.cases.kind import KINDS
 from lyhord.core.registry import Registry
+from lyhord.exchange.adapter import ADAPTERS
 from lyhord.intake.channel import CHANNELS
 from lyhord.notifications.sender import SENDERS
 
@@ -50,6 +51,34 @@ DROPPED: dict[str, tuple[Registry[Any], str]] = {
 
         class Dropped(Channel):
             slug, label, by_staff = "dropped", "Släppt", True
+        """,
+    ),
+    "adapters": (
+        ADAPTERS,
+        """
+        from lyhord.exchange.adapter import Adapter, Batch
+
+        class Dropped(Adapter):
+            slug, label, settings = "dropped", "Släppt", ("url",)
+            states_out, states_in = {}, {}
+
+            def check(self, connection, queues):
+                pass
+
+            def create(self, connection, change):
+                return change.key
+
+            def send(self, connection, remote_id, change, *, again):
+                pass
+
+            def start(self, connection):
+                return "0"
+
+            def pull(self, connection, cursor):
+                return Batch((), cursor)
+
+            def content(self, connection, news):
+                return news
         """,
     ),
 }

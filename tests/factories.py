@@ -17,7 +17,7 @@ from lyhord.core.clock import now
 from lyhord.core.tenancy import organisation_scope
 from lyhord.files.models import StoredFile
 from lyhord.organisations.models import Hostname, Organisation, Unit
-from lyhord.places.models import Area
+from lyhord.places.models import Area, Asset
 from lyhord.places.point import Point
 
 TEST = Actor.system("test")
@@ -60,6 +60,11 @@ def make_unit(code: str, name: str, **values: Any) -> Unit:
 def make_area(kind: str, code: str, name: str, ring: list[list[float]]) -> Area:
     """An area with one ring of [lon, lat]."""
     return Area.objects.create(kind=kind, code=code, name=name, geojson={"type": "Polygon", "coordinates": [ring]})
+
+
+def make_asset(code: str, name: str, type_code: str = "") -> Asset:
+    """Something in Varamon with a sign."""
+    return Asset.objects.create(code=code, name=name, type_code=type_code, lat=58.55, lon=15.05)
 
 
 def make_types() -> None:

@@ -43,13 +43,13 @@ class Heard:
 class FarEnd:
     """Answers with `replies` in order, then with `usual`. `on_question` is called before each answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.heard: list[Heard] = []
         self.replies: list[Reply] = []
         self.usual = Reply()
         self.on_question: Callable[[Heard], object] = lambda _heard: None
         self._over = threading.Event()
-        self._server = _make_server(self)
+        self._server = _make_server(self, port)
         self.port: int = self._server.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}"
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
@@ -90,7 +90,7 @@ def _written(reply: Reply) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + reply.body
 
 
-def _make_server(far_end: FarEnd) -> ThreadingHTTPServer:
+def _make_server(far_end: FarEnd, port: int) -> ThreadingHTTPServer:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.0"
 
@@ -108,7 +108,7 @@ def _make_server(far_end: FarEnd) -> ThreadingHTTPServer:
         def handle_error(self, *args: Any) -> None:
             pass
 
-    return Server(("127.0.0.1", 0), Handler)
+    return Server(("127.0.0.1", port), Handler)
 
 
 @contextmanager

@@ -118,6 +118,8 @@ class SmallHouse(House):
 
     def __init__(self, *, app: str, owner: str, admin: str, folder: Path) -> None:
         super().__init__(free_port(), admin, folder)
+        self.other_port = free_port()
+        """Where another machine may listen that this house is to call."""
         self.env = {
             **clean_environment(),
             "PYTHONPATH": str(ROOT / "src"),
@@ -129,6 +131,8 @@ class SmallHouse(House):
             "LYHORD_DEMO": "1",
             "LYHORD_PUBLIC_PORT": str(self.port),
             "LYHORD_WEB_WORKERS": "1",
+            "LYHORD_OUTWARD_PORTS": f"80 443 {self.other_port}",
+            "LYHORD_OUTWARD_ALLOW": "127.0.0.0/8",
             "PYTHONUNBUFFERED": "1",
         }
         self._running: list[subprocess.Popen[bytes]] = []

@@ -340,7 +340,7 @@ def mails(house: WholeHouse, letters: list[EmailMessage]) -> Iterator[str]:
     yield from (f"nobody owed {which}" for which in had if which not in owed)
     sent: dict[str, list[tuple[str, str]]] = {}
     for letter in letters:
-        sent.setdefault(letter["Message-ID"].split("@")[0], []).append((letter["To"], text_of(letter)))
+        sent.setdefault(letter["Message-ID"].split("@")[0].split(".")[0], []).append((letter["To"], text_of(letter)))
     for notice_id, _case_id, kind, address, state, attempts in notices:
         came = sent.pop(f"<notice-{notice_id}", [])
         if state != "sent" or not 1 <= len(came) <= attempts:

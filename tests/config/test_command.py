@@ -241,6 +241,7 @@ def test_unknown_and_missing_commands_show_what_there_is(capsys: pytest.CaptureF
     assert "Okänt kommando: rnu" in captured.err
     assert usage() in captured.out
     assert main(["bench", "no-such"]) == 1
+    assert main(["bench", "generate", "--cases", "no number"]) == 2, "an option keeps the word that belongs to it"
     assert "no-such" in capsys.readouterr().err
 
 

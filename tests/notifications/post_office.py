@@ -16,6 +16,7 @@ class PostOffice:
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
         self.recipients: list[list[str]] = []
+        self.senders: list[str] = []
         self.at_rcpt: list[str] = []
         self.at_data: list[str] = []
         self.on_letter: Callable[[], object] = lambda: None
@@ -45,6 +46,7 @@ class PostOffice:
             return self.at_data.pop(0)
         self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
         self.recipients.append(envelope.rcpt_tos)
+        self.senders.append(envelope.mail_from)
         await asyncio.to_thread(self.on_letter)
         return "250 taken"
 

@@ -23,6 +23,7 @@ from lyhord.core.tenancy import organisation_scope
 from lyhord.jobs.models import Job
 from lyhord.notifications import actions, delivery
 from lyhord.notifications.models import Notice, NoticeState
+from lyhord.notifications.names import message_id
 from lyhord.organisations.models import Organisation
 from tests import factories
 from tests.notifications.post_office import PostOffice, text_of
@@ -258,7 +259,7 @@ def test_a_crash_after_the_server_took_it_sends_it_again_with_the_same_message_i
         cursor.execute("update jobs_job set state = 'ready', lease_until = null where state = 'running'")
     work()
     first, second = post_office.letters
-    assert first["Message-ID"] == second["Message-ID"] == f"<notice-{notice.pk}@motala.localhost>"
+    assert first["Message-ID"] == second["Message-ID"] == message_id(notice.pk, "motala.localhost")
     notice = the_notice(motala)
     assert (notice.state, notice.attempts) == ("sent", 2)
 

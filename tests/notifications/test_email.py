@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from lyhord.notifications.models import Notice
+from lyhord.notifications.names import message_id, notice_of
 from lyhord.notifications.sender import SENDERS, SenderError
-from lyhord.organisations.models import Organisation
+from lyhord.organisations.models import Inlet, Organisation
 from tests.notifications.post_office import PostOffice, text_of
 
 
@@ -39,13 +40,35 @@ def test_headers_say_who_speaks_and_that_a_machine_wrote(
     assert letter["From"].addresses[0].addr_spec == "svara-inte@motala.example"
     assert letter["To"] == "anna@exempel.se"
     assert letter["Reply-To"] == "kundcenter@motala.example"
-    assert letter["Message-ID"] == "<notice-42@motala.localhost>"
+    assert letter["Message-ID"] == message_id(42, "motala.localhost")
+    assert post_office.senders == ["svara-inte@motala.example"]
     assert letter["Auto-Submitted"] == "auto-generated"
     assert letter["List-Unsubscribe"] == "<https://motala.localhost/folj/1/sluta/>"
     assert letter["Content-Language"] == "sv"
     assert letter["Subject"] == "Nytt svar"
     assert letter.get_content_type() == "text/plain"
     assert text_of(letter).strip() == "Läs här: å ä ö 🙂"
+
+
+@pytest.mark.requirement("0.17", "P24")
+@pytest.mark.django_db
+def test_where_answers_go_and_what_it_belongs_to(motala: Organisation, post_office: PostOffice) -> None:
+    Inlet.objects.create(organisation=motala, channel="email", address="svar@motala.example", answers=True)
+    motala.email = "kundcenter@motala.example"
+    send(
+        notice(motala, reply_to="svar+26-1-abc@motala.example", thread="<resident@exempel.se> <root@motala.localhost>")
+    )
+    send(notice(motala, thread="<root@motala.localhost>"))
+    first, second = post_office.letters
+    assert first["Reply-To"] == "svar+26-1-abc@motala.example"
+    assert first["In-Reply-To"] == "<resident@exempel.se>"
+    assert first["References"] == "<resident@exempel.se> <root@motala.localhost>"
+    assert first["Auto-Submitted"] == "auto-replied"
+    assert second["Reply-To"] == "kundcenter@motala.example"
+    assert second["In-Reply-To"] == "<root@motala.localhost>"
+    assert second["Auto-Submitted"] == "auto-generated"
+    assert [notice_of(sender) for sender in post_office.senders] == [42, 42]
+    assert str(first["From"]).endswith("<svara-inte@lyhord.localhost>")  # as before: only the envelope has another
 
 
 @pytest.mark.django_db

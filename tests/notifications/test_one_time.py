@@ -11,7 +11,15 @@ from lyhord.core.clock import now
 from lyhord.core.tenancy import organisation_scope
 from lyhord.notifications.contact_actions import contact_for
 from lyhord.notifications.models import Contact, Notice, OneTimeCode
-from lyhord.notifications.one_time import MOST_AN_HOUR, MOST_TRIES, Tried, forget_codes, send_code, try_code
+from lyhord.notifications.one_time import (
+    MOST_AN_HOUR,
+    MOST_TRIES,
+    PRESSED_TWICE,
+    Tried,
+    forget_codes,
+    send_code,
+    try_code,
+)
 from lyhord.organisations.models import Organisation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("P29")]
@@ -70,12 +78,24 @@ def test_it_runs_out(contact: Contact) -> None:
 
 
 def test_only_the_newest_counts(contact: Contact) -> None:
-    with organisation_scope(contact.organisation_id):
+    with organisation_scope(contact.organisation_id), time_machine.travel(now(), tick=False) as clock:
         old = sent(contact)
+        clock.shift(PRESSED_TWICE)
         new = sent(contact)
         if old != new:
             assert tried(contact, old) is Tried.WRONG
         assert tried(contact, new) is Tried.RIGHT
+
+
+def test_pressed_twice_it_is_the_same(contact: Contact) -> None:
+    with organisation_scope(contact.organisation_id), time_machine.travel(now(), tick=False) as clock:
+        code = sent(contact)
+        clock.shift(timedelta(seconds=3))
+        assert send_code(contact=contact, purpose="yes", by=SOMEBODY)
+        assert Notice.objects.count() == 1
+        sent(contact, "another thing")
+        assert tried(contact, code) is Tried.RIGHT
+        sent(contact)
 
 
 def test_guessing_ends_after_some_tries(contact: Contact) -> None:
@@ -90,6 +110,7 @@ def test_nobodys_mailbox_is_filled(contact: Contact) -> None:
     with organisation_scope(contact.organisation_id), time_machine.travel(now(), tick=False) as clock:
         for _ in range(MOST_AN_HOUR):
             sent(contact)
+            clock.shift(PRESSED_TWICE)
         assert not send_code(contact=contact, purpose="yes", by=SOMEBODY)
         assert Notice.objects.count() == MOST_AN_HOUR
         clock.shift(timedelta(hours=1, seconds=1))

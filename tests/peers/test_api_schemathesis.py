@@ -16,6 +16,7 @@ from tests.peers.conftest import MOTALA_HOST
 
 pytestmark = pytest.mark.requirement("P27", "0.25")
 
+HOOKS = Path(__file__).with_name("schemathesis_hooks.py")
 CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,"
     "response_headers_conformance"
@@ -65,7 +66,7 @@ def test_nothing_it_tries_breaks_anything(served: SmallHouse, who: str, tmp_path
             "--no-color",
         ],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONWARNINGS": "ignore"},
+        env={**os.environ, "PYTHONWARNINGS": "ignore", "SCHEMATHESIS_HOOKS": str(HOOKS)},
         capture_output=True,
         text=True,
         timeout=900,

@@ -1,6 +1,5 @@
 """Plants something of everything in an organisation, in words that occur nowhere else, and walks all addresses."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -8,14 +7,11 @@ from uuid import UUID, uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
-from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from lyhord.accounts.form_actions import keep_form
 from lyhord.accounts.issuer_actions import set_issuer, tie_subject
 from lyhord.accounts.models import Membership, User
-from lyhord.cases import actions, follow_code
+from lyhord.cases import actions
 from lyhord.cases.facts import NewReporter
 from lyhord.cases.models import Case, CaseType, Photo, RuleSet
 from lyhord.cases.states import State
@@ -25,11 +21,16 @@ from lyhord.core.clock import now, today
 from lyhord.core.tenancy import organisation_scope
 from lyhord.exchange.actions import WebhookValues, add_webhook, ping
 from lyhord.files.models import StoredFile
-from lyhord.following.models import Follow
+from lyhord.following.models import Follow, Role
+from lyhord.intake.arrivals import keep_mail, mark_failed
 from lyhord.intake.clients import create_key
+from lyhord.intake.draft_actions import add_draft
+from lyhord.intake.models import Arrival
 from lyhord.notifications import delivery
 from lyhord.notifications.models import Contact, Notice
+from lyhord.organisations.inlet_actions import set_inlet
 from lyhord.organisations.models import Organisation, Unit
+from lyhord.residents.provider_actions import keep_description, set_provider
 from tests import factories
 from tests.notifications.device import Device
 
@@ -75,8 +76,10 @@ def plant(organisation: Organisation, mark: str, officer: User) -> Planted:
         _secret(planted, officer)
         _protected(planted, officer)
         _webhook(planted)
+        _mail(planted)
         actions.save_draft(case_id=shown.pk, text=f"Utkast {mark}", internal=False, by=officer.actor)
-        kept = keep_form(path=f"/desk/{shown.pk}/svara/", fields=[("text", f"Kvar {mark}")], by=officer.actor)
+        path, fields = f"/desk/{planted.ids['review_id']}/svara/", [("text", f"Kvar {mark}"), ("to", "internal")]
+        kept = keep_form(path=path, fields=fields, by=officer.actor)
         assert kept is not None
         notice = Notice.objects.filter(subject_id=shown.pk).order_by("pk")[0]
         delivery.failed(notice.pk, error="550 no")
@@ -84,6 +87,7 @@ def plant(organisation: Organisation, mark: str, officer: User) -> Planted:
         planted.ids |= {
             "notice_id": notice.pk,
             "kept_id": kept.pk,
+            "asset_id": factories.make_asset(f"{mark}-1", f"Stolpe {mark}").pk,
             "unit_id": unit.pk,
             "category_id": category.pk,
             "type_id": case_type.pk,
@@ -147,6 +151,8 @@ def _shown(planted: Planted, case_type: CaseType, officer: User) -> Case:
         "token": follow.token,
         "device": device,
         "contact_token": follow.contact.token,
+        "follow_id": follow.pk,
+        "way_id": Follow.objects.filter(subject_id=pk, role=Role.REPORTER).order_by("pk")[0].pk,
         "uid": photo.file.uid,
         "draft_uid": _file(organisation).uid,
         "internal_uid": Photo.objects.select_related("file").get(case_id=pk, internal=True).file.uid,
@@ -171,7 +177,7 @@ def _device(case_id: int, mark: str) -> UUID:
 
 def _waiting(planted: Planted) -> None:
     made = factories.make_case(planted.organisation, f"Granska {planted.mark}", publish=True)
-    planted.ids["review_id"] = made.case.pk
+    planted.ids |= {"review_id": made.case.pk, "review_number": made.case.number}
 
 
 def _secret(planted: Planted, officer: User) -> None:
@@ -235,7 +241,54 @@ def _webhook(planted: Planted) -> None:
     issuer = set_issuer(issuer=f"https://{mark}.example", audience=mark, by=factories.TEST)
     member = Membership.objects.order_by("pk")[0].pk
     tied = tie_subject(issuer_id=issuer.pk, subject=f"Namn {mark}", membership_id=member, by=factories.TEST)
+    provider = set_provider(
+        provider_id=None,
+        label=f"Legitimation {mark}",
+        issuer=f"https://{mark}.example",
+        client_id=mark,
+        secret=mark,
+        levels="",
+        active=True,
+        by=factories.TEST,
+    )
+    about = {name: f"https://{mark}.example/{name}" for name in ("authorization_endpoint", "token_endpoint")}
+    keep_description(provider_id=provider.pk, about=about, keys=[{"kid": mark}], by=factories.TEST)
+    planted.ids["provider_id"] = provider.pk
     planted.ids |= {"webhook_id": webhook.pk, "delivery_id": sent.pk, "issuer_id": issuer.pk, "subject_id": tied.pk}
+
+
+def _mail(planted: Planted) -> None:
+    """Mail that came and nobody has decided about: about the published case, the secret one, the protected person's."""
+    mark, organisation = planted.mark, planted.organisation
+    inlet = set_inlet(channel="email", address=f"kontakt@{mark}.example", trusted=True, by=factories.TEST)
+    drafts = []
+    for case_id, word in (
+        ("case_id", mark),
+        ("secret_id", SECRET),
+        ("protected_id", "Zxulla Zxhemlig, Zxdolda vägen 3"),
+    ):
+        case = Case.objects.get(pk=planted.ids[case_id])
+        raw = f"From: Namn {mark} <namn@{mark}.example>\nSubject: {word}\n\nVar bor {word}?".encode()
+        arrival = keep_mail(inlet=inlet, raw=raw, recipients=[inlet.address], by=factories.TEST)
+        draft = add_draft(
+            channel="email",
+            reason="number",
+            arrival=arrival,
+            linked=case,
+            name=f"Namn {word}",
+            email=f"namn@{mark}.example",
+            subject=f"Ang {word}",
+            text=f"Var bor {word}?",
+            photos=[_file(organisation)],
+            by=factories.TEST,
+        )
+        values = {"outcome": "draft", "state": "handled", "private": draft.confidential or draft.protected}
+        Arrival.objects.filter(pk=arrival.pk).update(**values)
+        drafts.append(draft)
+    failed = keep_mail(inlet=inlet, raw=f"X: {mark}\n\n".encode(), recipients=[], by=factories.TEST)
+    mark_failed(arrival_id=failed.pk, reason="empty", by=factories.TEST)
+    planted.ids |= {"draft_id": drafts[0].pk, "arrival_id": failed.pk, "inlet_id": inlet.pk}
+    planted.ids |= {"secret_draft_id": drafts[1].pk, "protected_draft_id": drafts[2].pk}
 
 
 def _shared_queue(planted: Planted) -> None:
@@ -256,162 +309,3 @@ def _shared_queue(planted: Planted) -> None:
             )
     with organisation_scope(planted.organisation.pk):
         planted.ids |= {"entry_id": PoolEntry.objects.get().pk, "group_id": Group.objects.get().pk}
-
-
-# ── walking ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class Address:
-    """One URL pattern: its full name and the names of its parameters."""
-
-    name: str
-    parameters: tuple[str, ...]
-
-    def url(self, values: dict[str, Any]) -> str:
-        """The address with the values put in."""
-        return reverse(self.name, kwargs={name: values[name] for name in self.parameters})
-
-
-def addresses(resolver: URLResolver | None = None, space: str = "") -> Iterator[Address]:
-    """Every address of the project, in order."""
-    for pattern in (resolver or get_resolver()).url_patterns:
-        if isinstance(pattern, URLResolver):
-            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
-            yield from addresses(pattern, inner)
-        elif isinstance(pattern, URLPattern):
-            yield Address(f"{space}{pattern.name}", tuple(pattern.pattern.regex.groupindex))
-
-
-FOREIGN = (
-    *("case_id", "notice_id", "unit_id", "category_id", "type_id", "membership_id", "token", "uid", "rest"),
-    *(
-        "entry_id",
-        "group_id",
-        "key_id",
-        "webhook_id",
-        "delivery_id",
-        "device",
-        "issuer_id",
-        "subject_id",
-        "kept_id",
-        "contact_token",
-    ),
-)
-"""Parameters that name something of an organisation wherever they occur."""
-FIXED = {"slug": "felanmalan", "size": "small", "version": "x", "z": 12, "x": 2218, "y": 1225, "index": 0, "key": "x-y"}
-FIXED |= {"ending": "geojson", "proof": "x"}
-FIXED |= {"uidb36": "1", "name": "192"}
-
-
-def values_for(address: Address, ids: dict[str, Any], *, all_ways: bool = True) -> list[dict[str, Any]]:
-    """The ways to fill an address in with somebody's ids; without `all_ways` only the first for each."""
-    manages = address.name.startswith("manage:")
-    base = {
-        **FIXED,
-        **ids,
-        "code": ids["question"] if manages else ids["code"],
-        "number": 1 if manages else ids["number"],
-    }
-    ways = [base]
-    if not all_ways and address.name != "open311:endpoint":
-        return ways
-    if "uid" in address.parameters:
-        ways += [{**base, "uid": ids[name]} for name in ("draft_uid", "internal_uid", "secret_uid")]
-    if "case_id" in address.parameters:
-        ways += [{**base, "case_id": ids[name]} for name in ("review_id", "secret_id", "protected_id")]
-    if address.name.startswith("public:follow_"):
-        ways += [{**base, "token": ids["protected_token"]}]
-    if "contact_token" in address.parameters:
-        ways += [{**base, "contact_token": ids["protected_contact"]}]
-    if address.name == "public:case":
-        ways += [{**base, "number": ids[name]} for name in ("secret_number", "protected_number")]
-    if address.name == "open311:endpoint":
-        rests = ["discovery.json", "v2/services.xml", f"v2/services/{ids['type_code']}.json", "v2/requests.json"]
-        rests += ["v2/servicerequestupdates.json", "v2/servicerequestupdates.xml"]
-        rests += [f"v2/requests/{ids[name]}.json" for name in ("number", "secret_number", "protected_number")]
-        ways = [{**base, "rest": rest} for rest in [*rests, f"v2/tokens/{ids['token']}.xml"]]
-    return ways
-
-
-def is_foreign(address: Address) -> bool:
-    """Whether the address names something of an organisation."""
-    names = set(address.parameters)
-    return bool(names & set(FOREIGN)) or address.name in {
-        "public:receipt",
-        "public:follow",
-        "public:case",
-        "public:case_follow",
-    }
-
-
-def nobodys(ids: dict[str, Any]) -> dict[str, Any]:
-    """Ids of the same shapes that are nobody's."""
-    empty: dict[str, Any] = {}
-    for name, value in ids.items():
-        if isinstance(value, int):
-            empty[name] = 987_654_321
-        elif isinstance(value, UUID):
-            empty[name] = uuid4()
-        elif name == "code":
-            empty[name] = follow_code.code_for(b"nobody", uuid4(), 1)
-        elif name.endswith("number"):
-            empty[name] = "26-98765"
-        else:
-            empty[name] = value if name == "question" else "zxfinnsinte"
-    return empty
-
-
-def fields_with(ids: dict[str, Any]) -> dict[str, Any]:
-    """What a form could be filled with to reach for somebody's things, whatever the form."""
-    return {
-        "text": "Hej",
-        "to": "public",
-        "reason": "Skäl",
-        "message": "Hej",
-        "email": "nagon@example.se",
-        "officer": ids["user_id"],
-        "unit": ids["unit_id"],
-        "parent": ids["unit_id"],
-        "units": ids["unit_code"],
-        "roles": "gata_park",
-        "name": "Namn",
-        "names": "Namn",
-        "into": ids["number"],
-        "case_type": ids["type_code"],
-        "category": ids["category_code"],
-        "draft_photos": str(ids["draft_uid"]),
-        "photo": ids["photo_id"],
-        "next_id": ids["case_id"],
-        "after": "next",
-        "publish": "1",
-        "warned": "1",
-        "title": "Rubrik",
-        "group": ids["group_id"],
-        "channel": "phone",
-        "kind": "felanmalan",
-        "confirmed": "1",
-        "service_code": ids["type_code"],
-        "remove": str(ids["draft_uid"]),
-    }
-
-
-def post(client: Client, url: str, data: dict[str, Any]) -> Any:
-    """Send it, see that the database would have taken it, and undo it."""
-    cookies = dict(client.cookies)
-    with transaction.atomic():
-        response = client.post(url, data)
-        with connection.cursor() as cursor:
-            cursor.execute("set constraints all immediate")
-            cursor.execute("set constraints all deferred")
-        transaction.set_rollback(True)
-    client.cookies.clear()
-    client.cookies.update(cookies)
-    return response
-
-
-def body(response: Any) -> str:
-    """All that a browser gets, headers too, in small letters."""
-    content = b"".join(response.streaming_content) if response.streaming else response.content
-    headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
-    return f"{headers}\n{content.decode('utf-8', 'replace')}".lower()

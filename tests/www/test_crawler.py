@@ -21,20 +21,8 @@ from lyhord.organisations.walls import walled_models
 from tests import factories
 from tests.conftest import Cast
 from tests.www.desk.conftest import browser
-from tests.www.plant import (
-    NOTE,
-    PROTECTED,
-    SECRET,
-    Planted,
-    addresses,
-    body,
-    fields_with,
-    is_foreign,
-    nobodys,
-    plant,
-    post,
-    values_for,
-)
+from tests.www.every_address import addresses, body, fields_with, is_foreign, nobodys, post, values_for
+from tests.www.plant import NOTE, PROTECTED, SECRET, Planted, plant
 
 pytestmark = pytest.mark.django_db
 MOTALA, MJOLBY = "zxmotala", "zxmjolby"

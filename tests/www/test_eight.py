@@ -9,7 +9,8 @@ import pytest
 
 from tests import factories
 from tests.www.desk.conftest import browser
-from tests.www.plant import addresses, body, fields_with, is_foreign, plant, post, values_for
+from tests.www.every_address import addresses, body, fields_with, is_foreign, post, values_for
+from tests.www.plant import plant
 from tests.www.test_crawler import rows_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("0.20")]

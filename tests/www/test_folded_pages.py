@@ -17,12 +17,16 @@ from lyhord.accounts.models import User
 from lyhord.www.widgets import Renderer
 from tests.conftest import Cast
 from tests.www.desk.conftest import browser
-from tests.www.plant import Planted, addresses, body, plant, post, values_for
+from tests.www.every_address import addresses, body, post, values_for
+from tests.www.plant import Planted, plant
 
 pytestmark = pytest.mark.django_db
 WHO: dict[str, Callable[[Cast], User | None]] = {"a resident": lambda cast: None, "staff": lambda cast: cast.admin}
 # what is drawn by lot for each page
-_DRAWN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}|set-cookie: \S+|[0-9A-Za-z]{64}")
+_DRAWN = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}|set-cookie: \S+|[0-9A-Za-z]{64}"
+    r"|(?<=&)(state|nonce|code_challenge)=[\w-]+"
+)
 
 
 @pytest.fixture(autouse=True)

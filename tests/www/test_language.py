@@ -29,6 +29,7 @@ from lyhord.www.manage import urls as manage
 from lyhord.www.management.commands.messages import KEYWORDS
 from tests import factories
 from tests.conftest import Cast
+from tests.www.desk.conftest import browser
 from tests.www.public.forms import send
 
 PACKAGE = Path(lyhord.__file__).parent
@@ -246,6 +247,17 @@ def test_an_organisation_with_one_language_has_no_switch_and_hears_no_cookie(eng
     answer = english.get("/")
     assert answer.headers["Content-Language"] == "sv"
     assert not BeautifulSoup(answer.content, "html.parser").select("[hreflang]")
+
+
+@pytest.mark.django_db
+@pytest.mark.requirement("2.3")
+def test_the_switch_has_the_languages_that_the_page_is_in(cast: Cast) -> None:
+    """The desk is not in Finnish, so nobody is led to think so."""
+    Organisation.objects.filter(slug="motala").update(languages=["sv", "en", "fi"])
+    web = browser(cast.sara)
+    for url, languages in (("/arenden/", ["en", "fi"]), ("/desk/utkorg/", ["en"])):
+        links = BeautifulSoup(web.get(url).content, "html.parser").select("a[hreflang]")
+        assert [link["hreflang"] for link in links] == languages
 
 
 @pytest.mark.django_db

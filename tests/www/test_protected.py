@@ -33,7 +33,8 @@ from tests import factories
 from tests.conftest import Cast
 from tests.www.api.conftest import Program, as_staff, make_key
 from tests.www.desk.conftest import browser
-from tests.www.plant import Planted, addresses, body, plant, values_for
+from tests.www.every_address import addresses, body, values_for
+from tests.www.plant import Planted, plant
 from tests.www.public.forms import fields, page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("X2")]

@@ -1,11 +1,15 @@
 """Who is behind a session: asked by every request of somebody logged in."""
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.db import models
+from django.db.models.expressions import RawSQL
 
 from lyhord.accounts.models import User
 from lyhord.core.prepared import Prepared
 
-_BY_ID = Prepared(lambda pk: User.objects.filter(pk=pk), pk=int)
+# with the other organisations where the person works, as seen from the one in scope (staff.py)
+_ELSEWHERE = RawSQL("lyhord_works_elsewhere(accounts_user.id)", [], output_field=models.Field())  # ours
+_BY_ID = Prepared(lambda pk: User.objects.filter(pk=pk).annotate(elsewhere=_ELSEWHERE), pk=int)
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth is not typed

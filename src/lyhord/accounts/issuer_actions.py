@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from lyhord.accounts.discovery import is_issuer
 from lyhord.accounts.models import Membership, TokenIssuer, TokenSubject
 from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
@@ -18,7 +18,6 @@ from lyhord.core.text import clean_text
 
 ASK_AGAIN = timedelta(minutes=5)
 """So often at most are keys fetched because of a token, which anybody can make up."""
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 @transaction.atomic
@@ -43,9 +42,7 @@ def set_issuer(
 def _checked(issuer: str, audience: str) -> tuple[str, str]:
     issuer, audience = clean_text(issuer, one_line=True), clean_text(audience, one_line=True)
     errors = {}
-    parts = urlsplit(issuer)
-    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-    if not safe or not parts.hostname or len(issuer) > 300:
+    if not is_issuer(issuer):
         errors["issuer"] = _("Skriv utfärdarens adress, den börjar med https://")
     if not audience or len(audience) > 300:
         errors["audience"] = _("Skriv vad utfärdaren kallar den här tjänsten (aud).")

@@ -37,9 +37,9 @@ def done_once(request: HttpRequest, do: Callable[[], HttpResponseBase], *, by: A
 
     Done is what led on to another page. What was refused, with whatever answer, can be sent again as it is.
     """
-    if not request.POST.get(_TOKEN):
+    digest = press_of(request)
+    if not digest:
         return do()
-    digest = _digest(request)
     with transaction.atomic():  # an error takes the claim back along with all that was begun
         claim = _claim(by, digest)
         if claim is None:
@@ -53,8 +53,13 @@ def done_once(request: HttpRequest, do: Callable[[], HttpResponseBase], *, by: A
     return response
 
 
-def _digest(request: HttpRequest) -> bytes:
-    """Of the address and all that was sent, pictures included."""
+def press_of(request: HttpRequest) -> bytes:
+    """What tells this press from all others: a digest of the address and all that was sent, pictures included.
+
+    Empty when no page of ours sent it.
+    """
+    if not request.POST.get(_TOKEN):
+        return b""
     digest = hashlib.sha256(repr([request.get_full_path(), sorted(request.POST.lists())]).encode())
     for name, files in sorted(request.FILES.lists()):
         for file in files:

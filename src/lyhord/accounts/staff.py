@@ -16,6 +16,7 @@ from lyhord.accounts.permissions import Permission
 from lyhord.accounts.roles import ROLES
 from lyhord.core.actor import Actor
 from lyhord.core.errors import LyhordError, NotAllowed
+from lyhord.core.kept import kept
 from lyhord.organisations.middleware import OrganisationRequest
 
 
@@ -45,8 +46,7 @@ class Staff:
         return replace(self.user.actor, via=self.via) if self.via else self.user.actor
 
 
-# Asked for by every request of staff, hence one statement for all of it.
-_STAFF = """
+_WORK = """
 select role, array(
     with recursive tree as (
         select unit_id from accounts_membershipunit where membership_id = member.id
@@ -54,7 +54,7 @@ select role, array(
         select unit.id from organisations_unit unit join tree on unit.parent_id = tree.unit_id
     )
     select unit_id from tree
-), lyhord_works_elsewhere(person.id)
+)
 from accounts_membership member join accounts_user person on person.id = member.user_id
 where person.id = %s and person.is_active and active
 """
@@ -62,13 +62,19 @@ where person.id = %s and person.is_active and active
 
 def staff_of(user: User, *, via: str = "") -> Staff | None:
     """What the person is in the organisation of this scope; None when they do not work here."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STAFF, [user.pk])
-        row = cursor.fetchone()
-    role = ROLES.get(row[0]) if row else None  # None, too, when this version of the code has no such role
+    work = kept(("work", user.pk), lambda: _one(_WORK, user.pk))
+    role = ROLES.get(work[0]) if work else None  # None, too, when this version of the code has no such role
     if role is None or not role.permissions:
         return None
-    return Staff(user, role.slug, role.permissions, frozenset(row[1]), tuple(row[2] or ()), via)
+    # which comes with the account, where that was read for a session (backend.py)
+    elsewhere = user.elsewhere if hasattr(user, "elsewhere") else _one("select lyhord_works_elsewhere(%s)", user.pk)[0]
+    return Staff(user, role.slug, role.permissions, frozenset(work[1]), tuple(elsewhere or ()), via)
+
+
+def _one(sql: str, user_id: int) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [user_id])
+        return cursor.fetchone()
 
 
 class StaffRequest(OrganisationRequest):

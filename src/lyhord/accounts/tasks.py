@@ -1,35 +1,23 @@
 """Upkeep, and fetching the keys by which tokens are known: never within a request."""
 
-import json
-from collections.abc import Mapping
 from datetime import timedelta
-from http import HTTPStatus
-from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib.sessions.models import Session
 from django.tasks import task
 
 from lyhord.accounts import issuer_actions
+from lyhord.accounts.discovery import KeysError, keys_of
 from lyhord.accounts.form_actions import KEPT_FOR
 from lyhord.accounts.models import KeptForm, SentForm, TokenIssuer
 from lyhord.accounts.once import TRACED_FOR
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
-from lyhord.core.http import Limits, OutwardError, fetch
 from lyhord.core.tenancy import organisation_scope
 from lyhord.jobs.options import job_options
 from lyhord.jobs.schedule import every
 from lyhord.organisations.models import Organisation
 
-_TIMEOUT = 10.0
-_LARGEST = 256 * 1024
-_MOST_KEYS = 50
 _SYSTEM = Actor.system("accounts")
-
-
-class KeysError(Exception):
-    """An issuer's keys cannot be had; the text is for whoever runs the installation."""
 
 
 @every(hours=1)
@@ -69,34 +57,3 @@ def fetch_keys(organisation_id: int, issuer_id: int) -> None:
         raise
     with organisation_scope(organisation_id):
         issuer_actions.keep_keys(issuer_id=issuer_id, keys=keys, by=_SYSTEM)
-
-
-def keys_of(issuer: str) -> list[dict[str, Any]]:
-    """The issuer's public keys (RFC 7517), by OpenID Connect Discovery. Raises KeysError."""
-    about = _fetched(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
-    if about.get("issuer") != issuer:
-        raise KeysError(f"the document at {issuer} is about {about.get('issuer')!r}")
-    where = about.get("jwks_uri")
-    if not isinstance(where, str) or urlsplit(where).scheme != urlsplit(issuer).scheme:
-        raise KeysError("no jwks_uri of the same scheme")
-    keys = _fetched(where).get("keys")
-    if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys):
-        raise KeysError("no list of keys")
-    return [{str(name): value for name, value in key.items() if isinstance(value, str)} for key in keys[:_MOST_KEYS]]
-
-
-def _fetched(url: str) -> Mapping[str, Any]:
-    """A JSON object from an address; redirects are not followed, and no more is read than a key set needs."""
-    try:
-        answer = fetch(url, limits=Limits(most_bytes=_LARGEST, seconds=_TIMEOUT))
-    except OutwardError as error:
-        raise KeysError(f"{url}: {error.code}") from error
-    if answer.status != HTTPStatus.OK:
-        raise KeysError(f"{url} answered {answer.status}")
-    try:
-        found = json.loads(answer.body)
-    except ValueError as error:
-        raise KeysError(f"{url} is no JSON") from error
-    if not isinstance(found, dict):
-        raise KeysError(f"{url} is no JSON object")
-    return found

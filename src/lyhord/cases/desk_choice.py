@@ -20,8 +20,8 @@ def choose_unit(
 ) -> tuple[Unit, Route, Area | None]:
     """The unit, why, and the district of the place. There is always a unit: the fallback takes what nobody has.
 
-    Asked in this order: the organisation's rules, the type's own rules, the type's unit or role, the category's
-    unit, the fallback.
+    Asked in this order: whose the address is that it came to, the organisation's rules, the type's own rules, the
+    type's unit or role, the category's unit, the fallback.
     """
     units = kept("units", lambda: list(Unit.objects.order_by("pk")))
     if not units:
@@ -39,10 +39,14 @@ def choose_unit(
         at=at,
         holidays=holidays_around(at, organisation.free_days),
     )
+    area = areas[0] if areas else None
+    named = next((unit for unit in units if unit.code == new.unit_code), None) if new.unit_code else None
+    if named is not None:
+        return named, Route(named.code, f"Det kom till en adress som hör till {named.name}.", None, "address"), area
     chosen = Desks(units).choose(
         facts, description, organisation_rules(), category_unit_id=category.unit_id if category else None
     )
-    return next(unit for unit in units if unit.code == chosen.unit_code), chosen, (areas[0] if areas else None)
+    return next(unit for unit in units if unit.code == chosen.unit_code), chosen, area
 
 
 def organisation_rules() -> list[Rule]:

@@ -59,6 +59,10 @@ class NewCase:
     shown_by: Actor | None = None
     """Who lets it be shown to others without somebody reading it through first, where it may be shown at all."""
     photos: tuple[StoredFile, ...] = ()
+    unit_code: str = ""
+    """Whose it is, where the way that it came says so."""
+    message_id: str = ""
+    """Of the mail by which it came, without brackets."""
 
 
 class Claim(NamedTuple):

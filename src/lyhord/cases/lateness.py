@@ -6,11 +6,11 @@ wrote later.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
 
 from django.db.models import Q
 
 from lyhord.cases.calendar import CLOSES, add_working_days
-from lyhord.cases.models import Case
 from lyhord.cases.states import NEEDS_DATE, State
 from lyhord.core.clock import SWEDEN, local
 
@@ -20,7 +20,24 @@ FOLLOW_UP_DAYS = 5
 _DATED = sorted(state.value for state in NEEDS_DATE)
 
 
-def due(case: Case) -> datetime | None:
+class Waits(Protocol):
+    """What tells of a case how long it has waited: a whole one or a row of a list."""
+
+    @property
+    def open(self) -> bool: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def state_until(self) -> date | None: ...
+    @property
+    def waiting_since(self) -> datetime | None: ...
+    @property
+    def answered_at(self) -> datetime | None: ...
+    @property
+    def answer_by(self) -> datetime | None: ...
+
+
+def due(case: Waits) -> datetime | None:
     """The moment from which the case is late; None when nobody waits for anything that we have promised.
 
     The first answer is not late while a date that the resident has been told lies ahead.

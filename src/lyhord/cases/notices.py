@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lyhord.cases.models import Case
+from lyhord.cases.reply_address import reply_address, thread_root
 from lyhord.core.clock import local, now
 from lyhord.following.models import Follow
 from lyhord.notifications.kind import NoticeKind
@@ -69,6 +70,14 @@ class CaseNotice(_AboutCase):
         return public_url(self.organisation, f"/f/{self.code}/")
 
     @property
+    def reply_to(self) -> str:
+        return reply_address(self.case)
+
+    @property
+    def thread(self) -> tuple[str, ...]:
+        return (thread_root(self.organisation, self.case),)
+
+    @property
     def template(self) -> str:
         """A protected reporter's mailbox may be read by the one they are protected from: one wording for all news."""
         return "notices/quiet.txt" if self.case.protected else super().template
@@ -89,8 +98,16 @@ class CaseReceived(CaseNotice):
         code: str,
         key: str = "received",
         follow: Follow | None = None,
+        message_id: str = "",
     ) -> None:
+        """With the Message-ID of the mail by which it came, if it came by one."""
         super().__init__(organisation=organisation, case=case, code=code, key=key, follow=follow)
+        self.message_id = message_id
+
+    @property
+    def thread(self) -> tuple[str, ...]:
+        fits = 0 < len(self.message_id) <= 300 and self.message_id.isascii() and " " not in self.message_id
+        return (f"<{self.message_id}>", *super().thread) if fits else super().thread
 
     def context(self) -> dict[str, Any]:
         return {**super().context(), "answer_by": local(self.case.answer_by) if self.case.answer_by else None}

@@ -184,7 +184,7 @@ def with_publications(cases: Iterable[Case]) -> list[tuple[Case, Publication]]:
 _BY_NUMBER = Prepared(
     lambda number: Case.objects.select_related("category", "area", "unit").filter(number=number), number=str
 )
-_HISTORY = Prepared(lambda case_id: Event.objects.all().about("case", case_id), case_id=int)
+HISTORY = Prepared(lambda case_id: Event.objects.all().about("case", case_id), case_id=int)
 _SAID = Prepared(
     lambda case_id: Message.objects.filter(case=case_id).exclude(side=Side.INTERNAL).order_by("id"), case_id=int
 )
@@ -209,7 +209,7 @@ def publication_of(case: Case) -> Publication | None:
 
 def history(case: Case) -> list[Event]:
     """The events of a case, oldest first."""
-    return _HISTORY(case_id=case.pk)
+    return HISTORY(case_id=case.pk)
 
 
 def messages_for_resident(case: Case) -> list[Message]:

@@ -12,9 +12,10 @@ from django.db.models.expressions import RawSQL
 from lyhord.accounts.permissions import Permission
 from lyhord.cases import follow_code
 from lyhord.cases.kind import KINDS
-from lyhord.cases.models import Case, CaseQuerySet, Reporter
+from lyhord.cases.models import Case, CaseQuerySet, CaseType, Reporter
 from lyhord.cases.numbers import format_number, parse_number
 from lyhord.cases.states import State
+from lyhord.core.kept import kept
 from lyhord.core.prepared import Prepared
 from lyhord.core.tenancy import current_organisation_id
 from lyhord.core.text import clean_text
@@ -118,6 +119,13 @@ def _near(*, for_staff: bool, everywhere: bool, typed: bool) -> Prepared[Case]:
     return Prepared(build, **parameters)
 
 
+def types_in_use() -> list[tuple[int, str, str, dict[str, str]]]:
+    """(id, code, kind, names by language) of the case types that can be chosen, by category and in their order."""
+    types = CaseType.objects.filter(active=True, current__isnull=False)
+    rows = types.order_by("category__position", "position", "code")
+    return kept("types in use", lambda: list(rows.values_list("pk", "code", "kind", "current__content__name")))
+
+
 def asks_outcome(case: Case) -> bool:
     """Whether the reporter is asked now: the case has been mended or answered, and its kind has something to mend."""
     return case.state == State.RESOLVED and KINDS.get(case.kind).asks_outcome
@@ -137,7 +145,8 @@ def search(staff: "Staff", words: str) -> CaseQuerySet:
     if not staff.may(Permission.SEE_PROTECTED):
         visible = visible.filter(protected=False)
     if "@" in words and " " not in words:
-        return visible.filter(pk__in=_reported_by(words, staff))
+        ids = reported_by(words.lower(), knows_protected=staff.may(Permission.SEE_PROTECTED))
+        return visible.filter(pk__in=ids)
     everywhere = staff.may(Permission.SEE_ALL_CASES)
     values: tuple[str, int, list[int], bool] = (words, MOST_FOUND, sorted(staff.unit_ids), everywhere)
     with connection.cursor() as cursor:
@@ -158,13 +167,14 @@ def same_reporter(staff: "Staff", case: Case, reporter: Reporter | None) -> Case
     may_know = staff.may(Permission.SEE_PROTECTED)
     if reporter is None or not reporter.email or ((reporter.protected or case.protected) and not may_know):
         return Case.objects.none()
-    others = Case.objects.visible_to(staff).filter(pk__in=_reported_by(reporter.email, staff))
+    ids = reported_by(reporter.email.lower(), knows_protected=may_know)
+    others = Case.objects.visible_to(staff).filter(pk__in=ids)
     return others if may_know else others.filter(protected=False)
 
 
-def _reported_by(address: str, staff: "Staff") -> "QuerySet[Reporter, int]":
-    """The newest cases of a mail address, however it is capitalised, at most MOST_FOUND."""
-    reporters = Reporter.objects.filter(email=address.lower())
-    if not staff.may(Permission.SEE_PROTECTED):
+def reported_by(address: object, *, knows_protected: bool) -> "QuerySet[Reporter, int]":
+    """The newest cases of a mail address (in small letters, or an expression for it), at most MOST_FOUND."""
+    reporters = Reporter.objects.filter(email=address)
+    if not knows_protected:
         reporters = reporters.filter(protected=False)
     return reporters.order_by("-case_id").values_list("case_id", flat=True)[:MOST_FOUND]

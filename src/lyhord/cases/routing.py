@@ -20,7 +20,7 @@ class Route:
     unit_code: str
     reason: str
     rule: int | None
-    kind: Literal["rule", "category", "fallback"]
+    kind: Literal["rule", "category", "fallback", "address"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,17 @@
 A report is in the language its page was in; "" where nobody knows, which says nothing rather than something wrong.
 """
 
+from typing import TYPE_CHECKING
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lyhord.cases.listed import Listed
 from lyhord.cases.models import Case, Publication
 from lyhord.cases.titles import first_words, shorten
+
+if TYPE_CHECKING:
+    from lyhord.cases.desk_queries import Row
 
 HOUSE = "sv"
 """What those who work here write in, and what titles made from a type's name are in."""
@@ -27,7 +32,7 @@ def language_said(code: str) -> str:
     return str(_NAMES.get(code, code))
 
 
-def of_title(case: Case) -> str:
+def of_title(case: "Case | Row") -> str:
     """The language of its title: the resident's where it begins as they did, else ours."""
     return _of_title(case.title, case.text, case.language)
 

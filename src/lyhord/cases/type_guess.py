@@ -45,6 +45,12 @@ def suggest_type(text: str, *, kind: str) -> CaseType | None:
     return type_by_code(found[0].code)
 
 
+def suggest_any(text: str) -> CaseType | None:
+    """The type the text is about, of whichever kind, when that is fairly sure; else None."""
+    found = suggester().suggest(text, limit=1) if text.strip() else []
+    return type_by_code(found[0].code) if found and found[0].confidence >= SURE else None
+
+
 def _version() -> object:
     trained = SuggestionModel.objects.values_list("trained_at", flat=True).first()
     return trained, tuple(CaseType.objects.filter(active=True).order_by("pk").values_list("current_id", flat=True))

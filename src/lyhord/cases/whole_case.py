@@ -7,17 +7,25 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BigIntegerField
+from django.db.models import BigIntegerField, Subquery
 
 from lyhord.accounts.permissions import Permission
+from lyhord.audit.models import Event
 from lyhord.cases.models import Case, Document, Draft, Message, Photo, Reporter
 from lyhord.cases.numbers import format_number, parse_number
-from lyhord.core.prepared import Prepared
+from lyhord.cases.public_queries import HISTORY
+from lyhord.cases.queries import reported_by
+from lyhord.core.prepared import Prepared, PreparedRows
 from lyhord.core.tenancy import require_organisation_id
+from lyhord.core.together import Together
 from lyhord.files.models import StoredFile
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from lyhord.accounts.staff import Staff
+
+MOST_BEFORE = 20
 
 _PHOTOS = Prepared(
     lambda case_id: Photo.objects.filter(case=case_id).select_related("file").order_by("position", "id"), case_id=int
@@ -126,6 +134,44 @@ def _photo(case: Case, row: Sequence[Any]) -> Photo:
     pk, message_id, alt, internal, published, uid = row
     file = StoredFile(uid=UUID(uid))
     return Photo(id=pk, case=case, message_id=message_id, file=file, alt=alt, internal=internal, published=published)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Everything about a case that somebody at the desk opens, by one statement.
+
+    `before` is how many other cases the same mail address has reported, of those the person may see; MOST_BEFORE at
+    most.
+    """
+
+    reporter: Reporter | None
+    photos: list[Photo]
+    merged: list[Case]
+    messages: list[Message]
+    events: list[Event]
+    draft: Draft | None
+    before: int
+
+
+def opened(case: Case, staff: "Staff") -> Opened:
+    """What the person sees beside the case itself."""
+    query = _opened(everywhere=staff.may(Permission.SEE_ALL_CASES), knows_protected=staff.may(Permission.SEE_PROTECTED))
+    values = {"case_id": case.pk, "user_id": staff.user.pk, "unit_ids": sorted(staff.unit_ids)}
+    reporters, photos, merged, messages, events, drafts, before = query(**values)
+    reporter, draft = (next(iter(rows), None) for rows in (reporters, drafts))
+    return Opened(reporter, photos, merged, messages, events, draft, min(len(before), MOST_BEFORE))
+
+
+@cache
+def _opened(*, everywhere: bool, knows_protected: bool) -> Together:
+    def before(case_id: int, unit_ids: list[int]) -> "QuerySet[Case, int]":
+        own = Reporter.objects.filter(case=case_id).exclude(email="").values("email")[:1]
+        ids = reported_by(Subquery(own), knows_protected=knows_protected)
+        others = Case.objects.of_units(unit_ids, everywhere=everywhere).filter(pk__in=ids).exclude(pk=case_id)
+        return (others if knows_protected else others.filter(protected=False)).values_list("pk", flat=True)
+
+    others: PreparedRows[int] = PreparedRows(lambda pk: pk, before, case_id=int, unit_ids=list)
+    return Together(_REPORTERS, _PHOTOS, _MERGED, _SAID, HISTORY, _DRAFTS, others)
 
 
 def photos(case: Case) -> list[Photo]:

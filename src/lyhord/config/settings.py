@@ -30,7 +30,9 @@ INSTALLED_APPS = [
     "lyhord.notifications",
     "lyhord.following",
     "lyhord.cases",
+    "lyhord.matters",
     "lyhord.opendata",
+    "lyhord.residents",
     "lyhord.intake",
     "lyhord.exchange",
     "lyhord.collaboration",
@@ -56,6 +58,7 @@ MIDDLEWARE = [
     "lyhord.www.api.problems.ProblemMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "lyhord.www.open311.several.SharedEndpointMiddleware",
+    "lyhord.residents.middleware.ExchangeMiddleware",
     "lyhord.organisations.middleware.OrganisationMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lyhord.www.language.LanguageMiddleware",
@@ -113,6 +116,11 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "lyhord.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "lyhord.accounts.forms.LoginForm",
+    "reset_password": "lyhord.accounts.forms.ResetPasswordForm",
+    "add_email": "lyhord.accounts.forms.AddEmailForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -215,7 +223,7 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
-DATA_UPLOAD_MAX_NUMBER_FILES = 10
+DATA_UPLOAD_MAX_NUMBER_FILES = 100  # who picks too many pictures is told so by the form, with what they wrote
 
 # How often one program reads by the API in a minute
 API_READS_A_MINUTE = env.number("API_READS_A_MINUTE", 600)

@@ -80,6 +80,8 @@ class Answer:
     body: bytes = field(repr=False)
     url: str
     """Where it came from in the end."""
+    cookies: tuple[str, ...] = field(default=(), repr=False)
+    """What it asks us to remember, as "name=value"."""
 
     @property
     def fine(self) -> bool:
@@ -175,13 +177,18 @@ def _once(url: httpx.URL, question: _Question, limits: Limits, deadline: float) 
             if fine and limits.types and not content_type.startswith(limits.types):
                 raise OutwardError("type")
             body = _body(response.iter_stream(), said, limits, deadline)
-            return Answer(response.status, content_type, body, str(url)), None
+            return Answer(response.status, content_type, body, str(url), _cookies(response.headers)), None
     except httpcore.TimeoutException as error:
         raise OutwardError("slow") from error
     except httpcore.NetworkError as error:
         raise OutwardError("certificate" if _about_certificate(error) else "unreachable") from error
     except (httpcore.ProtocolError, httpcore.UnsupportedProtocol, ValueError) as error:
         raise OutwardError("broken") from error
+
+
+def _cookies(headers: Iterable[tuple[bytes, bytes]]) -> tuple[str, ...]:
+    set_by = (value.decode("latin-1") for name, value in headers if name.lower() == b"set-cookie")
+    return tuple(one.partition(";")[0].strip() for one in set_by)
 
 
 def _body(stream: Iterable[bytes], said: Mapping[str, str], limits: Limits, deadline: float) -> bytes:

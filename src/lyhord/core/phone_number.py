@@ -2,23 +2,33 @@
 
 import re
 
+import phonenumbers
 from django.utils.translation import gettext_lazy as _
 
 from lyhord.core.errors import Invalid
 from lyhord.core.text import clean_text
 
-HERE = "46"  # Sweden: what a number without a country code belongs to
-_BETWEEN = re.compile(r"[\s\-./–]|\(0\)|[()]")  # the dash that phones put in
-_NUMBER = re.compile(r"\+[1-9]\d{6,14}")
+HERE = "SE"  # what a number without a country code belongs to
+_WRITTEN = re.compile(r"\+?[\d\s().,/\N{HYPHEN-MINUS}\N{HYPHEN}-\N{HORIZONTAL BAR}]+")  # no letters for digits
 
 
 def phone_number(written: str, *, field: str = "phone") -> str:
     """ "070-123 45 67" as "+46701234567"; Invalid, with a sentence for `field`, when it can be no number."""
-    digits = _BETWEEN.sub("", clean_text(written, one_line=True)[:60])
-    if digits.startswith("00"):
-        digits = f"+{digits[2:]}"
-    elif digits.startswith("0"):
-        digits = f"+{HERE}{digits[1:]}"
-    if not digits.isascii() or not _NUMBER.fullmatch(digits):
-        raise Invalid({field: _("Skriv ditt mobilnummer, till exempel 070-123 45 67.")})
-    return digits
+    number = clean_text(written, one_line=True)[:60]
+    try:
+        found = phonenumbers.parse(number, HERE)
+        if _WRITTEN.fullmatch(number) and phonenumbers.is_possible_number(found):
+            return str(phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164))
+    except phonenumbers.NumberParseException:
+        pass
+    raise Invalid({field: _("Skriv ditt mobilnummer, till exempel 070-123 45 67.")})
+
+
+def takes_sms(number: str) -> bool:
+    """Whether an E.164 number may be one that reads SMS: not one that is certain to be a fixed line."""
+    try:
+        found = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return False
+    kind = phonenumbers.number_type(found)
+    return kind in {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}

@@ -10,6 +10,7 @@ The function is called once, with a stand-in for each parameter, and the query m
 time is must be a parameter. A list is compared with the lookup `any` (lookups.py).
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -22,13 +23,15 @@ from django.db import connection, models
 from django.db.models.expressions import Expression
 from django.db.models.query import get_related_populators  # what builds related objects from a row
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg.sql import Literal
 from psycopg.types.numeric import Int8
 
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.core.walled import Walled
 
-type _Slot = tuple[str | None, Any]
 type _Converters = tuple[tuple[int, list[Callable[..., Any]], Expression], ...]
+
+_PLACES = re.compile("(%%|%s)")
 
 _STAND_INS: dict[type, Callable[[int], Any]] = {
     int: lambda place: 1_070_000_000 + place,
@@ -44,13 +47,15 @@ _STAND_INS: dict[type, Callable[[int], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """A query worked out. `slots` are names of parameters, or constants, in the order of the statement."""
+    """A query worked out. `names` are those of the parameters, in the order of the statement."""
 
     sql: str
-    slots: tuple[_Slot, ...]
+    names: tuple[str, ...]
     converters: _Converters
     build: Callable[[Sequence[Any]], Any]
     walled: bool
+    fields: tuple["models.Field[Any, Any] | None", ...]
+    """What each column holds; None where no field says so."""
 
 
 class Prepared[M: models.Model]:
@@ -71,15 +76,20 @@ class Prepared[M: models.Model]:
         found = self._ask(values, 1)
         return cast(M, found[0]) if found else None
 
+    @property
+    def plan(self) -> _Plan:
+        """The query worked out."""
+        return self._plan or self._work_out()
+
     def _ask(self, values: dict[str, Any], most: int | None) -> list[Any]:
         plan = self._plan or self._work_out()
         if plan.walled:
             require_organisation_id()
-        sql, sent = plan.sql, [_sent(values[name]) if name else constant for name, constant in plan.slots]
+        sql, given = plan.sql, [sent(values[name]) for name in plan.names]
         if most is not None:
-            sql, sent = f"{sql} LIMIT %s", [*sent, most]
+            sql = f"{sql} LIMIT {most:d}"
         with connection.cursor() as cursor:
-            cursor.execute(sql, sent)
+            cursor.execute(sql, given)
             rows = cursor.fetchall()
         if plan.converters:
             rows = [_converted(row, plan.converters) for row in rows]
@@ -146,26 +156,26 @@ class PreparedCounts:
         self._builds = builds
         self._most = most
         self._parameters = parameters
-        self._plan: tuple[str, list[_Slot]] | None = None
+        self._plan: tuple[str, list[str]] | None = None
 
     def __call__(self, **values: Any) -> list[int]:
         """The numbers, in the order of the queries."""
         require_organisation_id()
-        sql, slots = self._plan or self._work_out()
+        sql, names = self._plan or self._work_out()
         with connection.cursor() as cursor:
-            cursor.execute(sql, [_sent(values[name]) if name else constant for name, constant in slots])
+            cursor.execute(sql, [sent(values[name]) for name in names])
             return list(cursor.fetchone())
 
-    def _work_out(self) -> tuple[str, list[_Slot]]:
+    def _work_out(self) -> tuple[str, list[str]]:
         parts: list[str] = []
-        slots: list[_Slot] = []
+        names: list[str] = []
         for build in self._builds:
             _compiler, sql, used = _statement(partial(_keys, build), self._parameters)
             parts.append(f"(select count(*) from ({sql} limit {self._most}) as counted)")  # noqa: S608  # Django's own
-            slots += used
-        if missing := set(self._parameters) - {name for name, _constant in slots}:
+            names += used
+        if missing := set(self._parameters) - set(names):
             raise TypeError(f"no query sends {', '.join(sorted(missing))} as it was given")
-        self._plan = f"select {', '.join(parts)}", slots
+        self._plan = f"select {', '.join(parts)}", names
         return self._plan
 
 
@@ -175,17 +185,23 @@ def _keys(build: Callable[..., models.QuerySet[Any]], **values: Any) -> models.Q
 
 def _statement(
     build: Callable[..., models.QuerySet[Any, Any]], parameters: dict[str, type]
-) -> tuple[SQLCompiler, str, tuple[_Slot, ...]]:
+) -> tuple[SQLCompiler, str, tuple[str, ...]]:
     stand_ins = {name: _STAND_INS[kind](place) for place, (name, kind) in enumerate(parameters.items(), start=1)}
     queryset = build(**stand_ins)
     if queryset.query.is_sliced:
         raise TypeError("say how many are wanted when asking: most=50")
     compiler = queryset.query.get_compiler(connection=connection)
     sql, params = compiler.as_sql()
-    slots = tuple(_slot(value, stand_ins) for value in params)
-    if any(isinstance(constant, date) for _name, constant in slots):
-        raise TypeError("a moment would stay as it was when the query was worked out: make it a parameter")
-    return compiler, sql, slots
+    written, names, given = "", [], iter(params)
+    for part in _PLACES.split(sql):
+        if part != "%s":
+            written += part
+        elif name := _name(value := next(given), stand_ins):
+            written += part
+            names.append(name)
+        else:
+            written += _constant(value)
+    return compiler, written, tuple(names)
 
 
 def _worked_out(
@@ -193,12 +209,13 @@ def _worked_out(
     parameters: dict[str, type],
     builder: Callable[[SQLCompiler], Callable[[Sequence[Any]], Any]],
 ) -> _Plan:
-    compiler, sql, slots = _statement(build, parameters)
-    if missing := set(parameters) - {name for name, _constant in slots}:
+    compiler, sql, names = _statement(build, parameters)
+    if missing := set(parameters) - set(names):
         raise TypeError(f"the query does not send {', '.join(sorted(missing))} as it was given")
     columns = [column[0] for column in compiler.select[: compiler.col_count]]
     converters = tuple((place, *found) for place, found in compiler.get_converters(columns).items())
-    return _Plan(sql, slots, converters, builder(compiler), _is_walled(compiler))
+    fields = tuple(getattr(column, "output_field", None) for column in columns)
+    return _Plan(sql, names, converters, builder(compiler), _is_walled(compiler), fields)
 
 
 def _is_walled(compiler: SQLCompiler) -> bool:
@@ -206,18 +223,29 @@ def _is_walled(compiler: SQLCompiler) -> bool:
     return model is not None and issubclass(model, Walled)
 
 
-def _sent(value: Any) -> Any:
+def sent(value: Any) -> Any:
     """A parameter as it is sent: integers always as of one size, so that the database needs but one plan."""
+    if type(value) is list:
+        return [sent(one) for one in value]
     return Int8(value) if type(value) is int else value
 
 
-def _slot(value: Any, stand_ins: dict[str, Any]) -> tuple[str | None, Any]:
-    """The name of the parameter that the value stands in for, or (None, the constant)."""
+def _name(value: Any, stand_ins: dict[str, Any]) -> str | None:
+    """The name of the parameter that the value stands in for; None for a constant."""
     plain = getattr(value, "obj", value)  # what psycopg wraps: bytes, JSON
     for name, stand_in in stand_ins.items():
         if isinstance(plain, type(stand_in)) and plain == stand_in:
-            return name, None
-    return None, value
+            return name
+    return None
+
+
+def _constant(value: Any) -> str:
+    """As it stands in the statement, where the database can see it: it then uses an index of just those rows, and one
+    plan for all values of the parameters.
+    """
+    if isinstance(value, date):
+        raise TypeError("a moment would stay as it was when the query was worked out: make it a parameter")
+    return Literal(value).as_string(connection.connection).replace("%", "%%")
 
 
 def _converted(row: Sequence[Any], converters: _Converters) -> list[Any]:

@@ -19,6 +19,7 @@ from lyhord.cases.states import State
 from lyhord.core.actor import Actor
 from lyhord.core.clock import SWEDEN, local, now, pretend, today
 from lyhord.core.tenancy import organisation_scope
+from lyhord.demo.mail import take_in_mail
 from lyhord.demo.open311 import let_programs_in
 from lyhord.demo.people import PASSWORD, PEOPLE, REPORTERS
 from lyhord.demo.said import FAULTS, FEEDBACK, Said
@@ -54,6 +55,8 @@ def seed_demo(*, cases: int = 24, later: int = 216) -> list[Organisation]:
         _Town(motala, dice).fill(cases)
         _Town(mjolby, dice).fill(cases // 2)
         share_a_queue(motala, mjolby, by=SEED)
+        for organisation in (motala, mjolby):
+            take_in_mail(organisation, by=SEED)
         for organisation, share in ((motala, 2 * later // 3), (mjolby, later // 3)):
             tell_more.enqueue(organisation_id=organisation.pk, count=share)
     return [motala, mjolby]

@@ -1,10 +1,11 @@
-"""Who wants to be told, and everything that they are or were to be told."""
+"""Who wants to be told, and everything that they are or were to be told; case systems, and what goes to and fro."""
 
 from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
 
+from lyhord.cases.models import Case
 from lyhord.core.tenancy import TenantQuerySet
 from lyhord.core.walled import TenantForeignKey
 from lyhord.organisations.models import TenantModel
@@ -92,3 +93,140 @@ class Delivery(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.type} {self.state}"
+
+
+class System(TenantModel):
+    """A case system of the organisation's own. Off until somebody switches it on; `secret` is sealed (core/sealed.py).
+
+    `mapping` is data: {"types": {code or "*": queue}, "states_out": {state: word}, "states_in": {word: state},
+    "people": {their name: e-mail here}}. What is missing is as the adapter says.
+    """
+
+    uid = models.UUIDField(default=uuid4)
+    name = models.CharField(max_length=80)
+    adapter = models.CharField(max_length=30)
+    settings = models.JSONField(default=dict)
+    secret = models.TextField(blank=True)
+    mapping = models.JSONField(default=dict)
+    active = models.BooleanField(default=False)
+    started_at = models.DateTimeField(null=True)  # what happened before is not sent
+    created_at = models.DateTimeField()
+    cursor = models.CharField(max_length=200, blank=True)  # how far their news is read; the adapter's own words
+    pulled_at = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)  # tries that failed, since one last succeeded
+    failing_since = models.DateTimeField(null=True)
+    rest_until = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=500, blank=True)
+
+    objects = TenantQuerySet["System"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="system_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Link(TenantModel):
+    """A case and what it is called in a case system; "" until it has come there."""
+
+    system = TenantForeignKey(System, models.CASCADE, related_name="links")
+    case = TenantForeignKey(Case, models.CASCADE, related_name="+")
+    remote_id = models.CharField(max_length=100, blank=True)
+    created_at = models.DateTimeField()
+    linked_at = models.DateTimeField(null=True)
+    busy_until = models.DateTimeField(null=True)  # a change is on its way: their news waits
+
+    objects = TenantQuerySet["Link"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "case", "system"], name="link_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "system", "remote_id"], condition=~Q(remote_id=""), name="link_remote"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.remote_id
+
+
+class ChangeKind(models.TextChoices):
+    """What a change is; the values are stored."""
+
+    CREATE = "create"
+    PUBLIC = "public"  # our answer to the resident
+    RESIDENT = "resident"  # what the resident says
+    INTERNAL = "internal"  # among staff
+    STATE = "state"
+    OWNER = "owner"
+
+
+class ChangeState(models.TextChoices):
+    """How far a change has come. `failed` is final until somebody sends it again or gives it up."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    CANCELLED = "cancelled"  # given up, or its case has become secret
+    OVERTAKEN = "overtaken"  # the other side changed the same thing later
+    ECHO = "echo"  # it came from there
+
+
+class Outgoing(TenantModel):
+    """A change on its way to a case system. Those of one link go one after the other, in the order of their ids."""
+
+    link = TenantForeignKey(Link, models.CASCADE, related_name="outgoing")
+    event_id = models.BigIntegerField(null=True)  # of the log; null: said once more, so that both sides agree
+    kind = models.CharField(max_length=10, choices=ChangeKind)
+    message_id = models.BigIntegerField(null=True)
+    value = models.CharField(max_length=200, blank=True)  # the state, or the officer's e-mail
+    happened_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=ChangeState, default=ChangeState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=500, blank=True)
+
+    objects = TenantQuerySet["Outgoing"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "link", "event_id", "kind"], name="outgoing_once")
+        ]
+        indexes = [
+            models.Index(F("organisation"), F("link"), F("id"), condition=Q(state="waiting"), name="outgoing_lane"),
+            models.Index(F("organisation"), F("link"), F("id"), condition=Q(state="failed"), name="outgoing_failed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"
+
+
+class Incoming(TenantModel):
+    """Something that came from a case system, by the name it has there: the same twice is one."""
+
+    class Outcome(models.TextChoices):
+        """What became of it."""
+
+        APPLIED = "applied"
+        NOTHING = "nothing"  # we knew, or it is no concern of ours
+        OVERTAKEN = "overtaken"  # we changed the same thing later
+        REFUSED = "refused"  # it does not go here; `reason` says why
+
+    link = TenantForeignKey(Link, models.CASCADE, related_name="incoming")
+    key = models.CharField(max_length=100)
+    kind = models.CharField(max_length=10, choices=ChangeKind)
+    value = models.CharField(max_length=200, blank=True)
+    happened_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    reason = models.CharField(max_length=500, blank=True)
+
+    objects = TenantQuerySet["Incoming"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "link", "key"], name="incoming_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.outcome}"

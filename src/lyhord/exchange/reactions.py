@@ -7,13 +7,14 @@ from lyhord.audit.reactions import reacts_to
 from lyhord.cases.models import Case
 from lyhord.core.clock import now
 from lyhord.core.rows import insert
-from lyhord.exchange import lanes
+from lyhord.exchange import lanes, outbox
 from lyhord.exchange.delivery import Turn
 from lyhord.exchange.events import CHANGES, EVENTS
 from lyhord.exchange.models import Delivery, Webhook
 from lyhord.exchange.payload import secret
 from lyhord.exchange.queries import has_webhooks
-from lyhord.exchange.tasks import turn
+from lyhord.exchange.systems import has_systems
+from lyhord.exchange.tasks import push_turn, turn
 
 LOOK_BACK = timedelta(hours=1)
 
@@ -55,3 +56,11 @@ def _write(webhook: Webhook, case: Case, wanted: list[Event]) -> None:
             continue
         if not webhook.paused_at and lanes.is_first(delivery):
             turn(webhook.organisation_id, Turn(delivery.pk))
+
+
+@reacts_to(*outbox.VERBS, when=has_systems)
+def write_changes(event: Event) -> None:
+    """Write what the case systems are to do because of this event."""
+    case = Case.objects.select_related("case_type").filter(pk=event.subject_id).first()
+    if case is not None:
+        push_turn(event.organisation_id, outbox.write(case, event))

@@ -7,11 +7,12 @@ from django.tasks import task
 from lyhord.core.clock import now
 from lyhord.core.http import Limits, OutwardError, fetch
 from lyhord.core.tenancy import organisation_scope
-from lyhord.exchange import delivery, lanes
+from lyhord.exchange import delivery, inbox, lanes, outbox, systems
+from lyhord.exchange.adapter import ADAPTERS, AdapterError, Batch, Connection
 from lyhord.exchange.delivery import Outgoing, Turn
-from lyhord.exchange.models import Delivery, Webhook
+from lyhord.exchange.models import ChangeKind, Delivery, System, Webhook
 from lyhord.jobs.options import job_options
-from lyhord.jobs.schedule import daily
+from lyhord.jobs.schedule import daily, every
 from lyhord.organisations.models import Organisation
 
 LIMITS = Limits(most_bytes=2000, cut=True, seconds=10)
@@ -67,3 +68,87 @@ def forget_deliveries() -> None:
             for webhook in Webhook.objects.filter(active=True, paused_at__isnull=True):
                 for delivery_id in lanes.firsts(webhook):
                     turn(organisation_id, Turn(delivery_id))
+
+
+def give_up_change(_error: str, *, organisation_id: int, outgoing_id: int) -> None:
+    """The queue has given up: every run was begun and none ended."""
+    with organisation_scope(organisation_id):
+        push_turn(organisation_id, outbox.did_not_arrive(outgoing_id, "broken", final=True))
+
+
+@task(priority=BEHIND_OTHERS)
+@job_options(max_attempts=5, one_waiting=True, on_dead=give_up_change)
+def push(organisation_id: int, outgoing_id: int) -> None:
+    """Try one change in a case system, and say whose turn it is next. No transaction is open meanwhile."""
+    with organisation_scope(organisation_id):
+        begun = outbox.begin(outgoing_id)
+        if not isinstance(begun, outbox.Outward):
+            push_turn(organisation_id, begun)
+            return
+    adapter, error, final, remote = ADAPTERS.get(begun.adapter), "", False, ""
+    try:
+        if begun.change.kind is ChangeKind.CREATE:
+            remote = adapter.create(begun.connection, begun.change)
+        else:
+            adapter.send(begun.connection, begun.remote_id, begun.change, again=begun.again)
+    except AdapterError as refused:
+        error, final = str(refused), refused.permanent
+    except OutwardError as failed:
+        error, final = str(failed), failed.permanent
+    with organisation_scope(organisation_id):
+        done = outbox.did_not_arrive(outgoing_id, error, final=final) if error else outbox.arrived(outgoing_id, remote)
+        push_turn(organisation_id, done)
+
+
+def push_turn(organisation_id: int, whose: Turn | list[Turn] | None) -> None:
+    """Add the jobs of the changes whose turn it is, in the caller's transaction."""
+    for one in whose if isinstance(whose, list) else [whose] if whose else []:
+        push.using(run_after=one.at).enqueue(organisation_id=organisation_id, outgoing_id=one.delivery_id)
+
+
+@every(minutes=1)
+@task()
+def pull_all() -> None:
+    """Ask every case system for news."""
+    for organisation_id in Organisation.objects.values_list("pk", flat=True):
+        with organisation_scope(organisation_id):
+            for system in System.objects.filter(active=True):
+                pull.enqueue(organisation_id=organisation_id, system_id=system.pk)
+
+
+@task(priority=BEHIND_OTHERS)
+@job_options(max_attempts=1, one_waiting=True)
+def pull(organisation_id: int, system_id: int) -> None:
+    """Read one system's news and do them here. The cursor moves with what has been done: a crash repeats nothing."""
+    more = True
+    while more:
+        with organisation_scope(organisation_id):
+            system = System.objects.filter(pk=system_id, active=True).first()
+            if system is None or systems.rests(system):
+                return
+            connection = systems.connection_to(system)
+        try:
+            more = _pull_page(organisation_id, system, connection)
+        except inbox.Busy:
+            return  # the cursor stands where it stood; in a minute they are read again
+        except (AdapterError, OutwardError) as failed:
+            with organisation_scope(organisation_id):
+                outbox.note_failure(system_id, str(failed))
+            return
+
+
+def _pull_page(organisation_id: int, system: System, connection: Connection) -> bool:
+    adapter = ADAPTERS.get(system.adapter)
+    batch = adapter.pull(connection, system.cursor) if system.cursor else Batch((), adapter.start(connection))
+    for news in batch.news:
+        with organisation_scope(organisation_id):
+            wanted = inbox.wanted(system.pk, news)
+        if wanted:
+            whole = adapter.content(connection, news)
+            with organisation_scope(organisation_id):
+                push_turn(organisation_id, inbox.take(system.pk, whole))
+    with organisation_scope(organisation_id):
+        System.objects.filter(pk=system.pk).update(
+            cursor=batch.cursor, pulled_at=now(), failures=0, failing_since=None, rest_until=None, last_error=""
+        )
+    return batch.more

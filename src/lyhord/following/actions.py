@@ -21,6 +21,9 @@ WARNED_BEFORE = timedelta(days=7)
 FOLLOWS_FOR = timedelta(days=180)
 """How long one follows what is not one's own; WARNED_BEFORE it ends one is asked whether to go on."""
 
+PRESSED_TWICE = timedelta(minutes=1)
+"""So soon the same wish again is the same press, and no second question."""
+
 
 @transaction.atomic(savepoint=False)
 def follow(
@@ -63,7 +66,7 @@ def _again(wanted: Follow, by: Actor) -> Follow:
         .get(subject_type=wanted.subject_type, subject_id=wanted.subject_id, contact=wanted.contact)
     )
     fields = []
-    if found.confirmed_at is None:
+    if found.confirmed_at is None and (wanted.confirmed_at or found.created_at < now() - PRESSED_TWICE):
         found.created_at, found.confirmed_at = wanted.created_at, wanted.confirmed_at
         fields += ["created_at", "confirmed_at"]
     if wanted.role == Role.REPORTER and found.role != Role.REPORTER:

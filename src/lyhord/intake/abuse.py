@@ -17,8 +17,9 @@ REPORTS = "report"
 CODES = "code"
 PHOTOS = "photo"
 FOLLOWS = "follow"
+LOG_INS = "log_in"
 
-MOST = {REPORTS: 15, CODES: 30, PHOTOS: 60, FOLLOWS: 15}
+MOST = {REPORTS: 15, CODES: 30, PHOTOS: 60, FOLLOWS: 15, LOG_INS: 20}
 """How often in an hour one sender does a thing before being asked. A school or a library may share one address."""
 
 

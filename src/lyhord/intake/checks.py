@@ -65,6 +65,8 @@ def check(submission: Submission) -> NewCase:
         publish=submission.publish,
         shown_by=submission.shown_by,
         photos=tuple(photo.file for photo in submission.photos),
+        unit_code=submission.unit_code,
+        message_id=submission.message_id,
     )
 
 

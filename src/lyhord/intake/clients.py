@@ -1,7 +1,9 @@
 """Other people's systems and the keys that let them in."""
 
 import hashlib
+import hmac
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Collection
 
 from django.conf import settings
@@ -37,6 +39,17 @@ _PREFIX = "lyh_"  # so that a key that leaks is recognised for what it is
 _LONGEST = 200
 
 
+def _random() -> str:
+    return _PREFIX + secrets.token_urlsafe(32)
+
+
+def _key_by(once: str, by: Actor) -> str:
+    """The key that a person gets by a name: as hard to guess as the installation's own secret."""
+    said = f"{require_organisation_id()} {by.kind} {by.id} {once}"
+    secret = hmac.digest(settings.SECRET_KEY.encode(), b"lyhord api keys", "sha256")
+    return _PREFIX + urlsafe_b64encode(hmac.digest(secret, said.encode(), "sha256")).decode().rstrip("=")
+
+
 @transaction.atomic
 def create_key(
     *,
@@ -48,12 +61,14 @@ def create_key(
     publishes_at_once: bool = False,
     fixmystreet: bool = False,
     key: str = "",
+    once: str = "",
     member_id: int | None = None,
 ) -> tuple[ApiKey, str]:
     """A new key for a client of the organisation in scope: the row, and the key itself, which cannot be shown again.
 
     With `member_id` it acts as that member of staff. A `key` is given only by the demo, whose key everybody knows.
-    Raises Invalid with a sentence per field.
+    What is asked for by the same name (`once`, which nobody else knows) and person is the same key: a form pressed
+    twice shows it both times, and makes one. Raises Invalid with a sentence per field.
     """
     client = clean_text(client, one_line=True)
     if not client or len(client) > 120:
@@ -64,7 +79,11 @@ def create_key(
         raise Invalid({"hourly": _("Skriv ett tal som är minst 1.")})
     if member_id is not None and not Membership.objects.filter(pk=member_id, active=True).exists():
         raise Invalid({"member": _("Personen arbetar inte här.")})
-    key = key or _PREFIX + secrets.token_urlsafe(32)
+    key = key or (_key_by(once, by) if once else _random())
+    if once and (known := ApiKey.objects.filter(digest=_digest(key)).first()):
+        if known.revoked_at is None:
+            return known, key
+        key = _random()
     row = ApiKey.objects.create(
         organisation_id=require_organisation_id(),
         client=client,
@@ -106,16 +125,19 @@ def revoke_key(*, key_id: int, by: Actor) -> ApiKey:
 
 
 @transaction.atomic
-def renew_key(*, key_id: int, by: Actor) -> tuple[ApiKey, str]:
+def renew_key(*, key_id: int, by: Actor, once: str = "") -> tuple[ApiKey, str]:
     """A new key in place of the one that holds, which lets nobody in any more: the row, and the key, shown once.
 
     To us it is the same client as before: it reads on about what it has sent, and what it sends again is still the
-    same. Raises NotFound, also for one that was taken back.
+    same. The same press again (`once`, as for `create_key`) changes nothing. Raises NotFound, also for one that was
+    taken back.
     """
     row = ApiKey.objects.select_for_update(of=("self",)).filter(pk=key_id, revoked_at__isnull=True).first()
     if row is None:
         raise NotFound
-    key = _PREFIX + secrets.token_urlsafe(32)
+    key = _key_by(once, by) if once else _random()
+    if bytes(row.digest) == _digest(key):
+        return row, key
     row.digest, row.created_at = _digest(key), now()
     row.save(update_fields=["digest", "created_at"])
     record(verb="api_key.renewed", subject_type="api_key", subject_id=row.pk, by=by, data={"client": row.client})

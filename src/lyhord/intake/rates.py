@@ -51,6 +51,7 @@ class Rate:
 
 
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 
 _lock = Lock()

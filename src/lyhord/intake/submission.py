@@ -60,6 +60,10 @@ class Submission:
     """When the sender pressed the button, where that was long before it arrived (no coverage)."""
     seconds: int | None = None
     """From opening the form to pressing the button, where the sender's device has counted them."""
+    unit_code: str = ""
+    """Whose it is, where the way that it came says so: an address of a unit's own."""
+    message_id: str = ""
+    """Of the mail by which it came."""
     suspected: str = ""
     """Why a machine may have sent it ("honeypot"); it is kept all the same, and noted."""
 

@@ -18,7 +18,7 @@ from lyhord.notifications.quiet_hours import morning_after
 from lyhord.notifications.sender import SENDERS, SenderError
 from lyhord.notifications.tasks import deliver, release
 
-__all__ = ["address_bounced", "cancel", "drop", "make_private", "queue", "resend", "tell"]
+__all__ = ["address_bounced", "cancel", "drop", "heard_from", "make_private", "queue", "resend", "tell"]
 
 
 @transaction.atomic(savepoint=False)  # the callers are in one already, and nothing here is caught half-way
@@ -63,6 +63,8 @@ def _notice(kind: NoticeKind, sender: str, address: str) -> Notice:
         body=kind.brief() if plugin and plugin.brief else kind.body(),
         link=kind.link,
         stop_link=kind.stop_link,
+        reply_to=kind.reply_to[:320] if sender == "email" else "",
+        thread=" ".join(kind.thread)[:600] if sender == "email" else "",
         subject_type=about_type,
         subject_id=about_id,
         private=kind.private,
@@ -159,6 +161,16 @@ def make_private(*, subject_type: str, subject_id: int, by: Actor) -> int:
     taken_out = waiting.update(state=NoticeState.CANCELLED, next_try_at=None, body="", link="", stop_link="")
     about.filter(private=False).update(private=True, subject="")
     return taken_out
+
+
+@transaction.atomic
+def heard_from(*, sender: str, address: str, by: Actor) -> bool:
+    """Somebody has written to us from an address: if it was paused, it is tried again. Returns whether it was."""
+    contact = Contact.objects.filter(sender=sender, address=address, paused_at__isnull=False).first()
+    if contact is None or not resume(contact_id=contact.pk, by=by):
+        return False
+    release.enqueue(organisation_id=contact.organisation_id, contact_id=contact.pk)
+    return True
 
 
 def _lock(notice_id: int) -> Notice:

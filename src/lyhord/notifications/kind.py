@@ -82,6 +82,16 @@ class NoticeKind(ABC):
         return ""
 
     @property
+    def reply_to(self) -> str:
+        """The address where an answer to it goes; "" where answers are not read."""
+        return ""
+
+    @property
+    def thread(self) -> tuple[str, ...]:
+        """Message-IDs, with brackets, of what it belongs to, so that mail programs show them together."""
+        return ()
+
+    @property
     def private(self) -> bool:
         """Whether even the address is for those only who may see the subject."""
         return False
@@ -92,7 +102,7 @@ class NoticeKind(ABC):
         return f"notices/{self.slug}.txt"
 
     def context(self) -> dict[str, Any]:
-        """What the template may use beside organisation and the three links; nothing secret."""
+        """What the template may use beside organisation, reply_to and the three links; nothing secret."""
         return {}
 
     def subject(self) -> str:
@@ -111,7 +121,7 @@ class NoticeKind(ABC):
     def words(self) -> Words:
         """Subject and body in the reader's language."""
         links = {"link": self.link, "stop_link": self.stop_link, "settings_link": self.settings_link}
-        data = {"organisation": self.organisation, **links, **self.context()}
+        data = {"organisation": self.organisation, "reply_to": self.reply_to, **links, **self.context()}
         with translation.override(self.language):
             # Plain text: escaping for HTML would show.
             text = Engine.get_default().get_template(self.template).render(Context(data, autoescape=False))

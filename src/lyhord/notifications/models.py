@@ -87,6 +87,8 @@ class Notice(TenantModel):
     body = models.TextField()
     link = models.CharField(max_length=500, blank=True)
     stop_link = models.CharField(max_length=500, blank=True)  # where the address's owner says "no more"
+    reply_to = models.CharField(max_length=320, blank=True)  # where an answer goes, if anywhere
+    thread = models.CharField(max_length=600, blank=True)  # Message-IDs that it belongs to, with brackets
     private = models.BooleanField(default=False)  # about somebody protected, or a unit that keeps its cases to itself
     subject_type = models.CharField(max_length=30, blank=True)  # what it is about: "case"
     subject_id = models.BigIntegerField(null=True)

@@ -15,9 +15,17 @@ _LONGEST = 200
 
 @transaction.atomic
 def address_bounced(
-    *, address: str, reason: str, by: Actor, sender: str = "email", notice_id: int | None = None
+    *,
+    address: str,
+    reason: str,
+    by: Actor,
+    sender: str = "email",
+    notice_id: int | None = None,
+    dead: bool = True,
 ) -> Contact | None:
-    """What was sent to an address came back for good: pause its contact, and mark the notice as not arrived.
+    """What was sent to an address came back: mark the notice as not arrived, and pause the contact where it is `dead`.
+
+    A mailbox that is full, or a mail that was not wanted, is no reason to send nothing more.
 
     `notice_id` is the notice that came back, where it is known; then its contact counts, whatever the other end calls
     the address. `reason` is what the other end said. Returns the contact, None when the address is nobody's contact.
@@ -28,9 +36,9 @@ def address_bounced(
     if notice is not None and notice.state in {NoticeState.SENT, NoticeState.QUEUED}:
         notice.state, notice.next_try_at, notice.last_error = NoticeState.FAILED, None, said
         notice.save(update_fields=["state", "next_try_at", "last_error"])
-        delivery.log(notice, "notice.failed", by)
+        delivery.log(notice, "notice.bounced", by)
     contact = _contact(notice, sender, address)
-    if contact is None or contact.paused_at is not None:
+    if contact is None or contact.paused_at is not None or not dead:
         return contact
     contact.paused_at, contact.pause_reason = now(), said[:_LONGEST]
     contact.save(update_fields=["paused_at", "pause_reason"])

@@ -33,6 +33,14 @@ FEATURES: dict[str, Feature] = {
             _("Vem som helst kan få mejl när något händer i ett ärende som visas. Av: bara den som skrev får svar."),
         ),
         Feature(
+            "log_in",
+            _("Låt invånare logga in"),
+            _(
+                "Den som vill kan se alla sina ärenden på ett ställe, med en kod till sin mejladress. "
+                "Ingen behöver logga in för att skriva. Av: var och en följer sitt ärende med dess kod."
+            ),
+        ),
+        Feature(
             "register",
             _("Visa diariet"),
             _(

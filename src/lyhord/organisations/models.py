@@ -80,6 +80,39 @@ class Hostname(models.Model):
         return self.host
 
 
+class Inlet(models.Model):
+    """An address of an organisation's where people write to it: of mail, or a telephone number for SMS.
+
+    Not walled: the address must find the organisation before anything is known, as a host name does.
+    """
+
+    class Channel(models.TextChoices):
+        """What comes there."""
+
+        EMAIL = "email"
+        SMS = "sms"
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="inlets")
+    channel = models.CharField(max_length=10, choices=Channel)
+    address = models.CharField(max_length=254)  # in small letters; a number as +46701234567
+    kind = models.CharField(max_length=20, blank=True)  # what mostly comes: slug of a kind of case; "": all sorts
+    unit_code = models.CharField(max_length=60, blank=True)  # whose it is; "": the rules say who gets what comes
+    review = models.BooleanField(default=False)  # somebody looks at all that comes before it is a case
+    answers = models.BooleanField(default=False)  # notices say that answers go here
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "address"], name="inlet_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "channel"], condition=models.Q(answers=True), name="inlet_one_for_answers"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class TenantModel(Walled):
     """Base of the tables that belong to one organisation: refuses queries outside a scope, walled by the database."""
 

@@ -5,13 +5,15 @@ from time import monotonic
 
 from django.conf import settings
 
-from lyhord.organisations.models import Hostname, Organisation
+from lyhord.core.kept import kept
+from lyhord.organisations.models import Hostname, Inlet, Organisation, Unit
 
 _KEEP_SECONDS = 5.0
 type _Memory = dict[str, tuple[float, Organisation | None]]
 _by_host: _Memory = {}
 _by_slug: _Memory = {}
 _primary_hosts: dict[int, tuple[float, str]] = {}
+_answer_addresses: dict[tuple[int, str], tuple[float, str]] = {}
 
 
 def organisation_by_host(host: str) -> Organisation | None:
@@ -28,9 +30,9 @@ def organisation_by_slug(slug: str) -> Organisation | None:
 
 
 def _kept(memory: _Memory, name: str, read: Callable[[], Organisation | None]) -> Organisation | None:
-    kept = memory.get(name)
-    if kept and kept[0] > monotonic():
-        return kept[1]
+    known = memory.get(name)
+    if known and known[0] > monotonic():
+        return known[1]
     organisation = read()
     if len(memory) > 1000:
         memory.clear()  # hostile names must not fill the memory
@@ -40,9 +42,9 @@ def _kept(memory: _Memory, name: str, read: Callable[[], Organisation | None]) -
 
 def primary_host(organisation: Organisation) -> str:
     """The host name that messages outward lead to: the one marked primary, else the oldest, else "localhost"."""
-    kept = _primary_hosts.get(organisation.pk)
-    if kept and kept[0] > monotonic():
-        return kept[1]
+    known = _primary_hosts.get(organisation.pk)
+    if known and known[0] > monotonic():
+        return known[1]
     names = Hostname.objects.filter(organisation_id=organisation.pk).order_by("-primary", "pk")
     host = names.values_list("host", flat=True).first() or "localhost"
     _primary_hosts[organisation.pk] = (monotonic() + _KEEP_SECONDS, host)
@@ -69,8 +71,31 @@ def _url(host: str, path: str) -> str:
     return f"{settings.PUBLIC_SCHEME}://{host}{port}{path}"
 
 
+def answer_address(organisation_id: int, channel: Inlet.Channel) -> str:
+    """Where answers to what we send are to come; "" where none are taken in. Kept for a few seconds."""
+    key = (organisation_id, str(channel))
+    known = _answer_addresses.get(key)
+    if known and known[0] > monotonic():
+        return known[1]
+    found = Inlet.objects.filter(organisation_id=organisation_id, channel=channel, answers=True)
+    address = found.values_list("address", flat=True).first() or ""
+    _answer_addresses[key] = (monotonic() + _KEEP_SECONDS, address)
+    return address
+
+
+def inlets_of(organisation_id: int) -> list[Inlet]:
+    """All addresses of an organisation's where people write to it."""
+    return list(Inlet.objects.filter(organisation_id=organisation_id).order_by("channel", "address"))
+
+
+def units_in_order() -> list[Unit]:
+    """All units of the organisation in scope, by name."""
+    return kept("units in order", lambda: list(Unit.objects.order_by("sort_key", "pk")))
+
+
 def forget_hosts() -> None:
     """Drop what is kept, after a change and between tests."""
     _by_host.clear()
     _by_slug.clear()
     _primary_hosts.clear()
+    _answer_addresses.clear()

@@ -53,3 +53,21 @@ class Address(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.street} {self.number}".strip()
+
+
+class Asset(TenantModel):
+    """Something that stands at a place and has a sign with a code: a lamp post, a bin, a playground."""
+
+    code = models.CharField(max_length=40)  # as on its sign: asset_file.CODE
+    name = models.CharField(max_length=120)
+    type_code = models.CharField(max_length=80, blank=True)  # the case type that is mostly meant there
+    lat = models.FloatField()
+    lon = models.FloatField()
+
+    objects = TenantQuerySet["Asset"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "code"], name="asset_code")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -8,7 +8,8 @@ from django.db.models import Count, Max, Q
 from lyhord.core.kept import kept
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.places import addresses
-from lyhord.places.models import Address, Area
+from lyhord.places.asset_file import CODE
+from lyhord.places.models import Address, Area, Asset
 from lyhord.places.morton import distance_m
 from lyhord.places.point import Point
 from lyhord.places.polygons import AreaIndex
@@ -120,3 +121,8 @@ def nearest_address(point: Point, metres: float = 60.0) -> str:
         return ""
     nearest = near[0][2]
     return f"{nearest}, {nearest.locality}" if nearest.locality else str(nearest)
+
+
+def asset_by_code(code: str) -> Asset | None:
+    """What has a sign with that code; None when nothing has."""
+    return Asset.objects.filter(code=code).first() if CODE.fullmatch(code) else None

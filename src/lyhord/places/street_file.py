@@ -47,11 +47,12 @@ def _street(line: Line) -> Street:
     for column, most in (("gata", 120), ("nummer", 12), ("postnummer", 10), ("ort", 80)):
         if len(given[column]) > most:
             raise ValueError(_("%(column)s är längre än %(most)s tecken.") % {"column": column, "most": most})
-    lat, lon = _position(given["lat"], given["lon"])
+    lat, lon = read_position(given["lat"], given["lon"])
     return Street(given["gata"], given["nummer"], given["ort"], lat, lon, given["postnummer"])
 
 
-def _position(north: str, east: str) -> tuple[float, float]:
+def read_position(north: str, east: str) -> tuple[float, float]:
+    """(latitude, longitude) of a row, in Sweden. Raises ValueError with a sentence for people."""
     try:
         first, second = (float(text.replace(",", ".").replace(" ", "").replace("−", "-")) for text in (north, east))
         lat, lon = (first, second) if abs(first) <= 90 else from_sweref99tm(first, second)

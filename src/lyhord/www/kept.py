@@ -134,6 +134,8 @@ def _page_of(match: ResolverMatch | None) -> str:
     """The page that the form stood on, as near as can be told."""
     if match is not None and match.app_name == "desk" and "case_id" in match.kwargs:
         return reverse("desk:case", args=[match.kwargs["case_id"]])
+    if match is not None and match.view_name == "desk:draft_case":
+        return reverse("desk:draft_case", args=[match.kwargs["draft_id"]])
     return reverse("desk:inbox")
 
 

@@ -31,6 +31,7 @@ class LanguageMiddleware:
         spoken = settings.LANGUAGE_CODE if language in settings.OWN_WORDS_LANGUAGES else language
         with translation.override(spoken):
             request.LANGUAGE_CODE = language
+            request.languages = offered  # type: ignore[attr-defined]  # read by parts/languages.html
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", spoken)
         return response

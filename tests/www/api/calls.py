@@ -6,6 +6,12 @@ from typing import Any
 
 from PIL import Image
 
+from lyhord.cases.models import Case, Document
+from lyhord.collaboration.models import Group, Offer
+from lyhord.core.tenancy import organisation_scope
+from lyhord.files.actions import keep_document
+from lyhord.files.models import StoredDocument
+from tests import factories
 from tests.notifications.device import Device
 from tests.www.plant import Planted
 
@@ -24,6 +30,7 @@ class Call:
     status: int = 200
     most: int
     """How many queries at most, beside the wall's four."""
+    uid: str = "uid"
     number: str = "number"
     """Which of the planted cases it is about."""
 
@@ -34,10 +41,11 @@ STAFF: dict[str, Call] = {
     "get /views": Call(by="kim", most=3),
     "get /cases": Call(by="kim", most=3),
     "get /map/{z}/{x}/{y}": Call(by="kim", most=3),
-    "get /cases/{number}": Call(by="kim", most=5),
+    "get /cases/{number}": Call(by="kim", most=6),
     "get /cases/{number}/history": Call(by="kim", most=5),
     "get /cases/{number}/related": Call(by="kim", most=6),
     "get /cases/{number}/officers": Call(by="kim", most=5),
+    "get /cases/{number}/documents/{uid}": Call(by="kim", most=5, uid="document_uid"),
     "get /cases/{number}/photos/{uid}/{size}": Call(by="kim", most=4),
     "get /cases/{number}/draft": Call(by="kim", most=4),
     "put /cases/{number}/draft": Call(by="kim", body={"text": "Börjat."}, most=15),
@@ -88,23 +96,37 @@ RESIDENTS: dict[str, Call] = {
     "get /nearby": Call(query="?lat=58.5371&lon=15.0365", most=2),
     "post /photos": Call(body=PICTURE, status=201, most=7),
     "get /photos/{token}": Call(most=1),
-    "delete /photos/{token}": Call(status=204, most=8),
+    "delete /photos/{token}": Call(status=204, most=9),
     "post /reports": Call(body={"text": "Lampan är släckt."}, status=201, most=16),
     "get /own-case": Call(by="code", most=5),
     "post /own-case/messages": Call(by="code", body={"text": "Mer."}, status=201, most=8),
-    "put /own-case/protection": Call(by="code", status=204, most=23),
+    "put /own-case/protection": Call(by="code", status=204, most=24),
     "put /own-case/feedback": Call(by="code", body={"good": True}, most=10),
-    "put /own-case/mail": Call(by="code", body={"email": "ny@exempel.se"}, status=204, most=11),
+    "put /own-case/mail": Call(by="code", body={"email": "ny@exempel.se"}, status=204, most=12),
     "delete /own-case/mail": Call(by="code", status=204, most=15),
     "get /own-case/photos/{uid}/{size}": Call(by="code", most=2),
+    "get /own-case/ways": Call(by="code", most=2),
+    "post /own-case/ways": Call(by="code", body={"sender": "email", "address": "ny@exempel.se"}, status=201, most=22),
+    "delete /own-case/ways": Call(by="code", status=204, most=40),
+    "delete /own-case/ways/{way_id}": Call(by="code", status=204, most=22),
+    "post /own-case/ways/{way_id}/wake": Call(by="code", status=204, most=8),
+    "post /own-case/ways/{way_id}/code": Call(by="code", body={"code": "000000"}, most=8),
     "get /own-case/push": Call(by="code", most=1),
     "put /own-case/push": Call(by="code", body=DEVICE.subscription, status=201, most=25),
-    "delete /own-case/push/{device}": Call(by="code", status=204, most=30),
+    "delete /own-case/push/{device}": Call(by="code", status=204, most=31),
     "get /published": Call(most=3),
     "get /published/{number}": Call(most=4),
     "get /published/map/{z}/{x}/{y}": Call(most=2),
     "get /published/heat": Call(most=1),
     "post /published/{number}/followers": Call(body={"email": "eva@exempel.se"}, status=202, most=16),
+    "post /published/{number}/followers/code": Call(body={"handle": "x", "code": "000000"}, status=422, most=8),
+    "get /register": Call(most=1),
+    "get /contacts/{token}": Call(most=6),
+    "put /contacts/{token}": Call(body={"rhythm": "day", "quiet": True, "language": "sv"}, most=14),
+    "delete /contacts/{token}": Call(status=204, most=20),
+    "delete /contacts/{token}/follows/{follow_id}": Call(status=204, most=18),
+    "post /contacts/{token}/wake": Call(status=204, most=6),
+    "put /contacts/{token}/works": Call(body={"proof": "x"}, status=404, most=2),  # it has not been paused
     "get /follows/{token}": Call(most=4),
     "put /follows/{token}": Call(most=4),
     "delete /follows/{token}": Call(status=204, most=17),
@@ -124,8 +146,8 @@ def picture() -> BytesIO:
 def path_of(operation: str, ids: dict[str, Any], call: Call) -> str:
     """The address, with the ids put in."""
     path = operation.partition(" ")[2]
-    token = ids["draft_uid"] if path.startswith("/photos") else ids["token"]
-    values = {**ids, "number": ids[call.number], "token": token, "code": "belysning.lampa"}
+    token = ids[{"photos": "draft_uid", "contacts": "contact_token"}.get(path.split("/")[1], "token")]
+    values = {**ids, "uid": ids[call.uid], "number": ids[call.number], "token": token, "code": "belysning.lampa"}
     return path.format(**values, z=12, x=2218, y=1225, size="small").lstrip("/") + call.query
 
 
@@ -147,10 +169,6 @@ def body_of(call: Call, ids: dict[str, Any]) -> Any:
 
 def ids_of(planted: Planted) -> dict[str, Any]:
     """What addresses and bodies may name, in the words of the API."""
-    from lyhord.cases.models import Case
-    from lyhord.collaboration.models import Group, Offer
-    from lyhord.core.tenancy import organisation_scope
-
     ids = planted.ids
     with organisation_scope(planted.organisation.pk):
         numbers = dict(Case.objects.values_list("pk", "number"))
@@ -159,6 +177,18 @@ def ids_of(planted: Planted) -> dict[str, Any]:
             "review_number": numbers[ids["review_id"]],
             "merged_number": Case.objects.get(duplicate_of=ids["case_id"]).number,
             "offered_number": numbers[Offer.objects.get().case_id],
+            "document_uid": _document(ids["case_id"]),
             "group_uid": Group.objects.get().uid,
             "revision": Case.objects.get(pk=ids["case_id"]).revision,
         }
+
+
+def _document(case_id: int) -> Any:
+    """A file in the case that is no picture."""
+    case = Case.objects.get(pk=case_id)
+    file: StoredDocument = keep_document(
+        organisation_id=case.organisation_id, data=b"%PDF-1.4\n%%EOF\n", name="Karta.pdf", by=factories.TEST
+    )
+    Document.objects.create(case=case, file=file)
+    Case.objects.filter(pk=case_id).update(has_documents=True)
+    return file.uid

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
-from lyhord.accounts import tasks
+from lyhord.accounts import discovery, tasks
 from lyhord.accounts.actions import remove_member
 from lyhord.accounts.issuer_actions import set_issuer, tie_subject
 from lyhord.accounts.models import Membership, TokenIssuer, User
@@ -231,7 +231,7 @@ class TestFetching:
                     raise OutwardError("too_big")
                 return Answer(200 if body else 302, "application/json", body, url)
 
-            monkeypatch.setattr(tasks, "fetch", answer)  # where our machine ends
+            monkeypatch.setattr(discovery, "fetch", answer)  # where our machine ends
             return asked
 
         return begin
@@ -280,7 +280,7 @@ class TestFetching:
         self, cast: Cast, issuer: TokenIssuer, serve: Any, answers: dict[str, Any]
     ) -> None:
         serve(answers)
-        with pytest.raises(tasks.KeysError):
+        with pytest.raises(discovery.KeysError):
             tasks.fetch_keys.func(cast.motala.pk, issuer.pk)
         with organisation_scope(cast.motala.pk):
             row = TokenIssuer.objects.get()

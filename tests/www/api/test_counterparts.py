@@ -12,7 +12,8 @@ from tests.conftest import Cast
 from tests.www.api.conftest import Program
 from tests.www.api.test_documents import PAGE
 from tests.www.desk.conftest import browser
-from tests.www.plant import addresses, plant, values_for
+from tests.www.every_address import addresses, values_for
+from tests.www.plant import plant
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("P27", "0.25")]
 

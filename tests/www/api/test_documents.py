@@ -2,13 +2,16 @@
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from pydantic import BaseModel
 
 from lyhord.www.api.v1 import api
+from tests.classes import subclasses
 from tests.conftest import Cast
 from tests.www.api.conftest import Program, make_key, publish
 
@@ -38,7 +41,7 @@ def document(nobody: Program) -> Any:
 
 def heeds_a_revision(method: str, path: str) -> bool:
     """Changes of a case: all but what is one's own (a draft) or only adds (a message), or says that one has read."""
-    if method == "get" or path.endswith(("/draft", "/read", "/messages")) or "/push" in path:
+    if method == "get" or path.endswith(("/draft", "/read", "/messages", "/wake", "/code")) or "/push" in path:
         return False
     return path.startswith(("/cases/", "/own-case/"))
 
@@ -49,6 +52,14 @@ class TestOpenApi:
     def test_is_right(self, document: Any) -> None:
         assert document["openapi"].startswith("3.1")
         assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
+
+    def test_no_two_shapes_have_one_name(self) -> None:
+        """The document knows shapes by name alone: one of two would be told of as the other."""
+        names = Counter(
+            shape.__name__ for shape in subclasses(BaseModel) if shape.__module__.startswith("lyhord.www.api.")
+        )
+        assert len(names) > 60
+        assert not [name for name, count in names.items() if count > 1]
 
     def test_describes_every_address(self, document: Any) -> None:
         described = {(method, path) for path, operations in document["paths"].items() for method in operations}

@@ -337,7 +337,8 @@ class TestPublished:
 
     def test_following(self, nobody: Program, cast: Cast) -> None:
         shown = publish(cast).case
-        assert nobody.post(f"published/{shown.number}/followers", {"email": "eva@exempel.se"}, 202) == {"asked": True}
+        asked = nobody.post(f"published/{shown.number}/followers", {"email": "eva@exempel.se"}, 202)
+        assert (asked["asked"], asked["proof"]) == (True, "link")
         nobody.post(f"published/{shown.number}/followers", {"email": "nej"}, 422)
         with organisation_scope(cast.motala.pk):
             path = f"follows/{Follow.objects.get().token}"

@@ -179,7 +179,6 @@ def test_the_number_of_questions_to_the_database_does_not_grow(
         factories.make_case(cast.motala, f"{number}", email="elin@example.se")
     sara = browser(cast.sara)
     sara.get(f"/desk/{case.pk}/")
-    # the case, its pictures, reporter, merged ones, messages, draft, same reporter, events, near ones;
-    # the forms: members, types; the list: units, cases, counts
-    with django_assert_num_queries(AROUND + 15):
+    # the case, all that hangs on it, near ones, its ways, who else is asked; the list: cases, counts
+    with django_assert_num_queries(AROUND + 7):
         sara.get(f"/desk/{case.pk}/?vy=alla")

@@ -21,8 +21,8 @@ from tests.www.desk.conftest import browser, labels, soup
 pytestmark = pytest.mark.django_db
 
 
-AROUND = 7
-"""What every page asks: savepoint and scope, there and back (4), session, person, membership with its units."""
+AROUND = 6
+"""What every page asks: savepoint and scope, there and back (4), session, person. What they are here is kept."""
 
 
 def make(organisation: Organisation, title: str, **values: Any) -> Case:
@@ -254,9 +254,9 @@ def test_the_number_of_questions_to_the_database_does_not_grow(
         make(motala, f"nr {number}", officer=cast.sara if number % 2 else None)
     sara, kim = browser(cast.sara), browser(cast.kim)
     sara.get("/desk/"), kim.get("/desk/")
-    with django_assert_num_queries(AROUND + 3):  # units, cases, counts
+    with django_assert_num_queries(AROUND + 3):  # cases, counts, what came in
         sara.get("/desk/?vy=alla")
     with django_assert_num_queries(AROUND + 4):  # and what the words find
         sara.get("/desk/?q=nr")
-    with django_assert_num_queries(AROUND + 5):  # the contact centre's reviews and failed notices are counted too
+    with django_assert_num_queries(AROUND + 4):  # the contact centre's failed notices are counted too
         kim.get("/desk/?vy=alla&enhet=gata-park")

@@ -92,9 +92,9 @@ def test_it_costs_the_same_for_one_and_for_many(
     factories.make_case(cast.motala, "Lampan.")
     kim.get("/desk/karta/")
     for _ in range(2):
-        with django_assert_max_num_queries(4 + 3 + 8):  # wall, who it is, menu, units, cases
+        with django_assert_max_num_queries(4 + 2 + 8):  # wall, who it is, menu, units, cases
             kim.get("/desk/karta/")
-        with django_assert_num_queries(4 + 3 + 1):
+        with django_assert_num_queries(4 + 2 + 1):
             kim.get(tile_url())
         for number in range(30):
             factories.make_case(cast.motala, f"Lampa {number}.")

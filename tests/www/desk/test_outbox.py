@@ -116,5 +116,5 @@ def test_the_outbox_asks_the_database_little(
     for number in range(5):
         factories.make_case(cast.motala, f"{number}", email=f"a{number}@example.se")
     kim.get("/desk/utkorg/")
-    with django_assert_num_queries(AROUND + 5):  # notices, their cases' numbers; counts, reviews, failed notices
+    with django_assert_num_queries(AROUND + 5):  # notices, their cases' numbers; counts, what came in, failed notices
         kim.get("/desk/utkorg/")

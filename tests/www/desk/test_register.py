@@ -180,5 +180,5 @@ def test_it_is_for_those_who_may(cast: Cast) -> None:
 
 def test_the_form_asks_the_database_little(kim: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     kim.get(URL)
-    with django_assert_num_queries(AROUND + 4):  # areas; counts, reviews, failed notices
+    with django_assert_num_queries(AROUND + 3):  # counts, what came in, failed notices
         kim.get(URL)

@@ -193,7 +193,7 @@ def test_review_asks_the_database_little(
     for number in range(4):
         factories.make_case(cast.motala, f"Nummer {number}", publish=True)
     kim.get("/desk/granska/")
-    # who waits, the case, what is shown, our answer, pictures; counts, reviews, failed notices
+    # who waits, the case, what is shown, our answer, pictures; counts, what came in, failed notices
     with django_assert_num_queries(AROUND + 8):
         kim.get("/desk/granska/")
 

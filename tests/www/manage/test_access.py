@@ -18,7 +18,9 @@ from lyhord.core.clock import now
 from lyhord.core.tenancy import organisation_scope
 from lyhord.exchange.actions import WebhookValues, add_webhook, ping
 from lyhord.intake.clients import create_key
+from lyhord.organisations.inlet_actions import set_inlet
 from lyhord.organisations.models import Organisation, Unit
+from lyhord.residents.provider_actions import set_provider
 from lyhord.www.manage.urls import urlpatterns
 from tests import factories
 from tests.conftest import Cast
@@ -42,10 +44,14 @@ ORGANISATION, PEOPLE, TYPES = P.MANAGE_ORGANISATION, P.MANAGE_PEOPLE, P.MANAGE_C
 PAGES = [
     Page("index", None, queries=8),
     Page("look", ORGANISATION, queries=9),
+    Page("app", ORGANISATION, queries=9),
     Page("embedding", ORGANISATION, queries=9),
     Page("own_words", ORGANISATION, queries=9),
     Page("publication", ORGANISATION, queries=11),
     Page("category_publication", ORGANISATION, {"category_id": "category"}, post=True),
+    Page("inlets", ORGANISATION, queries=10),
+    Page("inlet", ORGANISATION, {"inlet_id": "inlet"}, queries=10),
+    Page("delete_inlet", ORGANISATION, {"inlet_id": "inlet"}, post=True),
     Page("units", ORGANISATION, queries=11),
     Page("new_unit", ORGANISATION, queries=9),
     Page("unit", ORGANISATION, {"unit_id": "unit"}, queries=12),
@@ -54,6 +60,10 @@ PAGES = [
     Page("import_areas", ORGANISATION, post=True),
     Page("streets", ORGANISATION, post=True),
     Page("import_streets", ORGANISATION, post=True),
+    Page("signs", ORGANISATION, queries=9),
+    Page("import_signs", ORGANISATION, post=True),
+    Page("sign_sheet", ORGANISATION, queries=9),
+    Page("sign", ORGANISATION, {"asset_id": "asset"}, queries=8),
     Page("people", PEOPLE, queries=12),
     Page("new_person", PEOPLE, queries=9),
     Page("import_people", PEOPLE, queries=8),
@@ -94,6 +104,11 @@ PAGES = [
     Page("new_key", ORGANISATION, post=True),
     Page("renew_key", ORGANISATION, {"key_id": "key"}, post=True),
     Page("revoke_key", ORGANISATION, {"key_id": "key"}, post=True),
+    Page("providers", P.MANAGE_ISSUERS, queries=9),
+    Page("new_provider", P.MANAGE_ISSUERS, queries=9),
+    Page("provider", P.MANAGE_ISSUERS, {"provider_id": "provider"}, queries=10),
+    Page("fetch_provider", P.MANAGE_ISSUERS, {"provider_id": "provider"}, post=True),
+    Page("remove_provider", P.MANAGE_ISSUERS, {"provider_id": "provider"}, post=True),
     Page("issuers", P.MANAGE_ISSUERS, queries=9),
     Page("new_issuer", P.MANAGE_ISSUERS, queries=9),
     Page("try_token", P.MANAGE_ISSUERS, post=True),
@@ -132,7 +147,21 @@ def make_settings(organisation: Organisation) -> dict[str, int]:
         issuer = set_issuer(issuer="https://id.exempel.se", audience="lyhord", by=factories.TEST)
         member = Membership.objects.order_by("-pk")[0].pk
         subject = tie_subject(issuer_id=issuer.pk, subject="abc", membership_id=member, by=factories.TEST)
+        provider = set_provider(
+            provider_id=None,
+            label="Prov-ID",
+            issuer="https://id.exempel.se",
+            client_id="lyhord",
+            secret="x",  # nobody's
+            levels="",
+            active=True,
+            by=factories.TEST,
+        )
         return {
+            "inlet": set_inlet(
+                channel="email", address=f"kontakt@{organisation.slug}.example", trusted=True, by=factories.TEST
+            ).pk,
+            "provider": provider.pk,
             "issuer": issuer.pk,
             "subject": subject.pk,
             "unit": Unit.objects.get(code="gata-park").pk,
@@ -143,6 +172,7 @@ def make_settings(organisation: Organisation) -> dict[str, int]:
             "key": create_key(client="FixaMinGata", by=factories.TEST)[0].pk,
             "webhook": webhook.pk,
             "delivery": delivery.pk,
+            "asset": factories.make_asset("L-114", "Lyktstolpe 114").pk,
         }
 
 
@@ -202,7 +232,7 @@ def test_what_belongs_to_others_is_not_there(cast: Cast, admin: Client) -> None:
 def test_ids_that_no_number_can_be(cast: Cast, admin: Client) -> None:
     make_settings(cast.motala)
     huge = dict.fromkeys(
-        ("unit", "category", "type", "member", "group", "key", "webhook", "delivery", "issuer"), 10**30
+        ("unit", "category", "type", "member", "group", "key", "webhook", "delivery", "issuer", "provider"), 10**30
     )
     for page in PAGES:
         if page.ids:

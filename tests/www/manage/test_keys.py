@@ -57,6 +57,28 @@ def _the_key(cast: Cast) -> ApiKey:
         return ApiKey.objects.get()
 
 
+def test_pressed_twice_it_is_one_key_and_shown_both_times(cast: Cast, admin: Client) -> None:
+    sent = {**GIVEN, "csrfmiddlewaretoken": "a token of the page"}
+
+    def press(**changed: object) -> str:
+        (key,) = re.findall(r"<code>(lyh_[\w-]{40,})</code>", admin.post(f"{PAGE}ny/", {**sent, **changed}).text)
+        return str(key)
+
+    first = press()
+    assert press() == first
+    assert press(client="Annat") != first
+    with organisation_scope(cast.motala.pk):
+        assert ApiKey.objects.count() == 2
+        row = key_for(first, ALARMS)
+        assert row is not None
+    admin.post(f"{PAGE}{row.pk}/ta-tillbaka/")
+    third = press()  # back, and the same form again: what was taken back stays so
+    assert third != first
+    with organisation_scope(cast.motala.pk):
+        assert key_for(first, ALARMS) is None
+        assert key_for(third, ALARMS) is not None
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"client": " "}, {"client": "x" * 121}, {"scopes": []}, {"scopes": ["all"]}, {"hourly": "0"}, {"hourly": "x"}],

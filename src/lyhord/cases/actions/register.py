@@ -81,7 +81,9 @@ def register_once(*, organisation: Organisation, new: NewCase, by: Actor, claim:
         record(verb="case.registered", subject_type="case", subject_id=case.pk, by=by, data=said)
         _show(case, new)
         for follow in began_with(case=case, contacts=contacts, by=by):
-            received = CaseReceived(organisation=organisation, case=case, code=code, follow=follow)
+            received = CaseReceived(
+                organisation=organisation, case=case, code=code, follow=follow, message_id=new.message_id
+            )
             tell(received, contact=follow.contact)
     return Registered(case, code)
 

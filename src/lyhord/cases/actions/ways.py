@@ -12,6 +12,7 @@ from lyhord.cases.actions.tell import SUBJECT
 from lyhord.cases.models import Case, Reporter
 from lyhord.cases.notices import ReporterConfirm
 from lyhord.core.actor import Actor
+from lyhord.core.clock import now
 from lyhord.core.errors import Invalid
 from lyhord.following import actions as following
 from lyhord.following.models import Follow, Role
@@ -59,6 +60,9 @@ def add_way(*, case_id: int, sender: str, address: str, by: Actor, revision: int
     """
     case = lock(case_id, revision=revision)
     contact = contact_for(sender=sender, address=address, language=case.language)
+    asked = of_subject(SUBJECT, case.pk, Role.REPORTER).filter(contact=contact, confirmed_at=None).first()
+    if asked is not None and asked.created_at > now() - following.PRESSED_TWICE:
+        return asked
     proven = SENDERS.get(sender).proof == "none"
     follow = following.follow(
         subject_type=SUBJECT, subject_id=case.pk, contact=contact, role=Role.REPORTER, confirmed=proven, by=by

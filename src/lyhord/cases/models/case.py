@@ -83,7 +83,7 @@ class Case(TenantModel):
 
     unit = TenantForeignKey(Unit, models.PROTECT, related_name="cases")
     officer = models.ForeignKey(User, models.SET_NULL, null=True, related_name="cases", db_index=False)
-    route_kind = models.CharField(max_length=20)  # rule, category, fallback, person
+    route_kind = models.CharField(max_length=20)  # rule, category, fallback, address, person
     route_reason = models.TextField()
     confidential = models.BooleanField(default=False)  # its unit is confidential
     protected = models.BooleanField(default=False)  # the reporter has protected identity

@@ -10,17 +10,15 @@ from lyhord.config.postgres.errors import LauncherError
 
 def main(arguments: list[str]) -> int:
     """Run one measurement, or all in turn; returns 1 if any failed. With --json all answer as one JSON object."""
-    words = [argument for argument in arguments if not argument.startswith("-")]
-    options = [argument for argument in arguments if argument.startswith("-")]
-    if words:
-        name, *rest = words
+    if arguments and not arguments[0].startswith("-"):
+        name, *options = arguments
         if name not in names():
             raise LauncherError(
                 f"Mätningen {name} finns inte. De som finns: {', '.join(names()) or 'inga'}.",
                 f"There is no measurement {name}. There are: {', '.join(names()) or 'none'}.",
             )
-        return subprocess.run(_command(name, [*options, *rest]), cwd=ROOT, check=False).returncode
-    return _all_as_json(options) if "--json" in options else _all(options)
+        return subprocess.run(_command(name, options), cwd=ROOT, check=False).returncode
+    return _all_as_json(arguments) if "--json" in arguments else _all(arguments)
 
 
 def names() -> list[str]:

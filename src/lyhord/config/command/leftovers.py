@@ -15,11 +15,15 @@ def marked(folder: Path) -> dict[str, str]:
     return {**os.environ, _MARK: str(folder)}
 
 
-def end(folder: Path, patience: float = _PATIENCE) -> None:
+def end(folder: Path, patience: float = _PATIENCE) -> bool:
     """End every program with the folder's mark: ask, and insist after ``patience`` seconds (Linux).
+
+    Says whether there were any. What they listened on may be taken a moment longer: Linux forgets a program's
+    environment before it closes its sockets.
 
     Call it only while holding the folder's lock: whoever started them is dead then, and mostly so is their database.
     """
+    found = bool(_left(folder))
     for number, seconds in ((signal.SIGTERM, patience), (signal.SIGKILL, patience)):
         for pid in _left(folder):
             with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -29,6 +33,7 @@ def end(folder: Path, patience: float = _PATIENCE) -> None:
             if time.monotonic() >= until:
                 break
             time.sleep(0.05)
+    return found
 
 
 def _left(folder: Path) -> list[int]:

@@ -29,8 +29,22 @@ _NEED_NO_DATABASE = {
 }
 
 
+TRY_LATER = 75
+_FOR_THE_MAIL_SERVER = "receive_mail"
+
+
 def main(arguments: list[str]) -> int:
     """Run one of Django's commands; returns 0, or raises SystemExit as Django does."""
+    if (arguments or [""])[0] != _FOR_THE_MAIL_SERVER:
+        return _main(arguments)
+    try:
+        return _main(arguments)
+    except Exception as problem:  # before the command has begun: a mail server would send the mail back for it
+        print(problem, file=sys.stderr)
+        return TRY_LATER
+
+
+def _main(arguments: list[str]) -> int:
     folder = surroundings.prepare()
     signal.signal(signal.SIGTERM, _terminated)
     if surroundings.outside_database() or (arguments or [""])[0] in _NEED_NO_DATABASE:

@@ -2,14 +2,26 @@
 
 import http.client
 import socket
+import time
 
 from lyhord.config.postgres.errors import LauncherError
 
 HOST = "127.0.0.1"
 
 
-def demand_free(port: int) -> None:
-    """Raise LauncherError when the web server could not listen on ``port``."""
+def demand_free(port: int, patience: float = 0) -> None:
+    """Raise LauncherError when the web server could not listen on ``port``, even ``patience`` seconds from now."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            return _try(port)
+        except LauncherError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(0.05)
+
+
+def _try(port: int) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

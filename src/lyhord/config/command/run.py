@@ -87,8 +87,8 @@ class House:
         # Taking the folder comes first: "already running" says more than "the port is taken".
         self._lock = FolderLock(folder)
         self._lock.acquire(self.port)
-        leftovers.end(folder)
-        ports.demand_free(self.port)
+        ended = leftovers.end(folder)
+        ports.demand_free(self.port, patience=3.0 if ended else 0)
         packing = None if freshness.is_prepared(folder) else _pack_static_files(folder)
         if not outside:
             self.server = Server(folder, port=self.port, lock=self._lock)

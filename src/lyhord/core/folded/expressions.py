@@ -4,6 +4,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
+from django.conf import settings
 from django.template.base import (
     FilterExpression,
     Parser,
@@ -77,10 +78,12 @@ class QuickParser(Parser):
 
 
 def shown(value: Any, context: Any) -> str:
-    """A value as it stands in the page: most are text, which needs only be escaped."""
+    """A value as it stands in the page: most are text, which needs only be escaped, or whole numbers."""
     kind = type(value)
     if kind is str:
         return escape(value) if context.autoescape else value
+    if kind is int and not settings.USE_THOUSAND_SEPARATOR:
+        return str(value)
     return value if kind is SafeString else render_value_in_context(value, context)
 
 

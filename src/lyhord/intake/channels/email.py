@@ -1,4 +1,4 @@
-"""What comes to staff, who enter it for the one who said it."""
+"""Mail: read by ourselves, or by somebody at the municipality who enters it."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,10 @@ from lyhord.intake.channel import Channel
 
 
 class Email(Channel):
-    """By mail that somebody at the municipality has read and enters."""
+    """By mail to one of the organisation's addresses (`intake/handling.py`), or to somebody who enters it here.
+
+    News of the case leaves by mail, and answers to that come back into it.
+    """
 
     slug = "email"
     order = 50

@@ -241,13 +241,15 @@ class _Reading:
     def _put_aside(self, part: Part, plain: list[str]) -> str:
         """Keep a part as a file; what an invitation says is returned, in case nothing else is said."""
         kind = part.get_content_type()
-        if kind.startswith("message/") and kind not in {"message/rfc822", "message/global", "message/external-body"}:
-            return ""  # the machine's part of a report
+        if kind.startswith("message/") and kind not in {"message/rfc822", "message/global"}:
+            return ""  # the machine's part of a report, or what lies elsewhere
         name = _line(_file_name(part), 1000) or _NAMELESS.get(kind, "")
         data = _packed_mail(part) if kind in {"message/rfc822", "message/global"} else _bytes(part)
         if kind in {"application/ms-tnef", "application/vnd.ms-tnef"} or data.startswith(tnef.SIGNATURE):
             return self._open_tnef(data, plain)
-        inline = part.get_content_disposition() == "inline" or bool(part.get("content-id"))
+        inline = bool(
+            part.get("content-id")
+        )  # named so that the text can show it; telephones say "inline" of any picture
         self._keep(name, kind, data, inline=inline and part.get_content_maintype() == "image")
         return _invitation(data) if kind == "text/calendar" else ""
 

@@ -58,11 +58,6 @@ class _Reader(HTMLParser):
         self._pre = 0
         self._links: list[tuple[str, int]] = []
 
-    def parse_marked_section(self, i: int, report: bool = True) -> int:
-        """`<![endif]>` and its like: passed over to the next ">"; the library stops at those it does not know."""
-        end = self.rawdata.find(">", i)
-        return end + 1 if end >= 0 else -1
-
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._skipping(tag, begins=True):
             return
@@ -119,8 +114,9 @@ class _Reader(HTMLParser):
         else:
             self._line.append(re.sub(r"[ \t\r\n\f]+", " ", data))
 
-    def unknown_decl(self, data: str) -> None:
-        """Word's <![if …]> and the like."""
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Word's <![if …]> and the like, which are comments in HTML; the library raises on those it does not know."""
+        return int(self.parse_bogus_comment(i, report))
 
     def text(self) -> str:
         """All of it."""

@@ -27,16 +27,21 @@ _FOR_GOOD = re.compile(
     ),
     re.IGNORECASE,
 )
-_FOR_NOW = re.compile(
+_TRIES_ON = re.compile(
     "|".join(
         (
-            *("will (?:be )?(?:retr|keep trying|try again)", "not yet been delivered", "temporar", "delay"),
-            *("still being (?:re)?tried", "over quota", "quota exceeded", "mailbox (?:is )?full", "full brevlåda"),
-            *("warning message only", "do not need to resend", "försöker igen"),
+            *(
+                "will (?:be )?(?:retr|keep trying|try again)",
+                "not yet been delivered",
+                "has been delayed",
+                "delayed mail",
+            ),
+            *("still being (?:re)?tried", "warning message only", "do not need to resend", "försöker igen"),
         )
     ),
     re.IGNORECASE,
 )
+_FULL = re.compile("over quota|quota exceeded|mailbox (?:is )?full|full brevlåda|temporar", re.IGNORECASE)
 _READ = 50_000
 # Enhanced codes (RFC 3463) that are about the address: no such mailbox or domain, moved away, switched off. A full
 # mailbox (x.2.2), a mail that is too large (x.3.4) and one that is not wanted (x.7.y) are not.
@@ -49,7 +54,7 @@ def _is_dead(sort: Sort, status: str, said: str) -> bool:
     if _DEAD.match(status):
         return True
     vague = not status or status in {"5.0.0", "5.5.0"}
-    return vague and bool(_FOR_GOOD.search(said)) and not _FOR_NOW.search(said)
+    return vague and bool(_FOR_GOOD.search(said)) and not _FULL.search(said)
 
 
 def read_report(parts: Sequence[Part]) -> tuple[Sort, Report] | None:
@@ -73,10 +78,7 @@ def read_old_bounce(text: str) -> tuple[Sort, Report]:
     status = next((one for one in bad if one[0] == "5"), bad[0] if bad else "")
     if not status and (reply := _REPLY.search(text)):
         status = f"{reply[1]}.0.0"
-    if status:
-        sort = Sort.BOUNCE if status[0] == "5" else Sort.DELAYED
-    else:
-        sort = Sort.DELAYED if _FOR_NOW.search(text) and not _FOR_GOOD.search(text) else Sort.BOUNCE
+    sort = Sort.DELAYED if _TRIES_ON.search(text) and not status.startswith("5") else Sort.BOUNCE
     said = _telling_line(text)
     dead = _is_dead(sort, status, said or text)
     return sort, Report(recipients=tuple(_addresses(text)), status=status, said=said, dead=dead)
@@ -108,7 +110,7 @@ def _delivery(part: Part) -> tuple[Sort, Report]:
 
 def _sort(actions: Sequence[str], status: str) -> Sort:
     if "failed" in actions or (not actions and status.startswith("5")):
-        return Sort.BOUNCE if not status.startswith("4") else Sort.DELAYED
+        return Sort.BOUNCE
     if "delayed" in actions or status.startswith("4"):
         return Sort.DELAYED
     if actions and set(actions) <= {"delivered", "relayed", "expanded"}:
@@ -147,7 +149,7 @@ def _addresses(text: str) -> list[str]:
 def _telling_line(text: str) -> str:
     """The first line with a code, else the first that says why."""
     lines = [line.strip() for line in text.split("\n") if line.strip()][:300]
-    for pattern in (_STATUS, _REPLY, _FOR_GOOD, _FOR_NOW):
+    for pattern in (_STATUS, _REPLY, _FOR_GOOD, _FULL, _TRIES_ON):
         for line in lines:
             if pattern.search(line[:500]):
                 return _one_line(line)

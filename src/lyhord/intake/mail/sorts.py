@@ -24,7 +24,12 @@ _BOUNCE_SUBJECT = re.compile(
     "|".join(
         (
             *("undeliver", "delivery status", "returned mail", "mail delivery (?:fail|problem|system)", "bounce"),
-            *("delivery (?:fail|problem|notification)", "failure notice", "non-?delivery", "could not be delivered"),
+            *(
+                "delivery (?:fail|problem|notification|delayed|warning)",
+                "failure notice",
+                "non-?delivery",
+                "could not be delivered",
+            ),
             *("message delivery", "mail system error", "failed mail", "error sending", "warning: could not send"),
             *("mail could not be", "olevererbart", "kunde inte levereras", "leveransstatus", "leveransfel"),
             *("går ej att leverera", "inte leverera", "avvisad", "lähetys epäonnistui", "toimittamaton"),

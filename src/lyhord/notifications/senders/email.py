@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from lyhord.core.mail_address import LONGEST, mail_address
 from lyhord.core.text import clean_text
 from lyhord.notifications.models import Notice
+from lyhord.notifications.names import message_id, return_address
 from lyhord.notifications.sender import Sender, SenderError
-from lyhord.organisations.queries import primary_host
+from lyhord.organisations.models import Inlet
+from lyhord.organisations.queries import answer_address, primary_host
 
 _NOBODY_THERE = {550, 551, 553}  # RFC 5321, 4.2.3: no such mailbox, it is elsewhere, its name is none
 _CLOSER = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")  # RFC 3463, where the server gives it
@@ -70,22 +72,28 @@ class Email(Sender):
 def message(notice: Notice) -> EmailMessage:
     """The mail. The headers say who speaks, that a machine wrote it, and how to have no more of it."""
     organisation = notice.organisation
+    name = clean_text(organisation.service_name, one_line=True)
+    sender = str(Address(name, addr_spec=parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
     headers = {
-        "Message-ID": f"<notice-{notice.pk}@{primary_host(organisation)}>",
-        "Auto-Submitted": "auto-generated",
+        "From": sender,
+        "Message-ID": message_id(notice.pk, primary_host(organisation)),
+        "Auto-Submitted": "auto-replied" if " " in notice.thread else "auto-generated",  # to a mail that somebody sent
         "X-Auto-Response-Suppress": "All",
         "Content-Language": notice.language,
     }
     if notice.stop_link:  # one press in the mail program ends it (RFC 8058): the address takes a POST without log-in
         headers["List-Unsubscribe"] = f"<{notice.stop_link}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    name = clean_text(organisation.service_name, one_line=True)
+    if notice.thread:
+        headers |= {"In-Reply-To": notice.thread.split(" ")[0], "References": notice.thread}
+    mailbox = answer_address(organisation.pk, Inlet.Channel.EMAIL)
+    reply_to = notice.reply_to or organisation.email
     return EmailMessage(
         subject=clean_text(notice.subject, one_line=True),
         body=notice.body,
-        from_email=str(Address(name, addr_spec=parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
+        from_email=return_address(notice.pk, mailbox) if mailbox else sender,  # the envelope's: bounces come there
         to=[notice.address],
-        reply_to=[organisation.email] if organisation.email else None,
+        reply_to=[reply_to] if reply_to else None,
         headers=headers,
     )
 

@@ -21,6 +21,9 @@ SECRET = "private, no-store"  # noqa: S105  # no password
 OPEN = "public, max-age=0, must-revalidate"
 MOST = 50
 MATCHING = "x-if-match"
+MEDIA = "x-media"
+ANY_FILE = {MEDIA: "application/octet-stream"}
+"""For `openapi_extra`: what comes is a file, and no picture."""
 IF_MATCH = {MATCHING: True}
 """For `openapi_extra`: the operation heeds If-Match (`revision_of`)."""
 _REVISION = re.compile(r'(?:W/)?"(\d{1,9})(?:-[^"]*)?"')

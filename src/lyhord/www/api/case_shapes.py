@@ -89,6 +89,14 @@ class Answered(BaseModel):
     answer: str
 
 
+class DocumentLink(BaseModel):
+    """A file that is no picture: to be saved, never shown. Nobody has read it through."""
+
+    url: str
+    name: str
+    size: int = Field(description="In bytes.")
+
+
 class Entry(BaseModel):
     """Something said: by "resident" or "office", or "internal" among staff."""
 
@@ -98,6 +106,7 @@ class Entry(BaseModel):
     at: datetime
     text: str
     photos: list[PhotoLink]
+    documents: list[DocumentLink]
 
 
 class Officers(BaseModel):

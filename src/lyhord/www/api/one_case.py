@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse
-from django.urls import reverse
+from django.http import HttpResponse, HttpResponseBase
 from ninja import Router
 from pydantic import BaseModel
 
@@ -15,19 +14,19 @@ from lyhord.cases.answers import answers_from_json, answers_in_words
 from lyhord.cases.handlers import members_who_see
 from lyhord.cases.history import staff_history
 from lyhord.cases.kind import KINDS
-from lyhord.cases.models import Case, Message, Photo, Reporter, Side
+from lyhord.cases.models import Case, Reporter
 from lyhord.cases.public_queries import history, photos_with_file
 from lyhord.cases.related import Relation, related
-from lyhord.cases.secrecy import Veil
+from lyhord.cases.secrecy import Veil, may_know
 from lyhord.cases.states import State
 from lyhord.core.errors import NotFound
-from lyhord.organisations.models import Unit
-from lyhord.www.api.answers import PRIVATE, SECRET, answer
+from lyhord.www.api.answers import ANY_FILE, PRIVATE, SECRET, answer
 from lyhord.www.api.callers import STAFF, ApiRequest, seen_case
-from lyhord.www.api.case_shapes import Answered, Contact, Entry, History, Line, Officers, Person, WholeCase, summary
+from lyhord.www.api.case_shapes import Answered, Contact, History, Line, Officers, Person, WholeCase, summary
 from lyhord.www.api.organisation import language_of
 from lyhord.www.api.own_case import Size
-from lyhord.www.api.photos import PhotoLink, links
+from lyhord.www.api.thread import thread
+from lyhord.www.desk.document import handed_out
 from lyhord.www.public.photos import jpeg, size_named
 
 router = Router(tags=["cases"], auth=STAFF)
@@ -91,7 +90,7 @@ def whole(request: ApiRequest, staff: Staff, case: Case) -> WholeCase:
         changes=KINDS.get(case.kind).onward(State(case.state)) if staff.may(Permission.HANDLE_CASES) else [],
         duplicate_of=other.number if other and _sees(staff, other) else "",
         merged=[joined.number for joined in around.merged if _sees(staff, joined)],
-        messages=_thread(request, case, around.photos, veil),
+        messages=thread(request, case, around.photos, veil),
     )
 
 
@@ -109,38 +108,6 @@ def _contact(reporter: Reporter) -> Contact:
         organisation_name=reporter.organisation_name,
         organisation_number=reporter.organisation_number,
     )
-
-
-def _thread(request: ApiRequest, case: Case, photos: list[Photo], veil: Veil) -> list[Entry]:
-    """What was said, the report first, notes among staff included."""
-    first = Entry(
-        id=None,
-        side=Side.RESIDENT,
-        author="",
-        at=case.registered_at,
-        text=veil(case.text),
-        photos=_links(request, case, [photo for photo in photos if photo.message_id is None], veil),
-    )
-    return [first, *(_entry(request, case, message, photos, veil) for message in whole_case.messages(case))]
-
-
-def _entry(request: ApiRequest, case: Case, message: Message, photos: list[Photo], veil: Veil) -> Entry:
-    own = [photo for photo in photos if photo.message_id == message.pk]
-    return Entry(
-        id=message.pk,
-        side=Side(message.side),
-        author="" if message.side == Side.RESIDENT else message.author_label,
-        at=message.at,
-        text=veil(message.text),
-        photos=_links(request, case, own, veil),
-    )
-
-
-def _links(request: ApiRequest, case: Case, photos: list[Photo], veil: Veil) -> list[PhotoLink]:
-    if not photos:
-        return []
-    made = links(request, photos, f"{reverse('api-v1:case', args=[case.number])}/photos")
-    return [link.model_copy(update={"alt": veil(link.alt)}) for link in made]
 
 
 @router.get("/cases/{number}/history", response=History, summary="What has happened to a case")
@@ -176,10 +143,21 @@ def related_cases(request: ApiRequest, number: str) -> HttpResponse:
 def officers(request: ApiRequest, number: str) -> HttpResponse:
     """Those who handle cases and see this one."""
     _staff, found = seen_case(request, number, Permission.ASSIGN_CASES)
-    units = list(Unit.objects.order_by("sort_key", "pk"))
-    members = members_who_see(found, units)
+    members = members_who_see(found)
     items = [Person(id=member.user_id, name=member.user.full_name) for member in members]
     return answer(request, Officers(items=items))
+
+
+@router.get(
+    "/cases/{number}/documents/{uid}", response={200: bytes}, summary="A file of a case", openapi_extra=ANY_FILE
+)
+def document(request: ApiRequest, number: str, uid: UUID) -> HttpResponseBase:
+    """A file that is no picture, to be saved: for those who may know who its reporter is, since nobody has read it."""
+    staff, case = seen_case(request, number)
+    for found in whole_case.documents(case):
+        if found.file.uid == uid and may_know(staff, case, whole_case.reporter_of(case)):
+            return handed_out(found.file.key, found.file.name)
+    raise NotFound
 
 
 @router.get("/cases/{number}/photos/{uid}/{size}", response={200: bytes}, summary="A picture of a case")

@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 
 from lyhord.www.api import problems
-from lyhord.www.api.answers import MATCHING
+from lyhord.www.api.answers import MATCHING, MEDIA
 from lyhord.www.api.problems import CONTENT_TYPE, Problem
 from lyhord.www.api.v1 import api
 
@@ -103,7 +103,7 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     if method == "get":
         operation["parameters"].append(_IF_NONE_MATCH)
         responses[304] = {"description": "Nothing is new."}
-        _jpeg(responses)
+        _file(responses, operation.pop(MEDIA, "image/jpeg"))
         if 200 in responses:
             responses[200].setdefault("headers", {})["ETag"] = {"schema": {"type": "string"}}
     else:
@@ -123,9 +123,9 @@ _OPEN = {"organisation", "case types", "places", "photos", "reports", "published
 """Without a key."""
 
 
-def _jpeg(responses: dict[Any, Any]) -> None:
-    """Pictures are no JSON."""
+def _file(responses: dict[Any, Any], media: str) -> None:
+    """Pictures and other files are no JSON."""
     content = responses.get(200, {}).get("content", {})
     if content.get("application/json", {}).get("schema", {}).get("format") == "binary":
-        responses[200]["content"] = {"image/jpeg": {"schema": {}}}
+        responses[200]["content"] = {media: {"schema": {}}}
         responses[302] = {"description": "It lies at another address, which holds for some minutes."}

@@ -6,9 +6,8 @@ from typing import Annotated
 from django.http import HttpResponse
 from django.urls import reverse
 from ninja import Query, Router
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from lyhord.cases import actions
 from lyhord.cases.kind import KINDS
 from lyhord.cases.listed import Listed, listed
 from lyhord.cases.models import Case, Photo
@@ -21,20 +20,17 @@ from lyhord.cases.public_queries import (
     published_ids,
     published_photos,
 )
+from lyhord.cases.register import register as entries
 from lyhord.cases.states import State
 from lyhord.cases.timeline import timeline
-from lyhord.core.actor import Actor
 from lyhord.core.errors import NotFound
-from lyhord.core.mail_address import mail_address
 from lyhord.core.text import clean_text
-from lyhord.intake.abuse import FOLLOWS, too_many
-from lyhord.www.api.answers import OPEN, SECRET, After, Day, Limit, answer, number_from, to_cursor
+from lyhord.www.api.answers import OPEN, After, Day, Limit, answer, from_cursor, number_from, to_cursor
 from lyhord.www.api.callers import ANYBODY, ApiRequest
 from lyhord.www.api.organisation import language_of
 from lyhord.www.api.own_case import TimelineStep, shown_step
 from lyhord.www.api.photos import PhotoLink
-from lyhord.www.api.problems import Refused, hold_back
-from lyhord.www.public.guard import sender_address
+from lyhord.www.api.problems import Refused
 
 router = Router(tags=["published"], auth=ANYBODY)
 
@@ -75,18 +71,22 @@ class PublishedCase(PublishedRow):
     page: str = Field(description="The page for people.")
 
 
-class Follower(BaseModel):
-    """Who wants news; the address is asked first, by its own mail."""
+class RegisterEntry(BaseModel):
+    """A case in the register of what has come in. What is kept from others has only its number and day."""
 
-    model_config = ConfigDict(extra="forbid")
+    number: str
+    at: datetime
+    matter: str
+    unit: str
+    state: str = Field(description="In words.")
+    published: bool
 
-    email: Annotated[str, Field(max_length=254)]
 
+class RegisterEntries(BaseModel):
+    """Newest first."""
 
-class Asked(BaseModel):
-    """The same whoever's the address is, and whether or not it is asked."""
-
-    asked: bool = True
+    items: list[RegisterEntry]
+    next: str = Field(description="For `after`; empty on the last page.")
 
 
 @router.get("/published", response=PublishedPage, summary="Published cases")
@@ -142,7 +142,7 @@ def _row(row: Listed) -> PublishedRow:
 @router.get("/published/{number}", response=PublishedCase, summary="A published case")
 def published_case(request: ApiRequest, number: str) -> HttpResponse:
     """One published case; 410 when it was but is no longer, 404 for every other number."""
-    case = _published(request, number)
+    case = shown_case(request, number)
     text = publication_of(case)
     if text is None:  # withdrawn just now
         raise Refused(410)
@@ -161,7 +161,8 @@ def published_case(request: ApiRequest, number: str) -> HttpResponse:
     return answer(request, body, cache=OPEN)
 
 
-def _published(request: ApiRequest, number: str) -> Case:
+def shown_case(request: ApiRequest, number: str) -> Case:
+    """The published case; 410 for one that is shown no longer, NotFound for all others."""
     parsed = parse_number(number) if request.organisation.publishes else None
     case = by_number(format_number(*parsed)) if parsed else None
     if case is None or case.publication_state not in {Case.Published.PUBLISHED, Case.Published.WITHDRAWN}:
@@ -178,14 +179,21 @@ def _link(request: ApiRequest, photo: Photo) -> PhotoLink:
     return PhotoLink(large=large, small=small, alt=photo.alt, published=True)
 
 
-@router.post("/published/{number}/followers", response={202: Asked}, summary="Follow a published case")
-def follow(request: ApiRequest, number: str, follower: Follower) -> HttpResponse:
-    """Ask an address whether it wants news of the case: nothing more is sent before it says yes."""
-    if not request.organisation.has("following"):
+@router.get("/register", response=RegisterEntries, summary="The register of what has come in")
+def register(
+    request: ApiRequest,
+    number: Annotated[str, Query(max_length=20, description="Only this one.")] = "",
+    after: After = "",
+) -> HttpResponse:
+    """Everything, as anybody may read it: never the text, the place or who sent it. 404 where it is not shown."""
+    if not request.organisation.has("register"):
         raise NotFound
-    case = _published(request, number)
-    if request.auth.key is None:
-        hold_back(too_many(purpose=FOLLOWS, address=sender_address(request)))
-    address = mail_address(follower.email)
-    actions.follow_case(case_id=case.pk, address=address, language=language_of(request), by=Actor.resident())
-    return answer(request, Asked(), status=202, cache=SECRET)
+    rows, more = entries(language_of(request), number=clean_text(number, one_line=True), before=from_cursor(after))
+    following = to_cursor(rows[-1].number) if more else ""
+    items = [
+        RegisterEntry(
+            number=row.number, at=row.at, matter=row.matter, unit=row.unit, state=row.state, published=row.published
+        )
+        for row in rows
+    ]
+    return answer(request, RegisterEntries(items=items, next=following), cache=OPEN, following=following)

@@ -9,8 +9,10 @@ from lyhord.www.api import (
     bulk,
     case_lists,
     case_types,
+    contacts,
     deeds,
     drafts,
+    followers,
     follows,
     log,
     maps,
@@ -19,6 +21,7 @@ from lyhord.www.api import (
     outbox,
     own_case,
     own_push,
+    own_ways,
     photos,
     places,
     pool,
@@ -29,7 +32,21 @@ from lyhord.www.api import (
     staff,
 )
 
-RESIDENTS = (organisation, case_types, places, photos, reports, own_case, own_push, maps, published, follows)
+RESIDENTS = (
+    organisation,
+    case_types,
+    places,
+    photos,
+    reports,
+    own_case,
+    own_ways,
+    own_push,
+    maps,
+    published,
+    followers,
+    follows,
+    contacts,
+)
 STAFF = (staff, case_lists, one_case, drafts, deeds, bulk, reviews, pool, outbox, log)
 """In the order of the description; among addresses that fit, the first counts."""
 

@@ -28,9 +28,13 @@ ICONS: dict[str, Icon] = {
     "maskable-192": Icon(192, "maskable"),
     "maskable-512": Icon(512, "maskable"),
     "apple-180": Icon(180),
+    "store-512": Icon(512),
     "store-1024": Icon(1024),
+    "monochrome-432": Icon(432, "monochrome"),
     "badge-96": Icon(96, "monochrome"),
 }
+LISTED = ("192", "512", "maskable-192", "maskable-512", "badge-96")
+"""Those that the manifest names; the others are for Apple's home screen and the stores."""
 WHITE: Colour = (255, 255, 255, 255)
 SAFE = 0.56
 """Of a maskable icon's side: what fits into the circle that is never cut off (W3C manifest: a radius of 40 %)."""

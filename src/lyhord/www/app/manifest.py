@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from lyhord.cases.kind import KINDS
 from lyhord.organisations.models import Organisation
-from lyhord.www.app.icons import ICONS, brand_colour, icon_version
+from lyhord.www.app.icons import ICONS, LISTED, brand_colour, icon_version
 
 SHORT = 12
 """So many characters of a name stand under an icon; more may be cut off."""
@@ -41,8 +41,7 @@ def manifest_of(organisation: Organisation) -> dict[str, Any]:
                 "type": "image/png",
                 "purpose": icon.purpose,
             }
-            for name, icon in ICONS.items()
-            if icon.purpose
+            for name, icon in ((name, ICONS[name]) for name in LISTED)
         ],
         "shortcuts": [
             {

@@ -13,6 +13,7 @@ from lyhord.intake.abuse import PHOTOS, too_many
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.www.app.icons import ICONS, icon_of, icon_version
 from lyhord.www.app.manifest import manifest_of
+from lyhord.www.app.store_links import app_site_association, asset_links
 from lyhord.www.app.worker import fault_kind, worker_of
 from lyhord.www.public import report_sent, uploads
 from lyhord.www.public.guard import personal, readable, sender_address, too_large_page, without_session
@@ -40,6 +41,23 @@ def manifest(request: OrganisationRequest) -> HttpResponse:
     """The manifest; it is small, and asked for again when it may have changed."""
     response = JsonResponse(manifest_of(request.organisation), content_type="application/manifest+json")
     response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+@require_safe
+def assetlinks(request: OrganisationRequest) -> HttpResponse:
+    """That the organisation's Android app belongs to this site; an empty list while there is none."""
+    return _for_an_hour(JsonResponse(asset_links(request.organisation), safe=False))
+
+
+@require_safe
+def site_association(request: OrganisationRequest) -> HttpResponse:
+    """The same for Apple."""
+    return _for_an_hour(JsonResponse(app_site_association(request.organisation)))
+
+
+def _for_an_hour(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "public, max-age=3600"
     return response
 
 

@@ -11,15 +11,15 @@ from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import Staff
 from lyhord.cases.answers import answers_from_json, answers_in_words
 from lyhord.cases.history import staff_history
-from lyhord.cases.models import Case, Reporter
-from lyhord.cases.public_queries import history
-from lyhord.cases.queries import same_reporter
+from lyhord.cases.models import Case
 from lyhord.cases.questions import in_language
 from lyhord.cases.related import Relation, related
 from lyhord.cases.secrecy import Veil
 from lyhord.cases.states import NEEDS_DATE, State
 from lyhord.cases.tongues import language_said
+from lyhord.cases.whole_case import Opened
 from lyhord.core.clock import now
+from lyhord.www.addresses import DESK_CASE
 
 SENDERS = {"company": lazy("företag"), "association": lazy("förening"), "visitor": lazy("besökare")}
 PUBLICATION = {
@@ -29,16 +29,15 @@ PUBLICATION = {
     Case.Published.DECLINED: ("calm", "lock", lazy("Visas inte"), lazy("Vi har valt att inte visa det.")),
     Case.Published.WITHDRAWN: ("calm", "lock", lazy("Visas inte längre"), ""),
 }
-MOST_BEFORE = 20
 
 
-def about(staff: Staff, case: Case, reporter: Reporter | None, merged: list[Case], veil: Veil) -> dict[str, Any]:
-    """The right-hand column; `merged` are the cases that were merged into this one."""
+def about(staff: Staff, case: Case, opened: Opened, veil: Veil) -> dict[str, Any]:
+    """The right-hand column."""
     description, language = case.version.description, get_language() or "sv"
     answers = answers_in_words(description, answers_from_json(description, case.answers), language)
     own_words = {in_language(asked.label, language) for asked in description.questions if asked.datatype.is_text}
     return {
-        "reporter": about_reporter(staff, case, reporter, veil),
+        "reporter": about_reporter(case, opened, veil),
         "answers": [
             {"label": label, "value": veil(value), "language": case.language if label in own_words else ""}
             for label, value in answers
@@ -52,17 +51,18 @@ def about(staff: Staff, case: Case, reporter: Reporter | None, merged: list[Case
         "route_reason": veil(case.route_reason),
         "type_name": description.title(language),
         "type_url": "",
-        "links": links(staff, case, merged, veil),
+        "links": links(staff, case, opened.merged, veil),
         "publication": publication(staff, case),
         "followers_count": case.followers,
         "history": [
-            {"at": line.at, "text": veil(line.text), "by": line.who} for line in staff_history(history(case), case.kind)
+            {"at": line.at, "text": veil(line.text), "by": line.who} for line in staff_history(opened.events, case.kind)
         ],
     }
 
 
-def about_reporter(staff: Staff, case: Case, reporter: Reporter | None, veil: Veil) -> list[dict[str, str]]:
+def about_reporter(case: Case, opened: Opened, veil: Veil) -> list[dict[str, str]]:
     """Who said it, as far as the person may know."""
+    reporter = opened.reporter
     if veil.on:
         return [{"label": _("Vem"), "value": _("Skyddade personuppgifter. Fråga din chef.")}]
     if reporter is None:
@@ -77,11 +77,9 @@ def about_reporter(staff: Staff, case: Case, reporter: Reporter | None, veil: Ve
         (_("Vill ha svar"), _("Ja") if case.wants_feedback else _("Nej"), ""),
         (_("Språk"), language_said(case.language), ""),
     ]
-    if reporter.email:
-        before = same_reporter(staff, case, reporter).exclude(pk=case.pk)[:MOST_BEFORE].count()
-        if before:
-            words = ngettext("%(n)s ärende", "%(n)s ärenden", before) % {"n": before}
-            rows.append((_("Förut"), words, f"{reverse('desk:inbox')}?fran={case.pk}"))
+    if opened.before:
+        words = ngettext("%(n)s ärende", "%(n)s ärenden", opened.before) % {"n": opened.before}
+        rows.append((_("Förut"), words, f"{reverse('desk:inbox')}?fran={case.pk}"))
     return [{"label": label, "value": value, "url": url} for label, value, url in rows if value]
 
 
@@ -119,7 +117,7 @@ def links(staff: Staff, case: Case, merged: list[Case], veil: Veil) -> list[dict
 
 def _link(other: Case, icon: str, label: str, **more: object) -> dict[str, str]:
     words = label % {"number": other.number, "title": other.title, **more}
-    return {"icon": icon, "url": reverse("desk:case", args=[other.pk]), "label": words}
+    return {"icon": icon, "url": DESK_CASE(other.pk), "label": words}
 
 
 def publication(staff: Staff, case: Case) -> dict[str, Any]:

@@ -15,18 +15,19 @@ from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import Staff
 from lyhord.cases import actions
 from lyhord.cases.states import State
-from lyhord.organisations.models import Unit
+from lyhord.core.forms import PlainForm
+from lyhord.organisations.queries import units_in_order
 from lyhord.www.desk.forms import Choice, several_lines
 
 
-class MoveAll(forms.Form):
+class MoveAll(PlainForm):
     """Where they go, and why."""
 
     use_required_attribute = False
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        units = [(str(unit.pk), unit.name) for unit in Unit.objects.order_by("sort_key", "pk")]
+        units = [(str(unit.pk), unit.name) for unit in units_in_order()]
         self.fields["unit"] = Choice(label=_("Vart ska de?"), choices=[("", _("Välj enhet")), *units])
         self.fields["reason"] = several_lines(
             2, length=1000, label=_("Varför?"), help_text=_("Mottagaren läser det först.")
@@ -40,7 +41,7 @@ class MoveAll(forms.Form):
             self.add_error("reason", _("Skriv varför de ska dit. Mottagaren läser det först."))
 
 
-class PlanAll(forms.Form):
+class PlanAll(PlainForm):
     """What will be done, and when."""
 
     use_required_attribute = False

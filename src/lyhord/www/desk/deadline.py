@@ -6,8 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lyhord.cases.lateness import due
-from lyhord.cases.models import Case
+from lyhord.cases.lateness import Waits, due
 from lyhord.cases.states import NEEDS_DATE, State
 from lyhord.core.clock import local, now
 from lyhord.www.templatetags.look import clock_text
@@ -27,7 +26,7 @@ class Deadline:
         return {"tone": self.tone, "icon": self.icon, "label": self.text}
 
 
-def deadline_of(case: Case) -> Deadline:
+def deadline_of(case: Waits) -> Deadline:
     """ "1 dag sen", "I dag före 17.00", "3 dagar kvar", "Till 8 december", or that nobody waits for us."""
     if not case.open:
         return Deadline(_("Avslutat"), "good", "check")

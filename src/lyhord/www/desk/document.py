@@ -35,7 +35,7 @@ def handed_out(key: str, name: str) -> HttpResponseBase:
     return sealed(FileResponse(found, as_attachment=True, filename=name))
 
 
-def sealed(response: FileResponse) -> FileResponse:
+def sealed[R: HttpResponseBase](response: R) -> R:
     """The headers of what somebody else made and we only pass on."""
     response["Content-Type"] = "application/octet-stream"
     response["X-Content-Type-Options"] = "nosniff"

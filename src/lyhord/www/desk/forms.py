@@ -1,6 +1,6 @@
 """The desk's forms. They only read and show: what is allowed, the actions decide."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from lyhord.cases.handlers import members_who_see
 from lyhord.cases.kind import KINDS
-from lyhord.cases.models import Case, CaseType
+from lyhord.cases.models import Case
+from lyhord.cases.queries import types_in_use
 from lyhord.cases.states import NEEDS_DATE, NEEDS_REASON, NEEDS_RESPONSIBLE, State
-from lyhord.organisations.models import Unit
+from lyhord.core.forms import PlainForm
+from lyhord.organisations.queries import units_in_order
 from lyhord.www.public.report_form import Words
 from lyhord.www.widgets import Select
 
@@ -61,20 +63,18 @@ def several_lines(rows: int, *, length: int, **options: Any) -> Limited:
     return Limited(length=length, widget=forms.Textarea(attrs={"rows": rows}), **options)
 
 
-class DeedForm(forms.Form):
+class DeedForm(PlainForm):
     """A form about one case; carries the revision that the person read."""
 
     slug = "deed"
-    asks_units = False
     use_required_attribute = False
     revision = Revision(required=False)
 
-    def __init__(self, case: Case, *args: Any, units: Sequence[Unit] = (), **options: Any) -> None:
+    def __init__(self, case: Case, *args: Any, **options: Any) -> None:
         options.setdefault("initial", {}).setdefault("revision", case.revision)
         options.setdefault("auto_id", f"id_{self.slug}_%s")  # several forms share the page
         super().__init__(*args, **options)
         self.case = case
-        self.units = units or list(Unit.objects.order_by("sort_key", "pk")) if self.asks_units else ()
 
     def read_again(self, case: Case) -> None:
         """The person is about to be shown the case as it is now: from here on this is what they have read."""
@@ -141,11 +141,10 @@ class AssignForm(DeedForm):
     """Who has the case: only those who may see it."""
 
     slug = "assign"
-    asks_units = True
 
     def __init__(self, case: Case, *args: Any, **options: Any) -> None:
         super().__init__(case, *args, **options)
-        people = [(str(member.user_id), member.user.full_name) for member in members_who_see(case, self.units)]
+        people = [(str(member.user_id), member.user.full_name) for member in members_who_see(case)]
         choices = [("", _("Ingen, lägg i enhetens lista")), *people]
         self.fields["officer"] = Choice(label=_("Handläggare"), choices=choices, initial=str(case.officer_id or ""))
 
@@ -154,11 +153,10 @@ class MoveForm(DeedForm):
     """Which unit the case goes to, and why."""
 
     slug = "move"
-    asks_units = True
 
     def __init__(self, case: Case, *args: Any, **options: Any) -> None:
         super().__init__(case, *args, **options)
-        units = [(str(unit.pk), unit.name) for unit in self.units if unit.pk != case.unit_id]
+        units = [(str(unit.pk), unit.name) for unit in units_in_order() if unit.pk != case.unit_id]
         self.fields["unit"] = Choice(label=_("Till vilken enhet?"), choices=[("", _("Välj enhet")), *units])
         self.fields["reason"] = several_lines(
             2,
@@ -209,10 +207,10 @@ def types_by_kind(*, exclude: int = 0) -> list[tuple[str, list[tuple[str, str]]]
     """All sorts that can be chosen, under their kind."""
     language = get_language() or "sv"
     groups: dict[str, list[tuple[str, str]]] = {}
-    types = CaseType.objects.filter(active=True, current__isnull=False).exclude(pk=exclude)
-    rows = types.order_by("category__position", "position", "code")
-    for code, kind, names in rows.values_list("code", "kind", "current__content__name"):
-        groups.setdefault(str(KINDS.get(kind).label), []).append((code, names.get(language) or names.get("sv", code)))
+    for pk, code, kind, names in types_in_use():
+        if pk != exclude:
+            name = names.get(language) or names.get("sv", code)
+            groups.setdefault(str(KINDS.get(kind).label), []).append((code, name))
     return list(groups.items())
 
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import Staff, StaffRequest
-from lyhord.cases.desk_queries import COUNT_TO, VIEWS, review_count, view_counts
+from lyhord.cases.desk_queries import COUNT_TO, REVIEW, VIEWS, view_counts
 from lyhord.collaboration.queries import collaborates, pool_count
+from lyhord.intake.incoming_queries import incoming_counts
 from lyhord.notifications.queries import failed_count
 from lyhord.organisations.queries import public_urls
 from lyhord.www.manage.frame import may_open_settings
@@ -34,8 +35,10 @@ def frame(staff: Staff, current: str, *, unit: str = "", unit_ids: Collection[in
     tools = [_tool("karta", _("Karta"), "desk:map", None, current)] if staff.may(Permission.SEE_CASES) else []
     if staff.may(Permission.REGISTER_FOR_OTHERS):
         tools.append(_tool("nytt", _("Nytt ärende"), "desk:register", None, current))
+    if staff.may(Permission.REGISTER_FOR_OTHERS) or staff.may(Permission.SEE_OUTBOX):
+        tools.append(_incoming(staff, current))
     if staff.may(Permission.REVIEW_PUBLICATION):
-        tools.append(_tool("granska", _("Att granska"), "desk:review", review_count(staff), current))
+        tools.append(_tool("granska", _("Att granska"), "desk:review", counts[REVIEW], current))
     if staff.may(Permission.SEE_OUTBOX):
         failed = failed_count()
         tools.append({**_tool("utkorg", _("Utkorg"), "desk:outbox", failed, current), "hot": failed > 0})
@@ -45,6 +48,13 @@ def frame(staff: Staff, current: str, *, unit: str = "", unit_ids: Collection[in
         tools.append(_tool("installningar", _("Inställningar"), "manage:index", None, current))
     elsewhere = public_urls(staff.elsewhere, reverse("desk:inbox")) if staff.elsewhere else []
     return {"views": views, "tools": tools, "staff": staff, "elsewhere": elsewhere}
+
+
+def _incoming(staff: Staff, current: str) -> dict[str, Any]:
+    """What somebody has to say what it is, for those who may; hot when something could not be taken in."""
+    waiting, failed = incoming_counts(staff)
+    name = "desk:drafts" if staff.may(Permission.REGISTER_FOR_OTHERS) else "desk:arrivals"
+    return {**_tool("inkommet", _("Inkommet"), name, waiting + failed, current), "hot": failed > 0}
 
 
 def inbox_url(**values: str) -> str:

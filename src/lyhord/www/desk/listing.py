@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
@@ -12,13 +13,14 @@ from django.utils.translation import ngettext
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import Staff, StaffRequest
 from lyhord.cases import tongues
-from lyhord.cases.desk_queries import BY_SLUG, VIEWS, Page, View, cases_in, page_of
+from lyhord.cases.desk_queries import BY_SLUG, VIEWS, Page, Row, View, cases_in, rows_of
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, CaseQuerySet, Reporter
 from lyhord.cases.queries import LONGEST_SEARCH, MOST_FOUND, same_reporter
-from lyhord.cases.secrecy import may_know
 from lyhord.core.text import clean_text
 from lyhord.organisations.models import Unit
+from lyhord.organisations.queries import units_in_order
+from lyhord.www.addresses import DESK_CASE
 from lyhord.www.desk.bulk_deeds import bulk_choices, bulk_url
 from lyhord.www.desk.deadline import deadline_of
 from lyhord.www.desk.frame import frame, inbox_url
@@ -32,8 +34,6 @@ class Wanted:
     view: View
     words: str
     unit: Unit | None
-    everything: list[Unit]
-    """All units, in order."""
     units: list[Unit]
     """Those whose cases the person sees, to choose among."""
     below: frozenset[int]
@@ -46,14 +46,13 @@ class Wanted:
     def read(cls, request: StaffRequest) -> "Wanted":
         """From the query string: vy, q, enhet, fran, efter."""
         staff, given = request.staff, request.GET
-        everything = list(Unit.objects.order_by("sort_key", "pk"))
+        everything = units_in_order()
         units = units_seen(staff, everything)
         unit = next((one for one in units if one.code == given.get("enhet", "")), None)
         return cls(
             view=BY_SLUG.get(given.get("vy", ""), VIEWS[0]),
             words=clean_text(given.get("q", ""), one_line=True)[:LONGEST_SEARCH],
             unit=unit,
-            everything=everything,
             units=units if len(units) > 1 else [],
             below=units_below(everything, unit),
             reporter_of=_case(staff, given.get("fran", "")),
@@ -127,9 +126,11 @@ def list_context(request: StaffRequest, *, current: Case | None = None) -> dict[
     """What the list shows, alone or beside an open case."""
     staff, wanted = request.staff, Wanted.read(request)
     closed = wanted.view.slug == "avslutade"
-    found = page_of(wanted.cases(staff), wanted.after, newest_first=wanted.searching or closed)
+    found = rows_of(wanted.cases(staff), wanted.after, newest_first=wanted.searching or closed)
     more = inbox_url(**wanted.query, efter=found.next) if found.next else ""
-    rows = [_row(staff, case, wanted.here, current) for case in found.cases]
+    here, sees_all = wanted.here, staff.may(Permission.SEE_PROTECTED)
+    label = cache(lambda kind: str(KINDS.get(kind).label))  # few differ, and each is translated
+    rows = [_row(case, label(case.kind), here, current, sees_all=sees_all) for case in found.cases]
     empty = _("Vi hittar inget ärende. Pröva med andra ord, eller med numret.") if wanted.words else wanted.view.empty
     unit_code = wanted.unit.code if wanted.unit else ""
     unit_ids = wanted.below if wanted.unit else None
@@ -143,20 +144,19 @@ def list_context(request: StaffRequest, *, current: Case | None = None) -> dict[
         "beyond": _beyond(found, wanted),
         "capped": _capped(wanted, staff, more),
         "bulk": bulk_choices(staff),
-        "bulk_url": bulk_url(wanted.here),
-        "back_url": f"{reverse('desk:inbox')}?{wanted.here}",
-        "here": wanted.here,
-        "all_units": wanted.everything,
+        "bulk_url": bulk_url(here),
+        "back_url": f"{reverse('desk:inbox')}?{here}",
+        "here": here,
         "case": None,
     }
 
 
-def _beyond(found: Page, wanted: Wanted) -> dict[str, Any] | None:
+def _beyond(found: Page[Row], wanted: Wanted) -> dict[str, Any] | None:
     """The case that comes after the last one shown."""
     if found.beyond is None:
         return None
     query = urlencode({**wanted.query, "efter": found.next})
-    return {"id": found.beyond, "url": f"{reverse('desk:case', args=[found.beyond])}?{query}"}
+    return {"id": found.beyond, "url": f"{DESK_CASE(found.beyond)}?{query}"}
 
 
 def _summary(rows: int, more: str) -> str:
@@ -172,18 +172,19 @@ def _capped(wanted: Wanted, staff: Staff, more: str) -> str:
     return _("Det här är de %(n)s nyaste träffarna. Skriv fler ord för att hitta äldre.") % {"n": MOST_FOUND}
 
 
-def _row(staff: Staff, case: Case, here: str, current: Case | None) -> dict[str, Any]:
-    area = case.area if case.area and may_know(staff, case) else None
-    parts = [str(KINDS.get(case.kind).label), area.name if area else case.unit.name]
-    if case.officer:
-        parts.append(case.officer.full_name)
+def _row(case: Row, label: str, here: str, current: Case | None, *, sees_all: bool) -> dict[str, Any]:
+    """`sees_all`: the reader may know where those with protected identity are."""
+    area = case.area_name if sees_all or not case.protected else None
+    parts = [label, area or case.unit_name]
+    if case.officer_name:
+        parts.append(case.officer_name)
     return {
         "id": case.pk,
         "revision": case.revision,
         "number": case.number,
         "title": case.title,
         "language": tongues.of_title(case),
-        "url": f"{reverse('desk:case', args=[case.pk])}?{here}",
+        "url": f"{DESK_CASE(case.pk)}?{here}",
         "meta": " · ".join(parts),
         "deadline": deadline_of(case).chip,
         "unread": case.unread,

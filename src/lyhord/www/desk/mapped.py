@@ -12,12 +12,13 @@ from django.views.decorators.http import require_safe
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import StaffRequest, requires
 from lyhord.cases.desk_map import desk_cell_counts, desk_markers, on_map
-from lyhord.cases.desk_queries import page_of
+from lyhord.cases.desk_queries import Row, rows_of
 from lyhord.cases.kind import KINDS
-from lyhord.cases.models import Case, CaseQuerySet
+from lyhord.cases.models import CaseQuerySet
 from lyhord.cases.states import State
 from lyhord.core.errors import NotFound
 from lyhord.organisations.models import Unit
+from lyhord.organisations.queries import units_in_order
 from lyhord.places.morton import Range, tile_range
 from lyhord.www.addresses import DESK_CASE
 from lyhord.www.desk.deadline import deadline_of
@@ -33,11 +34,11 @@ from lyhord.www.public.tiles import CLUSTER_STEPS, HIGHEST, LOWEST, MOST_ON_TILE
 def desk_map(request: StaffRequest) -> HttpResponse:
     """Map and list, of one unit or all, of one kind or all; the list is oldest waiting first."""
     staff = request.staff
-    everything = list(Unit.objects.order_by("sort_key", "pk"))
+    everything = units_in_order()
     seen = units_seen(staff, everything)
     unit, kind = _wanted(request, seen)
     unit_ids = units_below(everything, unit) if unit else None
-    found = page_of(on_map(staff, unit_ids=unit_ids, kind=kind), request.GET.get("efter", "")[:60])
+    found = rows_of(on_map(staff, unit_ids=unit_ids, kind=kind), request.GET.get("efter", "")[:60])
     chosen = {name: value for name, value in {"enhet": unit.code if unit else "", "sort": kind}.items() if value}
     more = f"?{urlencode({**chosen, 'efter': found.next})}" if found.next else ""
     shown = map_settings(request.organisation)
@@ -65,7 +66,7 @@ def desk_tile(request: StaffRequest, z: int, x: int, y: int) -> HttpResponse:
         cells = tile_range(z, x, y)
     except ValueError:
         raise NotFound from None
-    everything: list[Unit] = list(Unit.objects.order_by("pk")) if request.GET.get("enhet") else []
+    everything = units_in_order() if request.GET.get("enhet") else []
     unit, kind = _wanted(request, units_seen(request.staff, everything))
     unit_ids: Collection[int] | None = units_below(everything, unit) if unit else None
     cases = on_map(request.staff, unit_ids=unit_ids, kind=kind)
@@ -104,14 +105,14 @@ def _label(kind: str, state: str) -> str:
     return str(KINDS.get(kind).words(State(state)).staff)
 
 
-def _row(case: Case) -> dict[str, Any]:
+def _row(case: Row) -> dict[str, Any]:
     words = KINDS.get(case.kind).words(State(case.state))
     return {
         "number": case.number,
         "title": case.title,
         "url": DESK_CASE(case.pk),
         "place_text": case.place_text,
-        "unit_name": case.unit.name,
+        "unit_name": case.unit_name,
         "deadline": deadline_of(case).chip,
         "state": case.state,
         "state_label": str(words.staff),

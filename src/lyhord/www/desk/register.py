@@ -27,6 +27,7 @@ from lyhord.cases.tongues import language_said
 from lyhord.cases.ways import ways_of
 from lyhord.core.clock import now
 from lyhord.core.errors import Invalid, NotFound
+from lyhord.core.forms import PlainForm
 from lyhord.intake.channel import CHANNELS
 from lyhord.intake.submission import PLACE_LENGTH, TEXT_LENGTH, Submission
 from lyhord.organisations.models import Organisation
@@ -42,7 +43,7 @@ RECEIPT_FOR = timedelta(hours=1)
 """So long whoever entered a case may read its code aloud; after that the code is its reporter's alone."""
 
 
-class RegisterForm(forms.Form):
+class RegisterForm(PlainForm):
     """Only the text must be there, and how it came."""
 
     use_required_attribute = False

@@ -1,6 +1,7 @@
 """What the desk's case page shows (`desk/case.html`), gathered in a fixed number of queries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -11,16 +12,17 @@ from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import Staff
 from lyhord.cases import tongues, whole_case
 from lyhord.cases.kind import KINDS
-from lyhord.cases.models import Case, Draft, Message, Photo, Reporter, Side
+from lyhord.cases.models import Case, Draft, Message, Reporter, Side
 from lyhord.cases.secrecy import Veil
 from lyhord.cases.states import State
 from lyhord.cases.ways import Way, ways_of
 from lyhord.collaboration.queries import collaborates, open_offer
 from lyhord.intake.channel import CHANNELS
-from lyhord.organisations.models import Unit
+from lyhord.www.addresses import IMAGE, Address
 from lyhord.www.desk import forms
 from lyhord.www.desk.about import about
 from lyhord.www.desk.deadline import deadline_of
+from lyhord.www.public.shown import PHOTO_SIZES
 from lyhord.www.templatetags.look import clock_text, day_text
 
 
@@ -28,22 +30,19 @@ def case_context(
     staff: Staff,
     case: Case,
     *,
-    units: Sequence[Unit],
     here: str = "",
     failed: Mapping[str, forms.DeedForm] | None = None,
 ) -> dict[str, Any]:
     """The template's `case`. `failed` holds the forms that came back with something wrong, by name.
 
-    `units` are all of the organisation's, in order; `here` is the query string of the list beside the case, which
-    every form carries along.
+    `here` is the query string of the list beside the case, which every form carries along.
     """
     kind, state = KINDS.get(case.kind), State(case.state)
     failed = failed or {}
     handles = staff.may(Permission.HANDLE_CASES)
-    photos = whole_case.photos(case)
-    reporter = whole_case.reporter_of(case)
+    opened = whole_case.opened(case, staff)
+    reporter, merged = opened.reporter, opened.merged
     veil = Veil.over(staff, case, reporter)
-    merged = whole_case.merged_into(case)
     return {
         "id": case.pk,
         "number": case.number,
@@ -59,23 +58,28 @@ def case_context(
         "became_good": bool(case.became_good),
         "protected": case.protected,
         "confidential": case.confidential,
-        "messages": thread(case, photos, veil),
-        "actions": deeds(staff, case, units, failed, here),
+        "messages": thread(case, opened, veil),
+        "actions": deeds(staff, case, failed, here),
         "take_url": _url("assign", case, here) if handles and _can_take(staff, case) else "",
         "reply_url": _url("reply", case, here) if handles else "",
-        "draft_url": reverse("desk:draft", args=[case.pk]) if handles else "",
+        "draft_url": _url("draft", case, "") if handles else "",
         **sharing(staff, case),
-        **reply_part(staff, case, failed.get("reply")),
+        **reply_part(case, opened.draft, failed.get("reply")),
         "reply_to": reporter.name if reporter and reporter.name and not veil.on else _("invånaren"),
         "reply_hint": reply_hint(case, None if veil.on else reporter, merged, ways_of(case)),
         "templates": [],
-        **about(staff, case, reporter, merged, veil),
+        **about(staff, case, opened, veil),
     }
 
 
 def _url(name: str, case: Case, here: str) -> str:
-    url = reverse(f"desk:{name}", args=[case.pk])
+    url = _deed(name)(case.pk)
     return f"{url}?{here}" if here else url
+
+
+@cache
+def _deed(name: str) -> Address:
+    return Address(f"desk:{name}", 1)
 
 
 def sharing(staff: Staff, case: Case) -> dict[str, Any]:
@@ -83,19 +87,18 @@ def sharing(staff: Staff, case: Case) -> dict[str, Any]:
     secret = case.protected or case.confidential
     if secret or not case.open or not staff.may(Permission.ASSIGN_CASES) or not collaborates():
         return {"share_url": "", "shared": False}
-    return {"share_url": reverse("desk:share", args=[case.pk]), "shared": open_offer(case) is not None}
+    return {"share_url": _url("share", case, ""), "shared": open_offer(case) is not None}
 
 
 def _can_take(staff: Staff, case: Case) -> bool:
     return case.open and case.officer_id != staff.user.pk
 
 
-def thread(case: Case, photos: list[Photo], veil: Veil) -> list[dict[str, Any]]:
+def thread(case: Case, opened: whole_case.Opened, veil: Veil) -> list[dict[str, Any]]:
     """The conversation, oldest first, notes among staff included."""
     by_message: dict[int | None, list[dict[str, str]]] = {}
-    for photo in photos:
-        url = reverse("public:image", args=[photo.file.uid, "large"])
-        small = reverse("public:image", args=[photo.file.uid, "small"])
+    for photo in opened.photos:
+        url, small = (IMAGE(photo.file.uid, size) for size in PHOTO_SIZES)
         shown = {"url": url, "thumbnail_url": small, "alt": veil(photo.alt)}
         by_message.setdefault(photo.message_id, []).append(shown)
     documents: dict[int | None, list[dict[str, Any]]] = {}
@@ -116,7 +119,7 @@ def thread(case: Case, photos: list[Photo], veil: Veil) -> list[dict[str, Any]]:
             "is_new": case.unread and case.waiting_since == case.registered_at,
         }
     ]
-    for message in whole_case.messages(case):
+    for message in opened.messages:
         resident = message.side == Side.RESIDENT
         said.append(
             {
@@ -146,9 +149,7 @@ def _language(case: Case, message: Message) -> str:
     return case.language if message.side == Side.RESIDENT else tongues.of_answer(case)
 
 
-def deeds(
-    staff: Staff, case: Case, units: Sequence[Unit], failed: Mapping[str, forms.DeedForm], here: str
-) -> list[dict[str, Any]]:
+def deeds(staff: Staff, case: Case, failed: Mapping[str, forms.DeedForm], here: str) -> list[dict[str, Any]]:
     """The forms under "Ändra läge", "Lämna över" and so on that the person may use."""
     if not staff.may(Permission.HANDLE_CASES):
         return []
@@ -172,7 +173,7 @@ def deeds(
             "slug": form.slug,
             "label": label,
             "key": key,
-            "form": failed.get(form.slug) or form(case, units=units),
+            "form": failed.get(form.slug) or form(case),
             "url": _url(form.slug, case, here),
             "submit_label": submit,
             "quiet": quiet,
@@ -183,12 +184,11 @@ def deeds(
     ]
 
 
-def reply_part(staff: Staff, case: Case, failed: forms.DeedForm | None) -> dict[str, Any]:
+def reply_part(case: Case, draft: Draft | None, failed: forms.DeedForm | None) -> dict[str, Any]:
     """The form to write in: as it came back, else with what the person had begun to write."""
     if isinstance(failed, forms.ReplyForm):
         return {"reply_form": failed, "draft_status": ""}
     start: dict[str, Any] = {"token": str(uuid4())}
-    draft = whole_case.draft_of(case, staff)
     if draft:
         start |= {"text": draft.text, "to": "internal" if draft.internal else "public"}
     return {"reply_form": forms.ReplyForm(case, initial=start), "draft_status": draft_status(draft)}

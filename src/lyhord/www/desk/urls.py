@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from lyhord.www.desk import bulk, deeds, document, mapped, outbox, pool, register, reply, review, views
+from lyhord.www.desk import (
+    arrivals,
+    bulk,
+    deeds,
+    document,
+    drafts,
+    mapped,
+    outbox,
+    pool,
+    register,
+    reply,
+    review,
+    views,
+)
 from lyhord.www.kept import kept
 
 app_name = "desk"
@@ -17,6 +30,13 @@ urlpatterns = [
     path("karta/", mapped.desk_map, name="map"),
     path("karta/<int:z>/<int:x>/<int:y>.json", mapped.desk_tile, name="tile"),
     path("bilaga/<uuid:uid>/", document.document, name="document"),
+    path("inkommet/", drafts.drafts, name="drafts"),
+    path("inkommet/<int:draft_id>/", drafts.draft_case, name="draft_case"),
+    path("inkommet/<int:draft_id>/bild/<uuid:uid>/<slug:size>/", drafts.draft_photo, name="draft_photo"),
+    path("inkommet/<int:draft_id>/bilaga/<uuid:uid>/", drafts.draft_document, name="draft_document"),
+    path("inkommet/logg/", arrivals.arrivals_page, name="arrivals"),
+    path("inkommet/logg/<int:arrival_id>/igen/", arrivals.again, name="try_again"),
+    path("inkommet/logg/<int:arrival_id>/original/", arrivals.original, name="original"),
     path("granska/", review.review, name="review"),
     path("granska/<int:case_id>/", review.review, name="review_case"),
     path("gemensam/", pool.pool, name="pool"),

@@ -55,7 +55,7 @@ def case_page(
     for form in (failed or {}).values():
         form.read_again(found)
     context = list_context(request, current=found)
-    shown = case_context(staff, found, units=context["all_units"], here=context["here"], failed=failed)
+    shown = case_context(staff, found, here=context["here"], failed=failed)
     context["case"] = {**shown, **neighbours(context, found)}
     if shown["lat"] is not None:
         context["map"] = map_settings(request.organisation, lat=shown["lat"], lon=shown["lon"], zoom=15)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import StaffRequest, requires
 from lyhord.core.errors import Invalid
+from lyhord.core.forms import PlainForm
 from lyhord.places.actions import import_areas, load_addresses, planned_areas
 from lyhord.places.geojson import parse_areas
 from lyhord.places.models import Address, Area
@@ -25,7 +26,7 @@ KINDS = {"district": gettext_lazy("Områden i kommunen"), "boundary": gettext_la
 SHOWN = 30
 
 
-class AreasForm(forms.Form):
+class AreasForm(PlainForm):
     """A GeoJSON file."""
 
     kind = forms.ChoiceField(
@@ -43,7 +44,7 @@ class AreasForm(forms.Form):
     )
 
 
-class StreetsForm(forms.Form):
+class StreetsForm(PlainForm):
     """A street list as CSV."""
 
     file = forms.FileField(

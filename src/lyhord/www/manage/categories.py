@@ -15,13 +15,14 @@ from lyhord.accounts.staff import StaffRequest, requires
 from lyhord.cases.actions.categories import CategoryValues, add_category, change_category
 from lyhord.cases.models import Category
 from lyhord.core.errors import NotFound
+from lyhord.core.forms import PlainForm
 from lyhord.organisations.models import Unit
 from lyhord.www.manage.frame import page, tried
 
 MANAGE = Permission.MANAGE_CASE_TYPES
 
 
-class CategoryForm(forms.Form):
+class CategoryForm(PlainForm):
     """One category."""
 
     name_sv = forms.CharField(

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import StaffRequest, requires
+from lyhord.core.forms import PlainForm
 from lyhord.organisations.actions import change_organisation
 from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import public_url
@@ -27,7 +28,7 @@ MOST = 20
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?(?::[0-9]{1,5})?")
 
 
-class SitesForm(forms.Form):
+class SitesForm(PlainForm):
     """One site a line."""
 
     sites = forms.CharField(

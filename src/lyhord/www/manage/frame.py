@@ -56,6 +56,14 @@ SECTIONS = (
         Permission.MANAGE_ORGANISATION,
     ),
     Section(
+        "app",
+        _("Appen"),
+        _("På hemskärmen, och i butikerna om ni vill."),
+        "down",
+        "manage:app",
+        Permission.MANAGE_ORGANISATION,
+    ),
+    Section(
         "inbaddning",
         _("Inbäddning"),
         _("Karta och lista på era egna webbplatser."),
@@ -77,6 +85,14 @@ SECTIONS = (
         _("Kommungräns, områden och gatulista."),
         "pin",
         "manage:areas",
+        Permission.MANAGE_ORGANISATION,
+    ),
+    Section(
+        "qr",
+        _("QR-koder"),
+        _("Skyltar som fyller i platsen och vad det gäller."),
+        "print",
+        "manage:signs",
         Permission.MANAGE_ORGANISATION,
     ),
     Section(
@@ -112,12 +128,28 @@ SECTIONS = (
         Permission.MANAGE_ORGANISATION,
     ),
     Section(
+        "mejl",
+        _("Mejl och sms in"),
+        _("Adresser som invånare skriver till, och vad som händer med det."),
+        "inbox",
+        "manage:inlets",
+        Permission.MANAGE_ORGANISATION,
+    ),
+    Section(
         "nycklar",
         _("Nycklar"),
         _("Andra system som får skicka hit."),
         "keys",
         "manage:keys",
         Permission.MANAGE_ORGANISATION,
+    ),
+    Section(
+        "inloggning",
+        _("Inloggning för invånare"),
+        _("Tjänster som intygar vem en invånare är, för den som vill logga in."),
+        "users",
+        "manage:providers",
+        Permission.MANAGE_ISSUERS,
     ),
     Section(
         "intyg",

@@ -17,6 +17,7 @@ from lyhord.collaboration import actions
 from lyhord.collaboration.actions.groups import NAME_LENGTH
 from lyhord.collaboration.models import Group, Partner
 from lyhord.core.errors import Invalid, NotFound
+from lyhord.core.forms import PlainForm
 from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import organisation_by_host
 from lyhord.www.manage.frame import page, settle, tried
@@ -25,7 +26,7 @@ MANAGE = Permission.MANAGE_ORGANISATION
 NOBODY = lazy("Vi hittar ingen kommun på den adressen.")
 
 
-class NameForm(forms.Form):
+class NameForm(PlainForm):
     """What a new group is called."""
 
     name = forms.CharField(
@@ -36,7 +37,7 @@ class NameForm(forms.Form):
     )
 
 
-class InviteForm(forms.Form):
+class InviteForm(PlainForm):
     """Whom to ask, by the address of their site."""
 
     host = forms.CharField(

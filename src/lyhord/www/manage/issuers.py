@@ -19,6 +19,7 @@ from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import StaffRequest, requires
 from lyhord.accounts.tokens import Examined, Why, examine
 from lyhord.core.errors import NotFound
+from lyhord.core.forms import PlainForm
 from lyhord.core.http import SENTENCES
 from lyhord.www.manage.frame import page, settle, tried
 
@@ -44,7 +45,7 @@ WRONG: dict[Why, Promise] = {
 }
 
 
-class TrustForm(forms.Form):
+class TrustForm(PlainForm):
     """How a service is trusted."""
 
     audience = forms.CharField(
@@ -73,7 +74,7 @@ class NewForm(TrustForm):
     field_order = ("issuer", "audience")
 
 
-class TieForm(forms.Form):
+class TieForm(PlainForm):
     """Whom the service means by a name of its own."""
 
     subject = forms.CharField(
@@ -93,7 +94,7 @@ class TieForm(forms.Form):
         )
 
 
-class TokenForm(forms.Form):
+class TokenForm(PlainForm):
     """A token to look at. Its name tells that it is never kept (www/kept.py)."""
 
     secret_token = forms.CharField(

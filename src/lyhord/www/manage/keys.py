@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from lyhord.accounts.once import press_of
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import StaffRequest, requires
 from lyhord.core.errors import NotFound
+from lyhord.core.forms import PlainForm
 from lyhord.core.prepared import PreparedRows
 from lyhord.intake.clients import (
     ALARMS,
@@ -41,7 +43,7 @@ _WORDS = {
 }
 
 
-class KeyForm(forms.Form):
+class KeyForm(PlainForm):
     """A new key: whose it is, and what it lets them do."""
 
     client = forms.CharField(
@@ -114,9 +116,9 @@ def keys(request: StaffRequest) -> HttpResponse:
 @require_POST
 @requires(MANAGE)
 def new_key(request: StaffRequest) -> HttpResponse:
-    """Make a key. The answer is the one page that ever shows it."""
-    form = KeyForm(request.POST)
-    made = tried(form, lambda given: create_key(**given, by=request.staff.actor))
+    """Make a key. The answer is the one page that ever shows it; the same press again shows the same one."""
+    form, once = KeyForm(request.POST), press_of(request).hex()
+    made = tried(form, lambda given: create_key(**given, once=once, by=request.staff.actor))
     if made is None:
         return _page(request, form, status=422)
     row, key = made
@@ -127,7 +129,7 @@ def new_key(request: StaffRequest) -> HttpResponse:
 @requires(MANAGE)
 def renew(request: StaffRequest, key_id: int) -> HttpResponse:
     """Give the system another key in place of the one it has; shown this once, as a new one is."""
-    row, key = renew_key(key_id=key_id, by=request.staff.actor)
+    row, key = renew_key(key_id=key_id, once=press_of(request).hex(), by=request.staff.actor)
     return _page(request, KeyForm(), shown={"client": row.client, "key": key})
 
 

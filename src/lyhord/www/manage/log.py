@@ -14,6 +14,7 @@ from lyhord.accounts.models import Membership
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import StaffRequest, requires
 from lyhord.audit.queries import LogFilter, log_page
+from lyhord.core.forms import PlainForm
 from lyhord.www.manage.frame import page
 from lyhord.www.manage.log_rows import log_rows
 from lyhord.www.manage.log_words import OTHER_SUBJECTS, SUBJECTS, VERBS
@@ -21,7 +22,7 @@ from lyhord.www.manage.log_words import OTHER_SUBJECTS, SUBJECTS, VERBS
 _FIRST, _LAST = date(2000, 1, 1), date(2100, 1, 1)
 
 
-class LogForm(forms.Form):
+class LogForm(PlainForm):
     """What to show. Nonsense shows everything rather than an error."""
 
     vad = forms.ChoiceField(label=gettext_lazy("Vad"), required=False)

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from lyhord.core.errors import Invalid
+from lyhord.core.forms import PlainForm
 from lyhord.core.text import clean_text
 from lyhord.organisations.features import FEATURES
 from lyhord.organisations.models import Organisation
@@ -18,7 +19,7 @@ from lyhord.www.templatetags.look import language_name
 _PHONE = re.compile(r"\+?[0-9][0-9 \-/()]{1,30}")
 
 
-class LookForm(forms.Form):
+class LookForm(PlainForm):
     """Name, colour, logo, contact, languages and switches."""
 
     service_name = forms.CharField(
@@ -166,7 +167,7 @@ def _number(text: str) -> str:
     return number
 
 
-class PublishesForm(forms.Form):
+class PublishesForm(PlainForm):
     """Whether anything at all is published."""
 
     publishes = forms.BooleanField(
@@ -176,7 +177,7 @@ class PublishesForm(forms.Form):
     )
 
 
-class OpenCategoryForm(forms.Form):
+class OpenCategoryForm(PlainForm):
     """Why a category is opened; closing needs no reason."""
 
     reason = forms.CharField(

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import StaffRequest, requires
+from lyhord.core.forms import PlainForm
 from lyhord.core.text import clean_text
 from lyhord.organisations.actions import change_organisation
 from lyhord.organisations.models import Organisation
@@ -20,7 +21,7 @@ from lyhord.www.manage.frame import page
 LENGTH = 2000
 
 
-class OwnWordsForm(forms.Form):
+class OwnWordsForm(PlainForm):
     """One text for each language, named by its code."""
 
     def __init__(self, organisation: Organisation, data: Any = None) -> None:

@@ -21,6 +21,7 @@ from lyhord.accounts.roles import ROLES
 from lyhord.accounts.staff import StaffRequest, requires
 from lyhord.cases.models import Case
 from lyhord.core.errors import Invalid, NotFound
+from lyhord.core.forms import PlainForm
 from lyhord.core.text import clean_text
 from lyhord.organisations.models import Unit
 from lyhord.www.manage.frame import page, say_rows, settle, tried
@@ -34,7 +35,7 @@ STAFF_ROLES = [(slug, role.label) for slug, role in ROLES.items() if role.permis
 PURPOSE = "people"
 
 
-class PlaceForm(forms.Form):
+class PlaceForm(PlainForm):
     """What somebody may do, and where."""
 
     role = forms.ChoiceField(
@@ -75,7 +76,7 @@ class NewPersonForm(PlaceForm):
     field_order = ["email", "full_name", "role", "units"]
 
 
-class FileForm(forms.Form):
+class FileForm(PlainForm):
     """Many people at once."""
 
     file = forms.FileField(

@@ -13,6 +13,7 @@ from lyhord.cases.kind import KINDS
 from lyhord.cases.routing_rules import Rule
 from lyhord.cases.rule_words import DAYS, Names
 from lyhord.core.errors import Invalid
+from lyhord.core.forms import PlainForm
 
 _TIME = forms.TextInput(attrs={"placeholder": "16:00", "inputmode": "numeric"})
 _DATE = forms.TextInput(attrs={"placeholder": "11-01"})
@@ -31,7 +32,7 @@ PATHS = {
 }
 
 
-class RuleForm(forms.Form):
+class RuleForm(PlainForm):
     """One rule. What is left empty does not matter; within one condition any of the chosen will do."""
 
     base = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -127,7 +128,7 @@ class RuleForm(forms.Form):
         return windows
 
 
-class AskForm(forms.Form):
+class AskForm(PlainForm):
     """A made-up case."""
 
     case_type = forms.ChoiceField(label=gettext_lazy("Vad gäller det?"))

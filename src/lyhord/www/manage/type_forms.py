@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Category
+from lyhord.core.forms import PlainForm
 from lyhord.organisations.models import Unit
 from lyhord.organisations.unit_roles import UNIT_ROLES
 
@@ -34,7 +35,7 @@ PATHS = {
 """Where the sentences about a description belong in the form."""
 
 
-class VersionForm(forms.Form):
+class VersionForm(PlainForm):
     """What every form that makes a version carries: what the person saw, and why it changes."""
 
     base = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -229,7 +230,7 @@ class CommonForm(VersionForm):
         return said
 
 
-class NewTypeForm(forms.Form):
+class NewTypeForm(PlainForm):
     """A new type: what it is called, what sort it is, and what it begins as."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Sort"))

@@ -20,6 +20,7 @@ from lyhord.cases.description import CaseTypeDescription
 from lyhord.cases.description_words import DATATYPES, value_in_words
 from lyhord.cases.questions import Datatype, Question, in_language
 from lyhord.core.errors import Invalid, NotFound
+from lyhord.core.forms import PlainForm
 from lyhord.www.manage.frame import page, settle, tried
 from lyhord.www.manage.type_rows import one_type
 
@@ -27,7 +28,7 @@ MANAGE = Permission.MANAGE_CASE_TYPES
 LISTS = {Datatype.SINGLECHOICE.value, Datatype.MULTICHOICE.value}
 
 
-class QuestionForm(forms.Form):
+class QuestionForm(PlainForm):
     """One question."""
 
     base = forms.CharField(required=False, widget=forms.HiddenInput)

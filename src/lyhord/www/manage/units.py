@@ -16,6 +16,7 @@ from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import StaffRequest, requires
 from lyhord.cases.models import Case, Category
 from lyhord.core.errors import NotFound
+from lyhord.core.forms import PlainForm
 from lyhord.organisations.models import Unit
 from lyhord.organisations.unit_actions import UnitValues, add_unit, change_unit, remove_unit
 from lyhord.organisations.unit_roles import UNIT_ROLES
@@ -24,7 +25,7 @@ from lyhord.www.manage.frame import page, settle, tried
 MANAGE = Permission.MANAGE_ORGANISATION
 
 
-class UnitForm(forms.Form):
+class UnitForm(PlainForm):
     """One unit."""
 
     name = forms.CharField(

@@ -17,6 +17,7 @@ from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import StaffRequest, requires
 from lyhord.core.clock import now
 from lyhord.core.errors import NotFound
+from lyhord.core.forms import PlainForm
 from lyhord.exchange import actions
 from lyhord.exchange.actions import NAME_LENGTH, URL_LENGTH, WebhookValues
 from lyhord.exchange.delivery import secrets
@@ -36,7 +37,7 @@ TONES = {
 }
 
 
-class WebhookForm(forms.Form):
+class WebhookForm(PlainForm):
     """One webhook."""
 
     name = forms.CharField(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lyhord.cases.kind import KINDS
+from lyhord.core.forms import PlainForm
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.www.public.guard import readable
 from lyhord.www.public.published import words
@@ -85,7 +86,7 @@ def brand(request: OrganisationRequest, version: str) -> HttpResponse:
     return response
 
 
-class _Parts(forms.Form):
+class _Parts(PlainForm):
     """Fields to show in the gallery."""
 
     text = Words(length=200, widget=forms.Textarea(attrs={"rows": 3}))

@@ -21,6 +21,7 @@ from lyhord.cases.public_queries import published, with_publications
 from lyhord.cases.ways import shy_address
 from lyhord.core.actor import Actor
 from lyhord.core.errors import NotFound
+from lyhord.core.forms import PlainForm
 from lyhord.following.models import Follow, Role
 from lyhord.following.queries import of_contact
 from lyhord.notifications.contact_actions import ask_again, change_contact, verify
@@ -37,7 +38,7 @@ RESIDENT = Actor.resident()
 MOST = 200
 
 
-class PreferencesForm(forms.Form):
+class PreferencesForm(PlainForm):
     """How often, when not, in which language."""
 
     rhythm = forms.ChoiceField(widget=forms.RadioSelect)
@@ -134,7 +135,7 @@ def _page(
         "pause_reason": found.pause_reason,
         "asked": asked,
         "saved": "sparat" in request.GET,
-        "follows": _described(follows[:MOST]),
+        "follows": described(follows[:MOST]),
         "more": len(follows) > MOST,
         "form": form or PreferencesForm(initial=initial, organisation=request.organisation),
         "stop_url": reverse("public:contact_stop", args=[found.token]),
@@ -143,7 +144,7 @@ def _page(
     return secret_page(render(request, "public/contact.html", context, status=status))
 
 
-def _described(follows: list[Follow]) -> list[dict[str, Any]]:
+def described(follows: list[Follow]) -> list[dict[str, Any]]:
     """What each is about: one's own case by its number only, since its page is opened by its code; others as shown."""
     ids = [follow.subject_id for follow in follows if follow.subject_type == SUBJECT]
     own = dict(Case.objects.filter(pk__in=ids, protected=False).values_list("pk", "number"))
@@ -155,7 +156,7 @@ def _described(follows: list[Follow]) -> list[dict[str, Any]]:
             row["number"] = own.get(follow.subject_id, "")
         elif follow.subject_id in shown:
             case, text = shown[follow.subject_id]
-            row |= {"title": text.title, "title_language": tongues.of_shown_title(case, text)}
+            row |= {"number": case.number, "title": text.title, "title_language": tongues.of_shown_title(case, text)}
             row["url"] = reverse("public:case", args=[case.number])
         rows.append(row)
     return rows

@@ -1,7 +1,8 @@
 """One's own case, opened by its code: what has happened, what was said, and a way to say more."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
-from uuid import uuid4
+from uuid import UUID, uuid5
 
 from django import forms
 from django.core.exceptions import RequestDataTooBig
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lyhord.audit.models import Event
 from lyhord.cases import actions, tongues
 from lyhord.cases.follow_code import is_code, pretty
 from lyhord.cases.kind import KINDS
@@ -25,7 +27,9 @@ from lyhord.cases.queries import asks_outcome, by_follow_code
 from lyhord.cases.timeline import timeline
 from lyhord.cases.ways import all_ways
 from lyhord.core.actor import Actor
+from lyhord.core.clock import today
 from lyhord.core.errors import Invalid, Text
+from lyhord.core.forms import PlainForm, plain
 from lyhord.core.text import clean_text
 from lyhord.intake.abuse import CODES, too_many
 from lyhord.intake.channel import CHANNELS
@@ -39,9 +43,10 @@ from lyhord.www.public.report_submission import external_id
 
 RESIDENT = Actor.resident()
 MESSAGE_LENGTH = 10_000
+_REPLIES = UUID("6f0b9d1e-6a1c-4d0b-9a53-2f5c1f6c7d11")
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(PlainForm):
     """What somebody says more about their case."""
 
     text = Words(length=MESSAGE_LENGTH, widget=forms.Textarea(attrs={"rows": 4}))
@@ -49,7 +54,7 @@ class ReplyForm(forms.Form):
     submission_id = Words(one_line=True, length=64, widget=forms.HiddenInput)
 
 
-class CodeForm(forms.Form):
+class CodeForm(PlainForm):
     """One field."""
 
     kod = Words(one_line=True, length=200)
@@ -69,7 +74,8 @@ def code_form(request: OrganisationRequest) -> HttpResponse:
             return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
         complain(form, {"kod": [_("Vi hittar inget ärende med den koden. Se efter att alla tecken är med.")]})
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-    return render(request, "public/follow_code.html", {"form": form}, status=status)
+    may_log_in = request.organisation.has("log_in")
+    return render(request, "public/follow_code.html", {"form": form, "may_log_in": may_log_in}, status=status)
 
 
 @without_session  # the code is the key, and a forger does not have it
@@ -78,7 +84,7 @@ def follow(request: OrganisationRequest, code: str) -> HttpResponse:
     """The case behind the code; a POST says more, or how it became, or turns messages by mail on or off."""
     case = case_behind(code)
     if request.method != "POST":
-        return _page(request, case, code, _empty())
+        return _page(request, case, code)
     if uploads.too_large(request):
         return too_large_page(request)
     handler = uploads.watch(request)
@@ -88,9 +94,9 @@ def follow(request: OrganisationRequest, code: str) -> HttpResponse:
         return too_large_page(request)
     if any(name in data for name in ways.ASKS):
         try:
-            ways.change(case, data)
+            ways.change(case, plain(data))
         except Invalid as invalid:
-            return _page(request, case, code, _empty(), invalid)
+            return _page(request, case, code, wrong_way=invalid)
         return _back(code, "besked")
     if "protect" in data:
         actions.protect(case_id=case.pk, by=RESIDENT)
@@ -100,8 +106,14 @@ def follow(request: OrganisationRequest, code: str) -> HttpResponse:
     return _say(request, case, code, handler)
 
 
-def _empty() -> ReplyForm:
-    return ReplyForm(initial={"submission_id": str(uuid4())})
+def _empty(case: Case, past: Sequence[Event]) -> ReplyForm:
+    """Its number is the same until staff have done something, or another day.
+
+    Who goes back and presses again, with the same words in a page made anew, has said it once.
+    """
+    done = [event.pk for event in past if event.actor_kind == "person"]
+    number = uuid5(_REPLIES, f"{case.pk} {done[-1:]} {today()}")
+    return ReplyForm(initial={"submission_id": str(number)})
 
 
 def _say_how_it_became(request: OrganisationRequest, case: Case, code: str) -> HttpResponse:
@@ -110,11 +122,11 @@ def _say_how_it_became(request: OrganisationRequest, case: Case, code: str) -> H
     if data["solved"] != "no":
         actions.say_good(case_id=case.pk, by=RESIDENT)
         return _back(code, "blev")
-    text, token = data.get("text", ""), external_id(data, ())
+    text, token = clean_text(data.get("text", "")), external_id(data, ())
     try:
         actions.say_not_good(case_id=case.pk, text=text, by=RESIDENT, channel="web", external_id=token)
     except Invalid as invalid:
-        form = ReplyForm(initial={"text": text, "submission_id": data.get("submission_id", "")})
+        form = ReplyForm(initial={"text": text, "submission_id": clean_text(data.get("submission_id", ""))})
         complain(form, {name: [sentence] for name, sentence in invalid.errors.items()})
         return _page(request, case, code, form)
     return _back(code)
@@ -146,7 +158,7 @@ def _say(request: OrganisationRequest, case: Case, code: str, handler: uploads.L
             return _back(code)
         except Invalid as invalid:
             errors = {name: [sentence] for name, sentence in invalid.errors.items()}
-    form = ReplyForm(initial={"text": text, "submission_id": data.get("submission_id", "")})
+    form = ReplyForm(initial={"text": text, "submission_id": clean_text(data.get("submission_id", ""))})
     complain(form, errors)
     return _page(request, case, code, form)
 
@@ -161,13 +173,16 @@ def _page(
     request: OrganisationRequest,
     case: Case,
     code: str,
-    form: ReplyForm,
+    form: ReplyForm | None = None,
     wrong_way: Invalid | None = None,
 ) -> HttpResponse:
     organisation = request.organisation
     photos = photos_for_resident(case)
     said = messages_for_resident(case)
+    past = history(case)
+    form = form or _empty(case, past)
     published = publication_of(case) if case.publication_state == Case.Published.PUBLISHED else None
+    told = all_ways(case)
     other = case.duplicate_of  # asked for only where there is one
     context = {
         "code": pretty(code),
@@ -179,7 +194,7 @@ def _page(
             **shown.state_words(case),
             "state_sentence": shown.state_sentence(other, own=False) if other else shown.state_sentence(case, own=True),
             "created_at": case.registered_at,
-            "timeline": shown.steps(timeline(case, history(case), unit=case.unit.name, own=True, merged_into=other)),
+            "timeline": shown.steps(timeline(case, past, unit=case.unit.name, own=True, merged_into=other)),
             "messages": [
                 shown.first_message(case, photos, pretty(code)),
                 *shown.thread(case, said, photos, pretty(code), organisation=organisation),
@@ -197,9 +212,10 @@ def _page(
         "map": shown.map_settings(organisation, lat=case.lat, lon=case.lon, zoom=16) if case.lat is not None else None,
         "form": form,
         "public_url": reverse("public:case", args=[case.number]) if published else "",
-        "ways": all_ways(case),
-        "way_choices": ways.choices(organisation, request.POST if wrong_way else None, wrong_way),
+        "ways": told,
+        "way_choices": ways.choices(organisation, plain(request.POST) if wrong_way else None, wrong_way),
         "code_error": wrong_way.errors.get("code", "") if wrong_way else "",
+        "code_asked": any(way.by_code and not way.confirmed for way in told),
         "feedback": {"good": case.became_good} if asks_outcome(case) else None,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors or wrong_way else HTTPStatus.OK

@@ -26,6 +26,7 @@ from lyhord.cases.states import WORDS, State
 from lyhord.cases.timeline import timeline
 from lyhord.core.actor import Actor
 from lyhord.core.errors import Invalid, NotFound
+from lyhord.core.forms import plain
 from lyhord.intake.abuse import CODES, FOLLOWS, too_many
 from lyhord.notifications.one_time import Tried
 from lyhord.notifications.sender import SENDERS
@@ -149,7 +150,7 @@ def _case_page(
         "map": shown.map_settings(organisation, lat=found.lat, lon=found.lon, zoom=16) if found.lat else None,
         "may_follow": organisation.has("following"),
         "follow_sent": sent,
-        "way_choices": ways.choices(organisation, request.POST if request.method == "POST" else None, wrong),
+        "way_choices": ways.choices(organisation, plain(request.POST) if request.method == "POST" else None, wrong),
         "handle": handle,
         "code_error": code_error,
         "nearby": [shown.published_row(Listed.of(other, said), away_m=away[other]) for other, said in texts.items()],
@@ -178,7 +179,7 @@ def case_follow(request: OrganisationRequest, number: str) -> HttpResponse:
         return gone(request)
     if too_many(purpose=FOLLOWS, address=sender_address(request)):
         return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
-    data = request.POST
+    data = plain(request.POST)
     sender = SENDERS.find(data.get("way", "email"))
     if sender is None or not ways.offered(sender.slug, request.organisation):
         raise NotFound

@@ -164,6 +164,7 @@ def form_page(
         ],
         "position": sent.place.shown(data.get("place_text", "")),
         "texts_offered": offered("sms", request.organisation),
+        "unknown_sign": sent.unknown_sign,
         "shielded": "skydd" in request.GET or bool(data.get("shielded")),
         **(step or {}),
     }

@@ -15,6 +15,7 @@ from lyhord.cases.kind import Kind
 from lyhord.cases.public_queries import TypeChoice
 from lyhord.cases.questions import NO, YES, Datatype, Question, in_language
 from lyhord.core.errors import Text
+from lyhord.core.forms import PlainForm
 from lyhord.core.text import clean_text
 from lyhord.intake.submission import PLACE_LENGTH, TEXT_LENGTH
 from lyhord.organisations.models import Organisation
@@ -69,7 +70,7 @@ def grouped(types: Sequence[TypeChoice]) -> list[tuple[str, Any]]:
     return [*choices, (SOMETHING_ELSE, _("Inget av det här"))]
 
 
-class ReportForm(forms.Form):
+class ReportForm(PlainForm):
     """All fields may be empty; the text alone must not be, and intake says so in the kind's own words."""
 
     required_css_class = ""
@@ -236,12 +237,12 @@ def _mark(
 
 def posted(data: QueryDict) -> dict[str, Any]:
     """What was sent, as the initial values of a fresh form: nothing is checked and everything is kept."""
-    kept: dict[str, Any] = {name: data.get(name, "") for name in ReportForm.base_fields if name in data}
+    kept: dict[str, Any] = {name: clean_text(data.get(name, "")) for name in ReportForm.base_fields if name in data}
     for name in ("wants_feedback", "publish", "protected"):
         kept[name] = name in data
     for key in data:
         if key.startswith("q_"):
-            values = data.getlist(key)
+            values = [clean_text(value) for value in data.getlist(key)]
             kept[key] = values if len(values) > 1 else values[0]
     return kept
 

@@ -98,7 +98,7 @@ def stop_of(description: CaseTypeDescription, submission: Submission) -> AcuteAn
 
 def _kept(data: QueryDict, tokens: list[str], *, guessed: bool) -> list[tuple[str, str]]:
     """What was sent, as hidden fields: going back loses nothing, and pictures need not be sent again."""
-    kept = [(key, value) for key in data if key not in _BUTTONS for value in data.getlist(key)]
+    kept = [(clean_text(key), clean_text(value)) for key in data if key not in _BUTTONS for value in data.getlist(key)]
     if guessed:
         kept = [(key, value) for key, value in kept if key != "case_type"] + [("case_type", SOMETHING_ELSE)]
     return kept + [("draft_photos", token) for token in tokens]

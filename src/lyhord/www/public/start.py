@@ -23,5 +23,6 @@ def start(request: OrganisationRequest) -> HttpResponse:
         "cases": [published_row(row) for row in newest_published(NEWEST)] if shows else [],
         "open_count": count_published_open() if shows else 0,
         "answered": [answered_pair(case, text) for case, text in newest_answered(ANSWERED)] if shows else [],
+        "may_log_in": request.organisation.has("log_in"),
     }
     return render(request, "public/start.html", context)

@@ -92,13 +92,22 @@ def keep(
     uploads: "Sequence[UploadedFile[bytes]]", *, organisation_id: int, room: int, let_go: int, by: Actor
 ) -> tuple[list[StoredFile], list[Text]]:
     """Clean and keep up to `room` uploads; what could not be kept comes back as sentences, each once."""
-    kept: list[StoredFile] = []
+    places, problems = keep_each(uploads, organisation_id=organisation_id, room=room, let_go=let_go, by=by)
+    return [file for file in places if file is not None], problems
+
+
+def keep_each(
+    uploads: "Sequence[UploadedFile[bytes]]", *, organisation_id: int, room: int, let_go: int, by: Actor
+) -> tuple[list[StoredFile | None], list[Text]]:
+    """The same with None in the place of each upload that was refused."""
+    kept: list[StoredFile | None] = []
     problems: list[Text] = [SENTENCES["too_big"]] if let_go else []
     given = [upload for upload in uploads if upload.name]
     for upload in given[: max(room, 0)]:
         try:
             kept.append(keep_photo(organisation_id=organisation_id, data=source_of(upload), by=by))
         except RefusedFile as refused:
+            kept.append(None)
             problems.append(refused.message)
     if len(given) > room:
         problems.append(

@@ -10,6 +10,8 @@ from lyhord.www.public import (
     follow_links,
     fragments,
     heat,
+    log_in,
+    mine,
     photos,
     published,
     receipt,
@@ -17,6 +19,7 @@ from lyhord.www.public import (
     report,
     start,
     tiles,
+    vouched,
 )
 
 
@@ -54,6 +57,13 @@ urlpatterns: list[URLPattern] = [
     path("kontakt/<uuid:contact_token>/", contact.contact, name="contact"),
     path("kontakt/<uuid:contact_token>/sluta/", contact.stop_all, name="contact_stop"),
     path("kontakt/<uuid:contact_token>/fungerar/<path:proof>/", contact.works, name="contact_works"),
+    path("logga-in/", log_in.log_in, name="log_in"),
+    path("logga-in/kod/", log_in.code, name="log_in_code"),
+    path("logga-in/svar/", vouched.back, name="log_in_back"),
+    path("logga-in/<int:provider_id>/", vouched.begin, name="log_in_by"),
+    path("mina-arenden/", mine.mine, name="mine"),
+    path("mina-arenden/lagg-till/", mine.add, name="mine_add"),
+    path("mina-arenden/logga-ut/", mine.log_out, name="mine_log_out"),
     path("diarium/", register.register, name="register"),
     path("bild/<uuid:uid>/<slug:size>.jpg", photos.image, name="image"),
     path("karta/grans.json", tiles.boundary, name="boundary"),

@@ -10,8 +10,8 @@ from django.template.context import Context
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from lyhord.cases.states import WORDS, State
 from lyhord.core.clock import local, today
 from lyhord.core.folded.fold import constant
+from lyhord.core.text import clean_text
 from lyhord.organisations.models import Organisation
 from lyhord.www.brand import Branded
 from lyhord.www.icons import ICONS
@@ -27,6 +28,7 @@ from lyhord.www.style import sheet_version
 register = template.Library()
 
 _SVG = '<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>'
+_DRAWN = {name: SafeString(_SVG.format(path)) for name, path in ICONS.items()}
 
 
 @register.simple_tag
@@ -36,7 +38,7 @@ def icon(name: str) -> SafeString:
 
     An unknown name is a mistake in the template and raises KeyError.
     """
-    return mark_safe(_SVG.format(ICONS[name]))  # noqa: S308  # both parts are our own constants
+    return _DRAWN[name]
 
 
 @register.simple_tag
@@ -50,7 +52,9 @@ def icon_names() -> list[str]:
 @constant
 def tag(tone: str, icon_name: str, label: str | Promise) -> SafeString:
     """A chip: colour (`tone`: a state, or info, late, over, calm) + icon + word. `icon_name` may be ""."""
-    return format_html('<span class="tag {}">{}{}</span>', tone, icon(icon_name) if icon_name else "", label)
+    drawn = icon(icon_name) if icon_name else ""
+    said = conditional_escape(str(label) if isinstance(label, Promise) else label)
+    return SafeString(f'<span class="tag {conditional_escape(tone)}">{drawn}{said}</span>')  # cheaper than format_html
 
 
 @register.simple_tag
@@ -107,6 +111,12 @@ def when(value: date | datetime, style: str = "") -> SafeString:
     else:
         machine = value.isoformat()
     return format_html('<time datetime="{}">{}</time>', machine, capfirst(words) if style == "full" else words)
+
+
+@register.filter
+def plain(text: str) -> str:
+    """What somebody else wrote into an address, without what no page may hold."""
+    return clean_text(text, one_line=True)
 
 
 @register.filter

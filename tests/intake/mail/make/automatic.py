@@ -151,6 +151,9 @@ def _bounces() -> Iterator[Made]:
         headers=sender,
     )
     yield Made("bounce-sv", raw, "bounced:paused", sort="bounce")
+    later = "Your mail has not yet been delivered. It will be retried. You do not need to resend it."
+    raw = mail(later, name="bounce-tries-on", sender="postmaster@exempel.se", subject="Delivery delayed", to=BOUNCES)
+    yield Made("bounce-tries-on", raw, "ignored:delayed", sort="delayed")
     words = "Undeliverable mail\n\nRecipient mailbox is over quota\n"
     raw = mail(
         words,
@@ -160,7 +163,7 @@ def _bounces() -> Iterator[Made]:
         to=BOUNCES,
         headers=sender,
     )
-    yield Made("bounce-words-only", raw, "ignored:delayed", sort="delayed")
+    yield Made("bounce-words-only", raw, "bounced", sort="bounce")
 
 
 def _other_reports() -> Iterator[Made]:

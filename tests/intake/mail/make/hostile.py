@@ -42,7 +42,7 @@ def _headers() -> Iterator[Made]:
     many = ", ".join(f"a{n}@exempel.se" for n in range(3000))
     yield Made("hostile-recipients", mail(TEXT, name="hostile-recipients", headers=f"Cc: {many}"), "case", says=TEXT)
     quotes = '"' * 5001 + " <anna.ny@exempel.se>"
-    yield Made("hostile-quotes", mail(TEXT, name="hostile-quotes", sender=quotes), "draft:no_sender", says=TEXT)
+    yield Made("hostile-quotes", mail(TEXT, name="hostile-quotes", sender=quotes), "case", says=TEXT)
     comments = "(" * 5000 + "anna.ny@exempel.se"
     yield Made("hostile-comments", mail(TEXT, name="hostile-comments", sender=comments), "draft:no_sender", says=TEXT)
     refers = "References: " + "\n ".join(f"<{n}@exempel.se>" for n in range(2000))

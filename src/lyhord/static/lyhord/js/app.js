@@ -140,7 +140,10 @@
         body.append(`alt_${one.token}`, one.alt ?? "");
       } else if (now) {
         const file = await photo(one.id);
-        if (file) { body.append("photos", file); body.append("photo_alt", one.alt ?? ""); }
+        if (!file) continue;
+        body.append("draft_photos", ""); // its place among those that the server has
+        body.append("photos", file);
+        body.append("photo_alt", one.alt ?? "");
       }
     }
     body.set("submission_id", report.id);
@@ -224,10 +227,11 @@
   const keepCase = async (row) => { await put("cases", { at: Date.now(), ...row }); tell({ state: "case" }); };
   const forgetCase = (id) => within(["cases"], "readwrite", ({ cases }) => done(cases.delete(id)));
 
+  const forgetPush = (id) => within(["pushes"], "readwrite", ({ pushes }) => done(pushes.delete(id)));
   const clear = () => within(STORES, "readwrite", (stores) => Promise.all(Object.values(stores).map((store) => done(store.clear()))));
 
   globalThis.lyhord = {
-    all, get, put, newId, keep, queue, change, forget, keepPhoto, photo, send, sendAll, waiting, installed, keepCase, forgetCase, clear, told,
+    all, get, put, newId, keep, queue, change, forget, keepPhoto, photo, send, sendAll, waiting, installed, keepCase, forgetCase, forgetPush, clear, told,
   };
   if (!onPage) return;
 

@@ -27,6 +27,8 @@ function add(what) {
   const photo = card.cloneNode(true).firstElementChild;
   list.insertBefore(photo, drop);
   photo.querySelector("button").addEventListener("click", () => remove(photo));
+  token(photo).disabled = false; // empty: the place of one that travels with the form
+  words(photo).name = "photo_alt";
   words(photo).id = `alt-${what.id}`;
   photo.querySelector("label").htmlFor = words(photo).id;
   known.set(photo, what);
@@ -36,7 +38,6 @@ function add(what) {
 function arrived(photo, given) {
   known.set(photo, { ...known.get(photo), token: given, tokenAt: Date.now() });
   token(photo).value = given;
-  token(photo).disabled = false;
   words(photo).name = `alt_${given}`;
   photo.removeAttribute("aria-busy");
 }

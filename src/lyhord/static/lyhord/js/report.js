@@ -200,7 +200,7 @@ form.addEventListener("lyhord:position", save);
 
 /** The draft that the address names, else the newest of this kind; none where the page came with words of its own. */
 async function draft() {
-  if (hidden("text").value || one("[data-draft-photo]") || query.has("nytt")) return undefined;
+  if (hidden("text").value || one("[data-draft-photo]") || query.has("nytt") || query.has("asset")) return undefined;
   const found = (await lyhord.all("reports")).filter((row) => row.state !== "queued" && row.kind === kind);
   const asked = found.find((row) => row.id === query.get("utkast"));
   return asked ?? found.filter((row) => row.state === "draft").sort((one, other) => other.changed - one.changed)[0];

@@ -52,6 +52,7 @@ RESIDENTS = (
     "intake/checks.py",
     "notifications/",
     "places/point.py",
+    "residents/actions.py",
     "templates/4",
     "templates/5",
     "templates/account/login.html",

@@ -1,0 +1,125 @@
+"""The contract of a case system; each is one file in adapters/."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+
+from django.utils.functional import Promise
+
+from lyhord.core.registry import Registry
+from lyhord.exchange.models import ChangeKind
+
+
+class AdapterError(Exception):
+    """The other system did not do it. `permanent` says that trying again would not help; the text is for staff."""
+
+    def __init__(self, text: str, *, permanent: bool = False) -> None:
+        super().__init__(text)
+        self.permanent = permanent
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Where a system is and who we are there."""
+
+    system: int
+    settings: Mapping[str, str]
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes along, byte for byte."""
+
+    name: str
+    content_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What is to be done there. `key` names it for ever: the same key twice must be done once.
+
+    For CREATE `queue`, `title` and the position are set; for STATE and OWNER `value`, in their words.
+    """
+
+    key: str
+    kind: ChangeKind
+    text: str = ""
+    title: str = ""
+    queue: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    value: str = ""
+    files: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """Something that somebody did there. `key` is its own name in that system; `value` is in their words."""
+
+    key: str
+    remote_id: str
+    kind: ChangeKind
+    at: datetime
+    value: str = ""
+    text: str = ""
+    files: tuple[Attachment, ...] = ()
+
+    def with_content(self, text: str, files: tuple[Attachment, ...]) -> "News":
+        """The same with what was said."""
+        return replace(self, text=text, files=files)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A page of news in their order, and from where to read on. With `more` there is another page at once."""
+
+    news: tuple[News, ...]
+    cursor: str
+    more: bool = False
+
+
+class Adapter(ABC):
+    """Speaks one system's language. Order, trying again, echoes and conflicts belong to the caller.
+
+    Every method calls another machine: outside any scope, raising AdapterError or OutwardError.
+    """
+
+    slug: ClassVar[str]
+    label: ClassVar[str | Promise]
+    settings: ClassVar[tuple[str, ...]]
+    """What an administrator gives, beside the secret."""
+    states_out: ClassVar[Mapping[str, str]]
+    """Our states in their words, where the organisation says nothing else."""
+    states_in: ClassVar[Mapping[str, str]]
+    """Theirs in ours; a word that is missing is unknown, "" changes nothing."""
+
+    @abstractmethod
+    def check(self, connection: Connection, queues: list[str]) -> None:
+        """Raise with a sentence when we cannot log in, or a queue is not there."""
+
+    @abstractmethod
+    def create(self, connection: Connection, change: Change) -> str:
+        """The errand's id there; the one that it already has, if there is one by our key."""
+
+    @abstractmethod
+    def send(self, connection: Connection, remote_id: str, change: Change, *, again: bool) -> None:
+        """Do it. With `again` it may have been done already, and must not be done twice."""
+
+    @abstractmethod
+    def start(self, connection: Connection) -> str:
+        """The cursor after which all is new from now on."""
+
+    @abstractmethod
+    def pull(self, connection: Connection, cursor: str) -> Batch:
+        """What others than we have done since; some of it again."""
+
+    @abstractmethod
+    def content(self, connection: Connection, news: News) -> News:
+        """The news with its text and files."""
+
+
+ADAPTERS: Registry[Adapter] = Registry("lyhord.exchange.adapters", Adapter)  # type: ignore[type-abstract]  # a contract

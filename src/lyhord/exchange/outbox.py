@@ -1,0 +1,231 @@
+"""What goes to a case system: an event becomes a row, and each row a change, in the order of a case's events."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lyhord.accounts.models import User
+from lyhord.audit.actions import record
+from lyhord.audit.models import Event, EventQuerySet
+from lyhord.cases.models import Case, Document, Message, Photo
+from lyhord.cases.models.case import Side
+from lyhord.core.clock import now
+from lyhord.exchange import systems
+from lyhord.exchange.adapter import Attachment, Change, Connection
+from lyhord.exchange.delivery import LONGEST_REST, PATIENT, SYSTEM, Turn
+from lyhord.exchange.models import ChangeKind, ChangeState, Link, Outgoing, System
+from lyhord.exchange.payload import secret
+from lyhord.files import storage
+from lyhord.jobs.options import DELAYS
+
+MAX_ATTEMPTS = 18  # with the queue's delays, and then every six hours, about three days
+BUSY = timedelta(minutes=2)  # longer than any call
+LOOK_BACK = timedelta(hours=1)
+VERBS = (
+    *("case.registered", "case.replied", "case.noted", "case.resident_wrote"),
+    *("case.state_changed", "case.reopened", "case.assigned"),
+)
+_SIDES = {Side.OFFICE: ChangeKind.PUBLIC, Side.RESIDENT: ChangeKind.RESIDENT, Side.INTERNAL: ChangeKind.INTERNAL}
+
+
+@dataclass(frozen=True, slots=True)
+class Outward:
+    """A change, ready to be sent."""
+
+    adapter: str
+    connection: Connection
+    remote_id: str
+    change: Change
+    again: bool
+
+
+def write(case: Case, event: Event) -> list[Turn]:
+    """Write the rows of this event, and of the case's earlier ones: reactions run in any order."""
+    turns = []
+    if secret(case):
+        return []
+    for system in System.objects.filter(active=True, started_at__lte=event.at).order_by("pk"):
+        if not systems.queue_for(system, case):
+            continue
+        events = _events(system, case).filter(pk__lte=event.pk, at__gte=event.at - LOOK_BACK)
+        link = _link(system, case, registered=any(one.verb == "case.registered" for one in events))
+        if link is not None:
+            for one in events:
+                _write_event(link, one)
+            turns += next_turn(link)
+    return turns
+
+
+def catch_up(link: Link) -> None:
+    """Write what has happened and whose reaction has not run yet, so that nobody takes the case for unchanged here."""
+    for one in _events(link.system, link.case).filter(at__gte=now() - LOOK_BACK):
+        _write_event(link, one)
+
+
+def _events(system: System, case: Case) -> EventQuerySet:
+    return Event.objects.about("case", case.pk).filter(at__gte=system.started_at, verb__in=VERBS)
+
+
+def _link(system: System, case: Case, *, registered: bool) -> Link | None:
+    if registered:
+        Link.objects.get_or_create(
+            organisation_id=system.organisation_id, system=system, case=case, defaults={"created_at": now()}
+        )
+    return Link.objects.select_for_update(of=("self",)).filter(system=system, case=case).first()
+
+
+def _write_event(link: Link, event: Event) -> None:
+    """The changes that an event is; those that came from the other side are there already, as echoes."""
+    if Outgoing.objects.filter(link=link, event_id=event.pk).exists():
+        return
+    for kind, message, value in _changes(event):
+        if kind is ChangeKind.CREATE and Outgoing.objects.filter(link=link, kind=kind).exists():
+            continue  # sent as one of the cases that were open when the system was switched on
+        Outgoing.objects.create(
+            link=link, event_id=event.pk, kind=kind, message_id=message, value=value, happened_at=event.at
+        )
+
+
+def _changes(event: Event) -> list[tuple[ChangeKind, int | None, str]]:
+    data, found = event.data, list[tuple[ChangeKind, int | None, str]]()
+    if event.verb == "case.registered":
+        found.append((ChangeKind.CREATE, None, ""))
+    if data.get("message"):
+        message = Message.objects.filter(pk=data["message"]).first()
+        if message is not None:
+            found.append((_SIDES[Side(message.side)], message.pk, ""))
+    if event.verb == "case.assigned" and data.get("officer"):
+        officer = User.objects.filter(pk=data["officer"]).first()
+        found += [(ChangeKind.OWNER, None, officer.email)] if officer else []
+    if state := data.get("after") or data.get("new_state"):
+        found.append((ChangeKind.STATE, None, state))
+    return found
+
+
+def next_turn(link: Link) -> list[Turn]:
+    """The row whose turn it is; later ones wait for it, also when it has failed for good."""
+    lane = Outgoing.objects.filter(link=link, state__in=[ChangeState.WAITING, ChangeState.FAILED])
+    first = lane.order_by("pk").first()
+    return [Turn(first.pk, first.next_try_at)] if first and first.state == ChangeState.WAITING else []
+
+
+def begin(outgoing_id: int) -> Outward | Turn | None:
+    """Count a try and make the change; else whose turn it is instead, or None when there is nothing to do."""
+    row = _locked(outgoing_id)
+    if row is None or not row.link.system.active or [turn.delivery_id for turn in next_turn(row.link)] != [row.pk]:
+        return None
+    system, case = row.link.system, row.link.case
+    if rest := systems.rests(system):
+        return Turn(row.pk, rest)
+    change = None if secret(case) else _change(row)
+    if change is None:
+        return _done(row, ChangeState.CANCELLED)
+    row.attempts += 1
+    row.save(update_fields=["attempts"])
+    Link.objects.filter(pk=row.link_id).update(busy_until=now() + BUSY)
+    return Outward(system.adapter, systems.connection_to(system), row.link.remote_id, change, row.attempts > 1)
+
+
+def _change(row: Outgoing) -> Change | None:
+    """What the row says; None when there is nothing to say: whoever is unknown there, or a text that is gone."""
+    system, case = row.link.system, row.link.case
+    key = f"{system.organisation.slug}-{case.number}"
+    kind = ChangeKind(row.kind)
+    if kind is ChangeKind.CREATE:
+        text = "\n\n".join(part for part in (case.text, case.place_text) if part)
+        return Change(
+            key=key, kind=kind, text=text, title=f"{case.number} {case.title}", queue=systems.queue_for(system, case),
+            lat=case.lat, lon=case.lon, files=_files(case, None),
+        )  # fmt: skip
+    if kind in {ChangeKind.STATE, ChangeKind.OWNER}:
+        named = (
+            systems.word_for(system, row.value) if kind is ChangeKind.STATE else systems.person_of(system, row.value)
+        )
+        return Change(key=f"{key}/{row.pk}", kind=kind, value=named) if named else None
+    message = Message.objects.filter(pk=row.message_id or 0, case=case).first()
+    if message is None:
+        return None
+    return Change(key=f"{key}/{row.pk}", kind=kind, text=message.text, files=_files(case, message))
+
+
+def _files(case: Case, message: Message | None) -> tuple[Attachment, ...]:
+    """Pictures as we keep them, and other files byte for byte. What lies with another machine is left out."""
+    found = []
+    photos = Photo.objects.select_related("file").filter(case=case, message=message).order_by("position", "pk")
+    for number, photo in enumerate(photos, start=1):
+        held = storage.image(photo.file.key, "large")
+        if not isinstance(held, storage.Elsewhere):
+            with held:
+                found.append(Attachment(f"bild-{number}.jpg", "image/jpeg", held.read()))
+    for document in Document.objects.select_related("file").filter(case=case, message=message).order_by("pk"):
+        lies = storage.document(document.file.key, "attachment")
+        if not isinstance(lies, storage.Elsewhere):
+            with lies:
+                found.append(Attachment(document.file.name, "application/octet-stream", lies.read()))
+    return tuple(found)
+
+
+def arrived(outgoing_id: int, remote_id: str) -> Turn | None:
+    """The other system did it."""
+    row = _locked(outgoing_id)
+    if row is None:
+        return None
+    if row.kind == ChangeKind.CREATE:
+        Link.objects.filter(pk=row.link_id).update(remote_id=remote_id, linked_at=now())
+        _log(row, "case.sent_to_system", remote=remote_id)
+    row.sent_at = now()
+    System.objects.filter(pk=row.link.system_id).exclude(failures=0, last_error="").update(
+        failures=0, failing_since=None, rest_until=None, last_error=""
+    )
+    return _done(row, ChangeState.SENT)
+
+
+def did_not_arrive(outgoing_id: int, error: str, *, final: bool = False) -> Turn | None:
+    """A try failed: one more later, unless it was the last or `final`."""
+    row = _locked(outgoing_id)
+    if row is None:
+        return None
+    row.error = error[:500]
+    if final or row.attempts >= MAX_ATTEMPTS:
+        _log(row, "case.system_failed", kind=row.kind)
+        return _done(row, ChangeState.FAILED)
+    row.next_try_at = now() + timedelta(seconds=DELAYS[min(max(row.attempts, 1), len(DELAYS)) - 1])
+    row.save(update_fields=["error", "next_try_at"])
+    Link.objects.filter(pk=row.link_id).update(busy_until=None)
+    note_failure(row.link.system_id, row.error)
+    return Turn(row.pk, row.next_try_at)
+
+
+def note_failure(system_id: int, error: str) -> None:
+    """A system that fails again and again is left alone for a while, so that its time-outs do not hold up others."""
+    system = System.objects.select_for_update(of=("self",)).get(pk=system_id)
+    system.failures += 1
+    system.failing_since = system.failing_since or now()
+    system.last_error = error[:500]
+    if system.failures >= PATIENT:
+        system.rest_until = now() + min(timedelta(seconds=30 * 2 ** min(system.failures - PATIENT, 10)), LONGEST_REST)
+    system.save(update_fields=["failures", "failing_since", "rest_until", "last_error"])
+
+
+def _done(row: Outgoing, state: ChangeState) -> Turn | None:
+    row.state, row.next_try_at = state, None
+    row.save(update_fields=["state", "next_try_at", "sent_at", "error"])
+    Link.objects.filter(pk=row.link_id).update(busy_until=None)
+    return next((turn for turn in next_turn(row.link)), None)
+
+
+def _log(row: Outgoing, verb: str, **data: str) -> None:
+    told = {"system": row.link.system.name, **data}
+    record(verb=verb, subject_type="case", subject_id=row.link.case_id, by=SYSTEM, data=told, level=1)
+
+
+def _locked(outgoing_id: int) -> Outgoing | None:
+    """The row, if it waits, locked with its link until the transaction ends."""
+    rows = Outgoing.objects.select_for_update(of=("self", "link"))
+    rows = rows.select_related("link__system__organisation", "link__case__case_type", "link__case__version")
+    return rows.filter(pk=outgoing_id, state=ChangeState.WAITING).first()
+
+
+def moment(link: Link) -> datetime | None:
+    """When the state was last changed on our side."""
+    ours = Outgoing.objects.filter(link=link, kind=ChangeKind.STATE, state__in=[ChangeState.WAITING, ChangeState.SENT])
+    return ours.exclude(event_id=None).order_by("-happened_at").values_list("happened_at", flat=True).first()

@@ -1,0 +1,126 @@
+"""Changes to case systems: set one up, switch it on and off, send again or give up, send open cases from a date."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from lyhord.audit.actions import record
+from lyhord.core.actor import Actor
+from lyhord.core.clock import now
+from lyhord.core.errors import Conflict, Invalid, NotFound
+from lyhord.core.sealed import seal
+from lyhord.core.tenancy import require_organisation_id
+from lyhord.core.text import clean_text
+from lyhord.exchange import outbox, systems
+from lyhord.exchange.actions import NAME_LENGTH, _wrong_with
+from lyhord.exchange.adapter import ADAPTERS
+from lyhord.exchange.delivery import Turn
+from lyhord.exchange.models import ChangeKind, ChangeState, Link, Outgoing, System
+from lyhord.exchange.tasks import push_turn
+
+
+@transaction.atomic
+def save_system(
+    *,
+    name: str,
+    adapter: str,
+    settings: Mapping[str, str],
+    secret: str = "",
+    mapping: Mapping[str, Any] | None = None,
+    by: Actor,
+) -> System:
+    """A case system by its name: a new one, which is off, or other values. "" keeps the secret. Raises Invalid."""
+    name = clean_text(name, one_line=True)
+    kind = ADAPTERS.find(adapter)
+    if not 0 < len(name) <= NAME_LENGTH:
+        raise Invalid({"name": _("Skriv vad det andra systemet heter, med högst 80 tecken.")})
+    if kind is None or not all(settings.get(field) for field in kind.settings):
+        raise Invalid({"settings": _("Skriv var systemet finns och vem vi är där.")})
+    if sentence := _wrong_with(settings.get("url", "")):
+        raise Invalid({"url": sentence})
+    system = System.objects.filter(name=name).first()
+    system = system or System(organisation_id=require_organisation_id(), name=name, created_at=now())
+    system.adapter, system.settings = adapter, {field: settings[field] for field in kind.settings}
+    if mapping is not None:
+        system.mapping = json.loads(json.dumps(dict(mapping)))
+    if secret:
+        system.secret = seal(secret, purpose=systems.purpose(system))
+    system.save()
+    _log(system, "saved", by, adapter=adapter)
+    return system
+
+
+@transaction.atomic
+def switch_system(*, system_id: int, active: bool, by: Actor) -> System:
+    """On: what happens from now on is sent. Off: what waits stays, and goes when it is on again."""
+    system = _lock(system_id)
+    if active and not system.active:
+        system.started_at = system.started_at or now()
+    system.active = active
+    system.save(update_fields=["active", "started_at"])
+    _log(system, "switched", by, active=active)
+    if active:
+        for link in Link.objects.filter(system=system):
+            push_turn(system.organisation_id, outbox.next_turn(link))
+    return system
+
+
+@transaction.atomic
+def backfill(*, system_id: int, since: datetime, by: Actor) -> int:
+    """Send the open cases that came in since then and are not there; returns how many."""
+    system = _lock(system_id)
+    if not system.active:
+        raise Conflict(_("Slå på systemet först."))
+    cases = systems.planned(system, since)
+    for case in cases:
+        link = Link.objects.create(system=system, case=case, created_at=now())
+        Outgoing.objects.create(link=link, kind=ChangeKind.CREATE, happened_at=now())
+        push_turn(system.organisation_id, outbox.next_turn(link))
+    _log(system, "backfilled", by, count=len(cases))
+    return len(cases)
+
+
+@transaction.atomic
+def resend_change(*, outgoing_id: int, by: Actor) -> None:
+    """Try one again that has failed for good. Conflict when it has not."""
+    row = _failed(outgoing_id)
+    row.state, row.attempts, row.next_try_at = ChangeState.WAITING, 1, None  # it may have been done: never twice
+    row.save(update_fields=["state", "attempts", "next_try_at"])
+    _log(row.link.system, "resent", by, change=row.pk)
+    push_turn(row.organisation_id, [Turn(row.pk)])
+
+
+@transaction.atomic
+def give_up_change(*, outgoing_id: int, by: Actor) -> None:
+    """Let one be that has failed for good; what waits behind it goes on. Conflict when it has not failed."""
+    row = _failed(outgoing_id)
+    row.state = ChangeState.CANCELLED
+    row.save(update_fields=["state"])
+    _log(row.link.system, "given_up", by, change=row.pk)
+    push_turn(row.organisation_id, outbox.next_turn(row.link))
+
+
+def _failed(outgoing_id: int) -> Outgoing:
+    rows = Outgoing.objects.select_for_update(of=("self",)).select_related("link__system")
+    row = rows.filter(pk=outgoing_id).first()
+    if row is None:
+        raise NotFound
+    if row.state != ChangeState.FAILED:
+        raise Conflict(_("Det här meddelandet har redan kommit fram eller är på väg."))
+    return row
+
+
+def _lock(system_id: int) -> System:
+    system = System.objects.select_for_update(of=("self",)).filter(pk=system_id).first()
+    if system is None:
+        raise NotFound
+    return system
+
+
+def _log(system: System, verb: str, by: Actor, **data: object) -> None:
+    told = {"name": system.name, **data}
+    record(verb=f"system.{verb}", subject_type="system", subject_id=system.pk, by=by, data=told)

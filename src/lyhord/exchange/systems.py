@@ -1,0 +1,74 @@
+"""What a case system's settings mean: where we call, which queue, and how states and people are said there."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from lyhord.cases.models import Case
+from lyhord.cases.states import State
+from lyhord.core.clock import now
+from lyhord.core.kept import kept
+from lyhord.core.sealed import unseal
+from lyhord.exchange.adapter import ADAPTERS, Connection
+from lyhord.exchange.models import Link, System
+from lyhord.exchange.payload import secret
+
+EVERY_TYPE = "*"
+
+
+def purpose(system: System) -> str:
+    """What its secret is sealed for."""
+    return f"case system {system.uid}"
+
+
+def connection_to(system: System) -> Connection:
+    """Where it is and who we are there."""
+    return Connection(system.pk, system.settings, unseal(system.secret, purpose=purpose(system)) or "")
+
+
+def has_systems() -> bool:
+    """Whether any is switched on: every change of a case asks, and mostly the answer is no."""
+    return kept("case systems", lambda: System.objects.filter(active=True).exists())
+
+
+def queue_for(system: System, case: Case) -> str:
+    """Where such cases go there; "" when they stay here."""
+    types = _part(system, "types")
+    return types.get(case.case_type.code) or types.get(EVERY_TYPE, "")
+
+
+def planned(system: System, since: datetime) -> list[Case]:
+    """The open cases that `backfill` would send."""
+    cases = Case.objects.open().select_related("case_type").filter(registered_at__gte=since).order_by("pk")
+    known = set(Link.objects.filter(system=system).values_list("case_id", flat=True))
+    return [case for case in cases if case.pk not in known and queue_for(system, case) and not secret(case)]
+
+
+def word_for(system: System, state: str) -> str:
+    """Our state in their words."""
+    return _part(system, "states_out").get(state) or ADAPTERS.get(system.adapter).states_out[state]
+
+
+def state_of(system: System, word: str) -> State | None:
+    """Their word as our state; None for one that changes nothing. KeyError for a word that nobody has mapped."""
+    states = {**ADAPTERS.get(system.adapter).states_in, **_part(system, "states_in")}
+    return State(states[word]) if states[word] else None
+
+
+def email_of(system: System, person: str) -> str:
+    """The address here of somebody there, "" when nobody has said."""
+    return _part(system, "people").get(person, "")
+
+
+def person_of(system: System, email: str) -> str:
+    """What somebody here is called there, "" when nobody has said."""
+    return next((person for person, here in _part(system, "people").items() if here == email), "")
+
+
+def rests(system: System) -> datetime | None:
+    """Until when nobody is called there, because it has failed again and again."""
+    return system.rest_until if system.rest_until and system.rest_until > now() else None
+
+
+def _part(system: System, name: str) -> Mapping[str, str]:
+    part: Mapping[str, str] = system.mapping.get(name) or {}
+    return part

@@ -1,0 +1,1 @@
+"""Residents who have chosen to log in: their accounts, sessions and cases."""

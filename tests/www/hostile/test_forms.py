@@ -1,0 +1,181 @@
+"""Every form, found by walking, filled in as it should be and as nobody should."""
+
+import re
+import traceback
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+
+from tests.www.every_address import body
+from tests.www.hostile.conftest import ROLES, THEIRS, World
+from tests.www.hostile.filling import SAID, filled
+from tests.www.hostile.sending import Pairs, complaints, send, send_for_good, undone
+from tests.www.hostile.values import CONTROL, hostile
+from tests.www.hostile.walking import Control, Form, forms_on
+from tests.www.test_crawler import rows_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.requirement("N9")]
+NO_PAGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+"""What no page may hold."""
+REFUSED = {("desk:merge", None), ("account_email", "action_remove"), ("public:log_in_code", None)}
+REFUSED |= {(f"manage:import_{what}", None) for what in ("areas", "streets", "signs", "shown_people")}
+"""What some cannot do, however well they fill it in: they see no other case; one address must be left;
+nobody guesses a code; the file that was shown them has been let go with all that is undone here."""
+SAID_AGAIN = {("account_email", "action_add"), ("public:follow_stop", None)}
+"""What is answered otherwise the second time: that the address is there already, or has been let go."""
+COUNTS = {"intake_recentsender", "intake_recentuse", "limits_count", "files_heldfile"}
+"""Rows that only count how often, or hold a file until somebody says yes to what it would change."""
+NO_ROW = re.compile(NO_PAGE.pattern + r"|\\\\u00[01][0-9a-f]")
+SENTENCE = re.compile(r'class="[^"]*\b(?:err|danger|warn)\b|role="alert"')
+TAKEN = {200, 302, 303}
+ANSWERS = TAKEN | {400, 403, 404, 409, 410, 413, 422, 429}
+
+
+def forms_of(world: World, client: Client, *spaces: str) -> Iterator[Form]:
+    """Every form that somebody meets, on pages and on what comes back when one is sent."""
+    found = world.walk(client, *spaces)
+    waiting = list(found.forms.values())
+    while waiting:
+        form = waiting.pop(0)
+        yield form
+        if form.method == "post":
+            for button in form.buttons:
+                answer = send(client, form, filled(form, world.ours, button))
+                if "html" in answer.headers.get("Content-Type", "") and answer.status_code in {200, 409, 422}:
+                    waiting += found.add(forms_on(form.action, answer.content.decode()))
+
+
+@pytest.mark.parametrize("role", list(ROLES))
+def test_every_form_is_taken_in_and_a_second_press_changes_nothing(world: World, role: str) -> None:
+    """Filled in as a person would: no form is a dead end, and what follows is about the one wrong thing in it."""
+    client, count, faults = world.client(role), 0, list[str]()
+    for form in forms_of(world, client):
+        count += 1
+        for button in form.buttons:
+            if (form.view, button and button[0]) not in REFUSED:
+                faults += [f"{form} {button}: {wrong}" for wrong in pressed_twice(world, client, form, button)]
+    assert not faults, "\n".join(faults)
+    assert count > 10
+
+
+def pressed_twice(world: World, client: Client, form: Form, button: tuple[str, str] | None) -> Iterator[str]:
+    """What is wrong with what becomes of it."""
+    sent = filled(form, world.ours, button)
+    with undone(client):
+        first = send_for_good(client, form, sent)
+        if first.status_code not in TAKEN or complaints(first):
+            yield f"{first.status_code} {sentences(first)} {complaints(first)}"
+            return
+        if form.method == "get":
+            return
+        after = rows_of(world.ours)
+        second = send_for_good(client, form, sent)
+        changed = {table for table, rows in rows_of(world.ours).items() if rows != after[table]} - COUNTS
+        if changed:
+            yield f"changes {changed}"
+        if (form.view, button and button[0]) in SAID_AGAIN:
+            return
+        if answer_of(second) != answer_of(first):
+            yield f"{answer_of(first)} and then {answer_of(second)}"
+
+
+def answer_of(response: Any) -> tuple[int, str | None, list[str]]:
+    """What somebody notices."""
+    return response.status_code, response.headers.get("Location"), complaints(response)
+
+
+def sentences(answer: Any) -> list[str]:
+    """What a page says is wrong."""
+    found = BeautifulSoup(answer.content.decode(), "html.parser").select(".err, .danger, [role=alert]")
+    return [" ".join(one.text.split()) for one in found]
+
+
+def kept(sent: Pairs, answer: Any) -> list[str]:
+    """What a person wrote and the page that came back does not hold."""
+    said = [value for _name, value in sent if isinstance(value, str) and value.startswith(SAID)]
+    page = answer.content.decode()
+    return [value for value in said if value not in page]
+
+
+def judge(form: Form, name: str, sent: Pairs, answer: Any, *, asked: bool) -> str:
+    """What is wrong with the answer; "" when nothing is. Whatever was sent, the same holds."""
+    shown = body(answer)
+    for field_name, value in sent:  # what one has sent oneself may come back
+        if field_name == name and isinstance(value, str) and value:
+            shown = shown.replace(quote(value).lower(), "").replace(value.lower(), "")
+    page = answer.content.decode() if "html" in answer.headers.get("Content-Type", "") else ""
+    refused = form.method == "post" and answer.status_code in {400, 409, 422}
+    elsewhere = form.method == "post" and answer.status_code in {302, 303} and complaints(answer)
+    found = {
+        f"status {answer.status_code}": answer.status_code not in ANSWERS,
+        "shows another organisation's": THEIRS in shown,
+        "a script": "<script>alert(" in shown,
+        "leads away": "evil.example" in answer.headers.get("Location", ""),
+        "what no page may hold": bool(NO_PAGE.search(page)),
+        f"{answer.status_code} without what was written": bool(refused and page and not asked and kept(sent, answer)),
+        f"{answer.status_code} without a sentence": bool(refused and page and not SENTENCE.search(page)),
+        "lost on the way to another page": bool(elsewhere and any(SAID in str(value) for _name, value in sent)),
+    }
+    return ", ".join(words for words, is_so in found.items() if is_so)
+
+
+def _try(world: World, client: Client, form: Form, control: Control, sent: Pairs) -> str:
+    with undone(client):
+        answer = send_for_good(client, form, sent)
+        wrong = judge(form, control.name, sent, answer, asked=control.kind == "asked" or control.name == "handle")
+        if form.method == "post" and answer.status_code in TAKEN and (control.name, CONTROL) in sent:
+            held = [table for table, rows in rows_of(world.ours).items() if any(NO_ROW.search(row) for row in rows)]
+            wrong += f" control characters in {held}" if held else ""
+    return wrong
+
+
+def attack(world: World, client: Client, form: Form, turn: int, *, everything: bool) -> list[str]:
+    """Send the form with one wrong thing in it, for every field that it has or that its view asks for."""
+    button = form.buttons[turn % len(form.buttons)]
+    world.asked.forget()
+    send(client, form, filled(form, world.ours, button))
+    names = {control.name for control in form.controls}
+    more = (world.asked.fields | (world.asked.parameters if form.method == "get" else set())) - names
+    controls = [control for control in form.controls if control.kind != "submit"]
+    controls += [Control(name, "asked") for name in sorted(more) if name != "csrfmiddlewaretoken"]
+    faults = []
+    for number, control in enumerate(controls):
+        for value in hostile(control, turn + number, world.theirs.ids, everything=everything):
+            others = [(name, one) for name, one in filled(form, world.ours, button) if name != control.name]
+            sent = [*others, (control.name, value)]
+            if form.method == "get" and len(value) > 10_000:
+                continue
+            try:
+                wrong = _try(world, client, form, control, sent)
+            except Exception as error:  # all of them are told at once
+                wrong = f"{type(error).__name__}: {error} {traceback.format_exc(limit=-3)}"
+            if wrong:
+                faults.append(f"{form}: {control.name}={value!r:.60}: {wrong}")
+    return faults
+
+
+FEW = {"anonymous": (), "case officer": ("desk:", "account"), "administrator": ("manage:",)}
+"""Whose forms, of which address spaces: nobody's twice."""
+
+
+@pytest.mark.parametrize("role", list(FEW))
+def test_nothing_in_any_field_breaks_anything(world: World, role: str) -> None:
+    """A handful of what is hostile, others from field to field."""
+    client = world.client(role)
+    forms = enumerate(forms_of(world, client, *FEW[role]))
+    faults = [fault for turn, form in forms for fault in attack(world, client, form, turn, everything=False)]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.all
+@pytest.mark.parametrize("role", list(FEW))
+def test_nothing_at_all_in_any_field_breaks_anything(world: World, role: str) -> None:
+    """Everything that is hostile, in every field."""
+    client = world.client(role)
+    forms = enumerate(forms_of(world, client, *FEW[role]))
+    faults = [fault for turn, form in forms for fault in attack(world, client, form, turn, everything=True)]
+    assert not faults, "\n".join(faults)
