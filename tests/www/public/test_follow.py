@@ -76,7 +76,7 @@ def test_reading_costs_few_queries(web: Client, motala: Organisation, django_ass
         for number in range(5):
             actions.reply(case_id=made.case.pk, text=f"Svar {number}", by=factories.TEST)
     web.get(f"/f/{made.code}/")
-    with django_assert_max_num_queries(WALL + 6):
+    with django_assert_max_num_queries(WALL + 5):
         assert web.get(f"/f/{made.code}/").text.count("Svar ") == 5
     with django_assert_max_num_queries(WALL + 4):
         web.get(f"/tack/{made.code}/")

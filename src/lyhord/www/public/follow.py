@@ -21,7 +21,6 @@ from lyhord.cases.public_queries import (
     history,
     messages_for_resident,
     photos_for_resident,
-    publication_of,
 )
 from lyhord.cases.queries import asks_outcome, by_follow_code
 from lyhord.cases.timeline import timeline
@@ -181,7 +180,7 @@ def _page(
     said = messages_for_resident(case)
     past = history(case)
     form = form or _empty(case, past)
-    published = publication_of(case) if case.publication_state == Case.Published.PUBLISHED else None
+    published = case.publication_state == Case.Published.PUBLISHED
     told = all_ways(case)
     other = case.duplicate_of  # asked for only where there is one
     context = {
@@ -203,7 +202,7 @@ def _page(
             "place_text": case.place_text,
             "lat": case.lat,
             "lon": case.lon,
-            "published": published is not None,
+            "published": published,
             "followers_count": case.followers,
             "open": case.open,
             "protected": case.protected,
