@@ -1,1 +1,1 @@
-"""Matters in the political process: what agendas and minutes say, read and linked. No tables yet."""
+"""Matters in the political process: what agendas and minutes say, read, linked, and kept as a timeline."""
