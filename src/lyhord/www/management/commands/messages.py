@@ -50,6 +50,7 @@ RESIDENTS = (
     "following/",
     "intake/channels/web.py",
     "intake/checks.py",
+    "matters/models/",
     "notifications/",
     "places/point.py",
     "residents/actions.py",
