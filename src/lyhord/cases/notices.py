@@ -2,7 +2,9 @@
 
 from typing import Any, ClassVar
 
+from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lyhord.cases.models import Case
@@ -81,6 +83,10 @@ class CaseNotice(_AboutCase):
     def template(self) -> str:
         """A protected reporter's mailbox may be read by the one they are protected from: one wording for all news."""
         return "notices/quiet.txt" if self.case.protected else super().template
+
+    def brief(self) -> str:
+        """Others look at the telephone: to somebody protected it says neither where nor what, and opens nothing."""
+        return self.subject() if self.case.protected else super().brief()
 
 
 class CaseReceived(CaseNotice):
@@ -200,6 +206,16 @@ class ReporterConfirm(_Question):
     def template(self) -> str:
         """Of somebody protected not even the number is said."""
         return "notices/quiet_confirm.txt" if self.case.protected else super().template
+
+    def brief(self) -> str:
+        """As a text message, which can be answered."""
+        words = {"service": self.organisation.service_name, "number": self.case.number, "link": self.link}
+        with translation.override(self.language):
+            if self.case.protected:
+                return gettext("Vill du få sms när du har ett nytt meddelande? Svara JA.")
+            return (
+                gettext("%(service)s: vill du få sms om ärende %(number)s? Svara JA, eller tryck här: %(link)s") % words
+            )
 
 
 class FollowEnds(_Question):

@@ -1,6 +1,7 @@
 """What a channel is: the contract of the plug-ins in `channels/`, and the one place that loads them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from lyhord.cases.actions.messages import resident_writes
@@ -15,6 +16,26 @@ from lyhord.intake.submission import Receipt, Submission
 from lyhord.organisations.models import Organisation
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """Another service calls us, in its own way and not in ours."""
+
+    method: str
+    headers: Mapping[str, str]
+    """By name in small letters."""
+    query: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What it is told: a status, and what it wants to read."""
+
+    status: int
+    text: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
 class Channel:
     """One way to reach the municipality. A subclass translates; taking in is the same for all."""
 
@@ -25,6 +46,9 @@ class Channel:
     """Whether staff enter what comes this way, on behalf of the one who said it."""
     scope: ClassVar[str] = ""
     """What a key must allow for a machine to post JSON to /in/<slug>/; "" where no machine may."""
+
+    hooked: ClassVar[bool] = False
+    """Whether another service calls /in/<slug>/krok/ in its own way, and `hook` checks by itself who it is."""
 
     def receive(self, *, organisation: Organisation, submission: Submission, by: Actor) -> Receipt:
         """Take a submission in; idempotent on its source and external id. Raises Invalid."""
@@ -57,6 +81,10 @@ class Channel:
 
     def incoming(self, *, organisation: Organisation, given: Mapping[str, Any], key: ApiKey) -> Mapping[str, Any]:
         """Take in what a machine posted, and what to answer it; the key has been checked. Raises Invalid, NotFound."""
+        raise NotFound
+
+    def hook(self, *, organisation: Organisation, call: Call) -> Answered:
+        """Check who calls, keep what it says, and answer at once: what is to be done with it is a job's affair."""
         raise NotFound
 
     def reply(self, *, message: Message) -> bool:

@@ -6,8 +6,7 @@ copy, a forwarded mail or a list, does not speak for that person. A number that 
 makes a draft, which a person looks at.
 """
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import parseaddr
 from enum import StrEnum
@@ -15,7 +14,7 @@ from enum import StrEnum
 from django.conf import settings
 
 from lyhord.cases.models import Case, Reporter
-from lyhord.cases.numbers import format_number
+from lyhord.cases.numbers import numbers_in
 from lyhord.cases.reply_address import case_of, is_reply_address
 from lyhord.core.errors import Invalid
 from lyhord.core.mail_address import mail_address
@@ -25,7 +24,6 @@ from lyhord.notifications.names import notice_of
 from lyhord.organisations.models import Inlet
 
 MOST_HOPS = 50
-_NUMBER = re.compile(r"(?<![\d+-])(\d\d)\s?[-–—−‐‑]\s?([1-9]\d{0,8})(?![\d-])")
 _READ = 3000
 """So much of the text is looked through for a number."""
 
@@ -186,13 +184,8 @@ def _is_party(case: Case | None, letter: Letter) -> bool:
 
 def _mentioned(letter: Letter) -> Case | None:
     """The case whose number stands in the subject, or early in the text."""
-    numbers = list(dict.fromkeys(_numbers(f"{letter.subject}\n{letter.own_words[:_READ]}")))[:20]
+    numbers = numbers_in(f"{letter.subject}\n{letter.own_words[:_READ]}")[:20]
     if not numbers:
         return None
     found = {case.number: case for case in Case.objects.filter(number__in=numbers)}
     return next((found[number] for number in numbers if number in found), None)
-
-
-def _numbers(text: str) -> Iterator[str]:
-    for match in _NUMBER.finditer(text):
-        yield format_number(2000 + int(match[1]), int(match[2]))

@@ -12,11 +12,13 @@ from lyhord.cases.models import Case, Message
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.errors import Conflict, NotFound
+from lyhord.core.phone_number import takes_sms
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.files.models import StoredDocument, StoredFile
 from lyhord.intake.channel import CHANNELS
 from lyhord.intake.models import Arrival, DraftCase, DraftFile, DraftState
 from lyhord.intake.submission import MOST_PHOTOS, Receipt, Submission, SubmittedPhoto
+from lyhord.notifications.contact_actions import contact_for, verify
 from lyhord.organisations.models import Organisation, Unit
 
 LONGEST = 10_000
@@ -96,6 +98,9 @@ def accept_draft(
     draft = _waiting(draft_id)
     photos, documents = _files(draft)
     organisation = Organisation.objects.get(pk=draft.organisation_id)
+    by_text = draft.channel == "sms" and takes_sms(draft.phone)
+    if by_text:  # who wrote from the number can be written to
+        verify(contact_id=contact_for(sender="sms", address=draft.phone, language=draft.language).pk, by=by)
     submission = Submission(
         source="draft",
         external_id=str(draft.pk),
@@ -103,7 +108,9 @@ def accept_draft(
         text=text,
         kind=kind,
         case_type=case_type,
-        reporter=NewReporter(name=draft.name, email=draft.email, phone=draft.phone),
+        reporter=NewReporter(
+            name=draft.name, email=draft.email, phone=draft.phone, tell_by=("sms",) if by_text else ("email",)
+        ),
         wants_feedback=answer and bool(draft.email or draft.phone),
         photos=tuple(SubmittedPhoto(photo) for photo in photos[:MOST_PHOTOS]),
         language=draft.language if draft.language in organisation.languages else organisation.own_language,

@@ -31,7 +31,8 @@ DRAFT_REASONS: dict[str, Promise] = {
     "loop": _("Har gått runt mellan många servrar"),
     "empty": _("Tomt"),
     "review": _("Allt som kommer hit granskas"),
-    "unknown_number": _("Sms från ett nummer som inte hör till något ärende"),
+    "unknown_number": _("Kort sms från ett nummer som inte hör till något ärende"),
+    "several": _("Sms från ett nummer som har flera ärenden"),
 }
 STATE_LABELS: dict[str, Promise] = {
     ArrivalState.RECEIVED: _("Väntar på att läsas"),
@@ -55,6 +56,8 @@ DRAFT_STATES: dict[str, Promise] = {
     DraftState.DISMISSED: _("Granskat: inget ärende"),
 }
 IGNORED: dict[str, Promise] = {
+    "confirmed": _("Svarade ja till att få besked."),
+    "start": _("Ville kunna få sms igen."),
     "own": _("Vårt eget mejl, som gick runt."),
     "auto_reply": _("Ett autosvar som inte hör till något ärende."),
     "bounce": _("Något som kom tillbaka, men som vi inte har skickat."),

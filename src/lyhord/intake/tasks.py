@@ -10,6 +10,7 @@ from lyhord.intake.handling import handle_mail
 from lyhord.intake.linked_photos import PhotoFailed, give_up_link, keep_linked, photo_at, remember_failure
 from lyhord.intake.models import Arrival, LinkedPhoto
 from lyhord.intake.rates import forget_old
+from lyhord.intake.text_messages import handle_text
 from lyhord.jobs.options import job_options
 from lyhord.jobs.schedule import daily, every
 from lyhord.organisations.models import Organisation
@@ -55,6 +56,8 @@ def handle_arrival(organisation_id: int, arrival_id: int) -> None:
         channel = Arrival.objects.filter(pk=arrival_id).values_list("channel", flat=True).first()
     if channel == "email":
         handle_mail(organisation_id=organisation_id, arrival_id=arrival_id)
+    elif channel == "sms":
+        handle_text(organisation_id=organisation_id, arrival_id=arrival_id)
 
 
 @daily("03:20")

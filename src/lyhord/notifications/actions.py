@@ -43,7 +43,9 @@ def tell(kind: NoticeKind, *, contact: Contact, hold: bool = True) -> Notice:
     urgent = kind.asks or kind.at_once
     notice = _notice(kind, contact.sender, contact.address)
     notice.contact_id = contact.pk
-    if contact.paused_at and not kind.asks:
+    if contact.stopped_at and not kind.despite_stop:
+        delivery.stop(notice)
+    elif contact.paused_at and not kind.asks:
         notice.state, notice.last_error = NoticeState.HELD, delivery.PAUSED
     elif hold and contact.rhythm != Rhythm.NOW and not urgent:
         notice.state = NoticeState.HELD

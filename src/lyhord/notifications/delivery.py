@@ -17,6 +17,7 @@ from lyhord.notifications.models import Notice, NoticeState
 from lyhord.notifications.quiet_hours import morning_after
 
 PAUSED = "adressen är pausad"
+STOPPED = "mottagaren har svarat STOPP"
 MAX_ATTEMPTS = 10  # with the queue's delays about 26 hours
 ERROR_LENGTH = 200
 SYSTEM = Actor.system("notifications")
@@ -47,8 +48,12 @@ def begin(notice_id: int) -> Notice | NotNow | None:
     notice = _lock(notice_id)
     if notice is None or notice.state != NoticeState.QUEUED:
         return None
-    if (contact := notice.contact) is not None and (contact.paused_at or contact.quiet):
+    if (contact := notice.contact) is not None and (contact.stopped_at or contact.paused_at or contact.quiet):
         kind = kinds.get(notice.kind)
+        if contact.stopped_at and not (kind and kind.despite_stop):
+            stop(notice)
+            notice.save(update_fields=["state", "next_try_at", "last_error", "body", "link", "stop_link"])
+            return None
         if contact.paused_at and not (kind and kind.asks):
             notice.state, notice.next_try_at, notice.last_error = NoticeState.HELD, None, PAUSED
             notice.save(update_fields=["state", "next_try_at", "last_error"])
@@ -103,6 +108,12 @@ def dropped(notice_id: int, *, error: str) -> None:
     notice.body = notice.link = notice.stop_link = ""
     notice.save(update_fields=["state", "next_try_at", "last_error", "body", "link", "stop_link"])
     log(notice, "notice.cancelled", SYSTEM)
+
+
+def stop(notice: Notice) -> None:
+    """Let it be, since its reader wants nothing more; the caller saves it."""
+    notice.state, notice.next_try_at, notice.last_error = NoticeState.CANCELLED, None, STOPPED
+    notice.body = notice.link = notice.stop_link = ""
 
 
 def log(notice: Notice, verb: str, by: Actor) -> None:

@@ -44,6 +44,9 @@ class NoticeKind(ABC):
     asks: ClassVar[bool] = False
     """A question to an address whether it is right, or a code: it goes at once, and to a paused address too."""
 
+    despite_stop: ClassVar[bool] = False
+    """The one answer to who says STOPP, or START again: it goes to somebody who wants nothing else."""
+
     def __init__(self, *, organisation: Organisation, language: str) -> None:
         self.organisation = organisation
         self.language = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

@@ -32,6 +32,7 @@ class Contact(TenantModel):
     verified_at = models.DateTimeField(null=True)  # its owner has shown that it is theirs
     paused_at = models.DateTimeField(null=True)  # nothing gets through: nothing is sent until it is verified anew
     pause_reason = models.CharField(max_length=200, blank=True)
+    stopped_at = models.DateTimeField(null=True)  # its owner answered STOPP: nothing at all is sent until START
     rhythm = models.CharField(max_length=5, choices=Rhythm, default=Rhythm.NOW)
     quiet = models.BooleanField(default=False)  # nothing between 21 and 07
     gathered_at = models.DateTimeField(null=True)  # the slot for which news were last gathered
@@ -143,3 +144,47 @@ class PushSubscription(TenantModel):
 
     def __str__(self) -> str:
         return str(self.uid)
+
+
+class TextGateway(TenantModel):
+    """The service that carries an organisation's text messages, and what it may cost."""
+
+    gateway = models.CharField(max_length=20)  # slug of the plug-in in gateways/
+    url = models.CharField(max_length=300)
+    username = models.CharField(max_length=200)
+    secret = models.TextField(blank=True)  # sealed (core/sealed.py)
+    key = models.TextField()  # sealed: what the gateway says to us, so that we know it
+    sender = models.CharField(max_length=20)  # the number, or a short name that cannot be answered
+    countries = models.CharField(max_length=100)  # "46 47": only numbers of these are written to
+    most_a_day = models.PositiveIntegerField()  # parts, each of which costs; what is more waits for the next day
+    active = models.BooleanField(default=False)
+    changed_at = models.DateTimeField()
+
+    objects = TenantQuerySet["TextGateway"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation"], name="text_gateway_once")]
+
+    def __str__(self) -> str:
+        return self.sender
+
+
+class SentText(TenantModel):
+    """A text message that a gateway has taken, under the gateway's name for it; counts what is sent."""
+
+    notice = TenantForeignKey(Notice, models.CASCADE, related_name="texts")
+    remote_id = models.CharField(max_length=200)
+    parts = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True)
+
+    objects = TenantQuerySet["SentText"].as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "at"], name="sent_text_at"),
+            models.Index(fields=["organisation", "notice"], name="sent_text_notice"),
+        ]
+
+    def __str__(self) -> str:
+        return self.remote_id

@@ -126,3 +126,74 @@ class CodeNotice(_AboutContact):
         with translation.override(self.language):
             words = {"code": self.code, "service": self.organisation.service_name}
             return gettext("%(code)s är din kod hos %(service)s. Den gäller i 15 minuter.") % words
+
+
+class TextsStopped(_AboutContact):
+    """To who answered STOPP: it is as they wish. Nothing else follows, so it says how to begin again."""
+
+    slug: ClassVar[str] = "texts_stopped"
+    label: ClassVar[str | Promise] = _("Kvitto på STOPP")
+    asks: ClassVar[bool] = True
+    despite_stop: ClassVar[bool] = True
+
+    @property
+    def dedupe_key(self) -> str:
+        at = self.contact.stopped_at
+        return f"stopped-{self.contact.pk}-{int(at.timestamp()) if at else 0}"
+
+    @property
+    def link(self) -> str:
+        return ""
+
+    @property
+    def settings_link(self) -> str:
+        return ""
+
+    def brief(self) -> str:
+        return self.body()
+
+
+class TextsStarted(_AboutContact):
+    """To who answered START: they can be reached again. What they heard of before has to be chosen anew."""
+
+    slug: ClassVar[str] = "texts_started"
+    label: ClassVar[str | Promise] = _("Kvitto på START")
+    asks: ClassVar[bool] = True
+
+    @property
+    def dedupe_key(self) -> str:
+        return f"started-{self.contact.pk}-{int(now().timestamp())}"
+
+    @property
+    def link(self) -> str:
+        return ""
+
+    @property
+    def settings_link(self) -> str:
+        return ""
+
+    def brief(self) -> str:
+        return self.body()
+
+
+class TextTried(NoticeKind):
+    """An administrator tries whether text messages leave."""
+
+    slug: ClassVar[str] = "text_tried"
+    label: ClassVar[str | Promise] = _("Prov av sms")
+    asks: ClassVar[bool] = True
+
+    @property
+    def dedupe_key(self) -> str:
+        return f"text-tried-{int(now().timestamp() * 1000)}"
+
+    @property
+    def about(self) -> tuple[str, int]:
+        return "text_gateway", self.organisation.pk
+
+    @property
+    def link(self) -> str:
+        return ""
+
+    def brief(self) -> str:
+        return self.body()

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 
 from lyhord.core.errors import Invalid
-from lyhord.intake.channel import CHANNELS
+from lyhord.intake.channel import CHANNELS, Call
 from lyhord.intake.clients import key_for, over_its_rate
 from lyhord.organisations.middleware import OrganisationRequest
 
@@ -39,6 +39,34 @@ def incoming(request: OrganisationRequest, slug: str) -> JsonResponse:
         return _refused(413)
     except Invalid as invalid:
         return JsonResponse({"errors": {name: str(said) for name, said in invalid.errors.items()}}, status=400)
+
+
+@csrf_exempt  # services have keys and signatures, not cookies
+def hook(request: OrganisationRequest, slug: str) -> HttpResponse:
+    """The door for services that call in their own way: the channel reads it, and says who may."""
+    channel = CHANNELS.find(slug)
+    if channel is None or not channel.hooked:
+        return _refused(404)
+    if request.method not in {"GET", "POST"}:
+        return _refused(405, Allow="GET, POST")
+    try:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+            raise RequestDataTooBig
+        body = request.body
+    except (RequestDataTooBig, ValueError):
+        return _refused(413)
+    call = Call(
+        method=str(request.method),
+        headers={name.lower(): value for name, value in request.headers.items()},
+        query={name: str(value) for name, value in request.GET.items()},
+        body=body,
+    )
+    answered = channel.hook(organisation=request.organisation, call=call)
+    response = HttpResponse(answered.text, status=answered.status, content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = "no-store"
+    for name, value in answered.headers:
+        response.headers[name] = value
+    return response
 
 
 def _key(request: HttpRequest) -> str:

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from lyhord.www.demo_outbox import outbox as demo_outbox
 from lyhord.www.health import healthz
-from lyhord.www.incoming import incoming
+from lyhord.www.incoming import hook, incoming
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("installningar/", include("lyhord.www.manage.urls")),
     path("open311/", include("lyhord.www.open311.urls")),
     path("in/<slug:slug>/", incoming, name="incoming"),
+    path("in/<slug:slug>/krok/", hook, name="hook"),
     path("api/", include("lyhord.www.api.urls")),
     path("konto/", include("allauth.urls")),
     path("inbaddat/", include("lyhord.www.embed.urls")),

@@ -21,11 +21,14 @@ def purpose_of(follow: Follow) -> str:
 
 
 def ask_owner(case: Case, follow: Follow, question: type[FollowConfirm] | type[ReporterConfirm], *, by: Actor) -> None:
-    """Send the question, once a day at most, or a code; nothing when the address has been asked too much of late."""
+    """Send the question, once a day at most, or a code; nothing when the address has been asked too much of late.
+
+    A code is for who has a page to write it on. Whoever has told staff their number gets a question to answer.
+    """
     contact = follow.contact
     if unconfirmed_since(contact, timedelta(days=1)) > QUESTIONS_A_DAY:
         return
-    if SENDERS.get(contact.sender).proof == "code":
+    if SENDERS.get(contact.sender).proof == "code" and by.kind != "person":
         send_code(contact=contact, purpose=purpose_of(follow), by=by)
         return
     organisation = Organisation.objects.get(pk=case.organisation_id)

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from lyhord.audit.actions import record
 from lyhord.audit.settling import LOCK, lock_name
 from lyhord.cases import follow_code
-from lyhord.cases.actions.ways import began_with, contacts_for
+from lyhord.cases.actions.ways import ask_new, began_with, contacts_for
 from lyhord.cases.answers import answers_to_json
 from lyhord.cases.deadlines import deadlines
 from lyhord.cases.description import CaseTypeDescription
@@ -80,11 +80,15 @@ def register_once(*, organisation: Organisation, new: NewCase, by: Actor, claim:
         said = {"number": number, "channel": case.channel, "unit": case.unit.code, "reason": case.route_reason}
         record(verb="case.registered", subject_type="case", subject_id=case.pk, by=by, data=said)
         _show(case, new)
-        for follow in began_with(case=case, contacts=contacts, by=by):
+        follows = began_with(case=case, contacts=contacts, by=by)
+        for follow in follows:
+            if follow.confirmed_at is None:
+                continue
             received = CaseReceived(
                 organisation=organisation, case=case, code=code, follow=follow, message_id=new.message_id
             )
             tell(received, contact=follow.contact)
+    ask_new(case=case, follows=follows, by=by)
     return Registered(case, code)
 
 

@@ -1,6 +1,7 @@
 """By which ways the reporter hears of their case: mail, text message, a browser, several, or none."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -8,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from lyhord.cases.actions.asking import ask_owner
 from lyhord.cases.actions.changes import lock, log, save
-from lyhord.cases.actions.tell import SUBJECT
+from lyhord.cases.actions.tell import SUBJECT, code_of
 from lyhord.cases.models import Case, Reporter
-from lyhord.cases.notices import ReporterConfirm
+from lyhord.cases.notices import CaseReceived, ReporterConfirm
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.errors import Invalid
@@ -18,10 +19,14 @@ from lyhord.following import actions as following
 from lyhord.following.models import Follow, Role
 from lyhord.following.queries import of_subject
 from lyhord.notifications import push
+from lyhord.notifications.actions import tell
 from lyhord.notifications.contact_actions import ask_again, contact_for
 from lyhord.notifications.models import Contact
 from lyhord.notifications.sender import SENDERS
+from lyhord.organisations.models import Organisation
 
+CAME_WITH_IT = timedelta(minutes=1)
+"""A way that was wished for so soon came with the report: its owner has had no receipt there yet."""
 MOST_DEVICES = 5  # told of one case
 KEPT_BY_REPORTER = {"email": "email", "sms": "phone"}
 """Where the case's own page keeps the address of a sender: staff look it up and search for it there."""
@@ -42,13 +47,28 @@ def contacts_for(ways: Iterable[tuple[str, str]], *, language: str) -> list[Cont
 
 
 def began_with(*, case: Case, contacts: Iterable[Contact], by: Actor) -> list[Follow]:
-    """The reporter of a new case hears of it by these: they gave them to be told of it, so nothing is asked."""
+    """The reporter of a new case hears of it by these: they gave them to be told of it.
+
+    A mail address counts at once. A telephone is shown to be theirs first (`ask_new`), unless it has been before.
+    """
     return [
         following.follow(
-            subject_type=SUBJECT, subject_id=case.pk, contact=contact, role=Role.REPORTER, confirmed=True, by=by
+            subject_type=SUBJECT,
+            subject_id=case.pk,
+            contact=contact,
+            role=Role.REPORTER,
+            confirmed=contact.verified_at is not None or SENDERS.get(contact.sender).proof != "code",
+            by=by,
         )
         for contact in contacts
     ]
+
+
+def ask_new(*, case: Case, follows: Iterable[Follow], by: Actor) -> None:
+    """Ask the owners of those that do not count yet."""
+    for follow in follows:
+        if follow.confirmed_at is None:
+            ask_owner(case, follow, ReporterConfirm, by=by)
 
 
 @transaction.atomic
@@ -93,6 +113,9 @@ def way_confirmed(*, follow: Follow, by: Actor) -> None:
     if not case.wants_feedback:
         case.wants_feedback = True
         save(case, "wants_feedback")
+    if SENDERS.get(contact.sender).proof == "code" and follow.created_at < case.registered_at + CAME_WITH_IT:
+        organisation = Organisation.objects.get(pk=case.organisation_id)
+        tell(CaseReceived(organisation=organisation, case=case, code=code_of(case), follow=follow), contact=contact)
 
 
 @transaction.atomic

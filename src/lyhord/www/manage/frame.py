@@ -136,6 +136,14 @@ SECTIONS = (
         Permission.MANAGE_ORGANISATION,
     ),
     Section(
+        "sms",
+        _("Sms"),
+        _("Vem som skickar våra sms, från vilket nummer och hur många."),
+        "sms",
+        "manage:texts",
+        Permission.MANAGE_ORGANISATION,
+    ),
+    Section(
         "nycklar",
         _("Nycklar"),
         _("Andra system som får skicka hit."),

@@ -10,7 +10,7 @@ from lyhord.cases.public_queries import history, photos_for_resident
 from lyhord.cases.queries import by_follow_code
 from lyhord.cases.questions import in_language
 from lyhord.cases.timeline import timeline
-from lyhord.cases.ways import ways_of
+from lyhord.cases.ways import all_ways
 from lyhord.core.errors import NotFound
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.www.public.guard import secret_page
@@ -29,6 +29,7 @@ def case_behind(code: str) -> Case:
 def receipt(request: OrganisationRequest, code: str) -> HttpResponse:
     """Shown after the commit, and again whenever somebody comes back with the code."""
     case = case_behind(code)
+    told = all_ways(case)
     photos = [photo for photo in photos_for_resident(case) if photo.message_id is None]
     context = {
         "case": {
@@ -43,6 +44,7 @@ def receipt(request: OrganisationRequest, code: str) -> HttpResponse:
         },
         "thanks": in_language(case.version.description.thanks, case.language),
         "code": pretty(code),
-        "ways": ways_of(case),
+        "ways": [way for way in told if way.confirmed] if case.wants_feedback else [],
+        "to_confirm": [way for way in told if way.by_code and not way.confirmed],
     }
     return secret_page(render(request, "public/receipt.html", context))
