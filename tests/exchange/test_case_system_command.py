@@ -56,7 +56,7 @@ def test_what_has_failed_is_listed_and_sent_again_or_given_up(
         note(case_id=case.pk, text="Ring elverket.", by=factories.TEST)
     peer.fails = ["refused"]
     work()
-    assert f"{case.number} internal: no" in run(capsys, "motala", "RT")
+    assert f"{case.number} internal: Systemet sa nej. no" in run(capsys, "motala", "RT")
     run(capsys, "motala", "RT", how[0])
     work()
     assert peer.kinds() == list(how[1:])

@@ -42,12 +42,12 @@ class Peer(Adapter):
     def _do(self, remote_id: str, change: Change) -> None:
         how = self.fails.pop(0) if self.fails else ""
         if how == "refused":
-            raise AdapterError("no", permanent=True)
+            raise AdapterError("refused", "no", permanent=True)
         if how == "before":
-            raise AdapterError("down")
+            raise AdapterError("busy")
         self.done.append((remote_id, change))
         if how == "after":
-            raise AdapterError("cut")
+            raise AdapterError("answer")
 
     def create(self, connection: Connection, change: Change) -> str:
         keys = [one.key for _remote, one in self.done if one.kind is ChangeKind.CREATE]
@@ -184,7 +184,7 @@ def test_a_refusal_is_final_seen_and_sent_again_or_given_up(town: Organisation, 
     work()
     with organisation_scope(town.pk):
         failed = Outgoing.objects.get(state=ChangeState.FAILED)
-        assert failed.error == "no"
+        assert failed.error == "refused: no"
         actions.resend_change(outgoing_id=failed.pk, by=factories.TEST)
     work()
     assert peer.kinds() == ["create"]  # those behind wait: order is kept

@@ -61,6 +61,7 @@ FOREIGN = {
     "arrival_id",
     "inlet_id",
     "asset_id",
+    "outgoing_id",
 }
 """Parameters that name something of an organisation wherever they occur."""
 FIXED = {

@@ -20,6 +20,8 @@ from lyhord.collaboration.models import Group, PoolEntry
 from lyhord.core.clock import now, today
 from lyhord.core.tenancy import organisation_scope
 from lyhord.exchange.actions import WebhookValues, add_webhook, ping
+from lyhord.exchange.models import ChangeKind, ChangeState, Link, Outgoing
+from lyhord.exchange.system_actions import save_system
 from lyhord.files.models import StoredFile
 from lyhord.following.models import Follow, Role
 from lyhord.intake.arrivals import keep_mail, mark_failed
@@ -76,6 +78,7 @@ def plant(organisation: Organisation, mark: str, officer: User) -> Planted:
         _secret(planted, officer)
         _protected(planted, officer)
         _webhook(planted)
+        _case_system(planted)
         _mail(planted)
         actions.save_draft(case_id=shown.pk, text=f"Utkast {mark}", internal=False, by=officer.actor)
         path, fields = f"/desk/{planted.ids['review_id']}/svara/", [("text", f"Kvar {mark}"), ("to", "internal")]
@@ -255,6 +258,29 @@ def _webhook(planted: Planted) -> None:
     keep_description(provider_id=provider.pk, about=about, keys=[{"kid": mark}], by=factories.TEST)
     planted.ids["provider_id"] = provider.pk
     planted.ids |= {"webhook_id": webhook.pk, "delivery_id": sent.pk, "issuer_id": issuer.pk, "subject_id": tied.pk}
+
+
+def _case_system(planted: Planted) -> None:
+    """A case system of the organisation's own, and what did not come there."""
+    mark = planted.mark
+    system = save_system(
+        name=f"Verksamhet {mark}",
+        adapter="rt",
+        settings={"url": f"https://{mark}.example", "user": mark},
+        secret=mark,
+        mapping={"types": {"*": f"Kö {mark}"}},
+        by=factories.TEST,
+    )
+    case = Case.objects.get(pk=planted.ids["case_id"])
+    link = Link.objects.create(system=system, case=case, remote_id=f"r{mark}", created_at=now(), linked_at=now())
+    lost = Outgoing.objects.create(
+        link=link,
+        kind=ChangeKind.INTERNAL,
+        happened_at=now(),
+        state=ChangeState.FAILED,
+        error=f"refused: Nej {mark}",
+    )
+    planted.ids |= {"system_id": system.pk, "outgoing_id": lost.pk}
 
 
 def _mail(planted: Planted) -> None:

@@ -119,6 +119,8 @@ _SENTENCES: dict[str, Callable[[Data, str], str]] = {
     "documents_added": lambda data, _kind: _("Filer kom med: %(count)s") % data,
     "sent_to_system": lambda data, _kind: _("Skickat till %(system)s, där det har nummer %(remote)s") % data,
     "system_failed": lambda data, _kind: _("Kom inte fram till %(system)s") % data,
+    "system_resent": lambda data, _kind: _("Skickade igen till %(system)s") % data,
+    "system_given_up": lambda data, _kind: _("Gav upp att skicka till %(system)s") % data,
     "suspected": lambda _data, _kind: _("Kan vara skickat av en robot"),
     "protected": _fixed(lambda: _("Skyddade den som hörde av sig")),
     "unprotected": _fixed(lambda: _("Tog bort skyddet av den som hörde av sig")),

@@ -13,10 +13,15 @@ from lyhord.exchange.models import ChangeKind
 
 
 class AdapterError(Exception):
-    """The other system did not do it. `permanent` says that trying again would not help; the text is for staff."""
+    """The other system did not do it. `code` is one of faults.py, `detail` what the system said, for staff.
 
-    def __init__(self, text: str, *, permanent: bool = False) -> None:
-        super().__init__(text)
+    `permanent` says that trying again would not help.
+    """
+
+    def __init__(self, code: str, detail: str = "", *, permanent: bool = False) -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.detail = detail
         self.permanent = permanent
 
 
@@ -120,6 +125,10 @@ class Adapter(ABC):
     @abstractmethod
     def content(self, connection: Connection, news: News) -> News:
         """The news with its text and files."""
+
+    def page(self, settings: Mapping[str, str], remote_id: str) -> str:
+        """Where those who work there read the errand in a browser; "" when there is no such place. Calls nobody."""
+        return ""
 
 
 ADAPTERS: Registry[Adapter] = Registry("lyhord.exchange.adapters", Adapter)  # type: ignore[type-abstract]  # a contract

@@ -90,7 +90,7 @@ def resend_change(*, outgoing_id: int, by: Actor) -> None:
     row = _failed(outgoing_id)
     row.state, row.attempts, row.next_try_at = ChangeState.WAITING, 1, None  # it may have been done: never twice
     row.save(update_fields=["state", "attempts", "next_try_at"])
-    _log(row.link.system, "resent", by, change=row.pk)
+    _tell(row, "case.system_resent", by)
     push_turn(row.organisation_id, [Turn(row.pk)])
 
 
@@ -100,7 +100,7 @@ def give_up_change(*, outgoing_id: int, by: Actor) -> None:
     row = _failed(outgoing_id)
     row.state = ChangeState.CANCELLED
     row.save(update_fields=["state"])
-    _log(row.link.system, "given_up", by, change=row.pk)
+    _tell(row, "case.system_given_up", by)
     push_turn(row.organisation_id, outbox.next_turn(row.link))
 
 
@@ -112,6 +112,12 @@ def _failed(outgoing_id: int) -> Outgoing:
     if row.state != ChangeState.FAILED:
         raise Conflict(_("Det här meddelandet har redan kommit fram eller är på väg."))
     return row
+
+
+def _tell(row: Outgoing, verb: str, by: Actor) -> None:
+    """Said in the case's own history: that is where it is missed."""
+    told = {"system": row.link.system.name, "kind": row.kind}
+    record(verb=verb, subject_type="case", subject_id=row.link.case_id, by=by, data=told, level=1)
 
 
 def _lock(system_id: int) -> System:

@@ -73,7 +73,7 @@ def forget_deliveries() -> None:
 def give_up_change(_error: str, *, organisation_id: int, outgoing_id: int) -> None:
     """The queue has given up: every run was begun and none ended."""
     with organisation_scope(organisation_id):
-        push_turn(organisation_id, outbox.did_not_arrive(outgoing_id, "broken", final=True))
+        push_turn(organisation_id, outbox.did_not_arrive(outgoing_id, "crashed", final=True))
 
 
 @task(priority=BEHIND_OTHERS)
@@ -94,7 +94,7 @@ def push(organisation_id: int, outgoing_id: int) -> None:
     except AdapterError as refused:
         error, final = str(refused), refused.permanent
     except OutwardError as failed:
-        error, final = str(failed), failed.permanent
+        error, final = failed.code, failed.permanent
     with organisation_scope(organisation_id):
         done = outbox.did_not_arrive(outgoing_id, error, final=final) if error else outbox.arrived(outgoing_id, remote)
         push_turn(organisation_id, done)
@@ -133,7 +133,7 @@ def pull(organisation_id: int, system_id: int) -> None:
             return  # the cursor stands where it stood; in a minute they are read again
         except (AdapterError, OutwardError) as failed:
             with organisation_scope(organisation_id):
-                outbox.note_failure(system_id, str(failed))
+                outbox.note_failure(system_id, failed.code if isinstance(failed, OutwardError) else str(failed))
             return
 
 

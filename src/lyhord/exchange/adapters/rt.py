@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.header import Header
 from typing import Any
@@ -9,6 +10,7 @@ from urllib.parse import urlencode
 
 from lyhord.core.http import Answer, Limits, fetch
 from lyhord.exchange.adapter import Adapter, AdapterError, Attachment, Batch, Change, Connection, News
+from lyhord.exchange.faults import CLIENT_ERROR, SERVER_ERROR, code_of
 from lyhord.exchange.models import ChangeKind
 
 LIMITS = Limits(most_bytes=40_000_000, seconds=30)
@@ -54,7 +56,7 @@ class RequestTracker(Adapter):
             self._ask(connection, f"/tickets?{urlencode({'query': _where(queue, 'x'), 'per_page': 1})}")
             found = self._post(connection, "/queues", [{"field": "Name", "value": queue}])
             if not found.get("items"):
-                raise AdapterError(f"RT: {queue}?", permanent=True)
+                raise AdapterError("queue", queue, permanent=True)
 
     def create(self, connection: Connection, change: Change) -> str:
         """A ticket, unless there is one with our id in it."""
@@ -83,7 +85,7 @@ class RequestTracker(Adapter):
         said = self._ask(connection, f"/ticket/{remote_id}", method="PUT", body={name: value})
         now = self._ask(connection, f"/ticket/{remote_id}").get(name)
         if (now.get("id") if isinstance(now, dict) else now) != value:
-            raise AdapterError(f"RT: {'; '.join(map(str, said)) or value}", permanent=True)
+            raise AdapterError("refused", "; ".join(map(str, said)) or value, permanent=True)
 
     def _said(self, connection: Connection, remote_id: str, key: str) -> bool:
         page = 1
@@ -141,6 +143,10 @@ class RequestTracker(Adapter):
                 text = data.decode("utf-8", "replace")
         return news.with_content(text, tuple(files))
 
+    def page(self, settings: Mapping[str, str], remote_id: str) -> str:
+        """The ticket in RT's own pages."""
+        return f"{settings['url'].rstrip('/')}/Ticket/Display.html?id={remote_id}"
+
     def _post(self, connection: Connection, path: str, body: object) -> Any:
         return self._ask(connection, path, method="POST", body=body)
 
@@ -154,13 +160,13 @@ class RequestTracker(Adapter):
             answer = _fetch(connection, url, method, content)
         if not answer.fine:
             said = answer.body[:200].decode("utf-8", "replace")
-            raise AdapterError(
-                f"RT: {answer.status} {said}", permanent=400 <= answer.status < 500 and answer.status not in LATER
-            )
+            code = "login" if answer.status in LOGIN else code_of(answer.status)
+            final = CLIENT_ERROR <= answer.status < SERVER_ERROR and answer.status not in LATER
+            raise AdapterError(code, f"{answer.status} {said}", permanent=final)
         try:
             return json.loads(answer.body)
         except ValueError as error:
-            raise AdapterError("RT: 200, JSON?") from error
+            raise AdapterError("answer") from error
 
 
 def _who(connection: Connection) -> tuple[int, str]:

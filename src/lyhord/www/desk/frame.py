@@ -13,6 +13,7 @@ from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import Staff, StaffRequest
 from lyhord.cases.desk_queries import COUNT_TO, REVIEW, VIEWS, view_counts
 from lyhord.collaboration.queries import collaborates, pool_count
+from lyhord.exchange.case_queries import dead_count
 from lyhord.intake.incoming_queries import incoming_counts
 from lyhord.notifications.queries import failed_count
 from lyhord.organisations.queries import public_urls
@@ -40,7 +41,7 @@ def frame(staff: Staff, current: str, *, unit: str = "", unit_ids: Collection[in
     if staff.may(Permission.REVIEW_PUBLICATION):
         tools.append(_tool("granska", _("Att granska"), "desk:review", counts[REVIEW], current))
     if staff.may(Permission.SEE_OUTBOX):
-        failed = failed_count()
+        failed = failed_count() + dead_count(staff, COUNT_TO)
         tools.append({**_tool("utkorg", _("Utkorg"), "desk:outbox", failed, current), "hot": failed > 0})
     if staff.may(Permission.ASSIGN_CASES) and collaborates():
         tools.append(_tool("gemensam", _("Gemensam kö"), "desk:pool", pool_count(), current))

@@ -14,6 +14,7 @@ from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import StaffRequest, requires
 from lyhord.cases.queries import numbers_known
 from lyhord.core.errors import Conflict
+from lyhord.exchange.case_queries import any_systems
 from lyhord.notifications.actions import resend
 from lyhord.notifications.models import NoticeState
 from lyhord.notifications.queries import STATE_LABELS, OutboxRow, cases_of, outbox
@@ -45,6 +46,7 @@ def outbox_page(request: StaffRequest) -> HttpResponse:
     context = {
         **frame(request.staff, "utkorg"),
         "page": Rows([_notice(row, numbers, may_resend) for row in found.rows], next_url=f"?{more}" if more else ""),
+        "systems_url": reverse("desk:dead_letters") if any_systems() else "",
         "states": [
             {"value": value, "label": label, "count": None, "selected": value == wanted} for value, label in choices
         ],

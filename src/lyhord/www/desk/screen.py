@@ -22,6 +22,7 @@ from lyhord.www.addresses import IMAGE, Address
 from lyhord.www.desk import forms
 from lyhord.www.desk.about import about
 from lyhord.www.desk.deadline import deadline_of
+from lyhord.www.desk.linked import panel
 from lyhord.www.public.shown import PHOTO_SIZES
 from lyhord.www.templatetags.look import clock_text, day_text
 
@@ -69,6 +70,7 @@ def case_context(
         "reply_hint": reply_hint(case, None if veil.on else reporter, merged, ways_of(case)),
         "templates": [],
         **about(staff, case, opened, veil),
+        "systems": panel(staff, case, here),
     }
 
 

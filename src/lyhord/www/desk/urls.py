@@ -14,6 +14,7 @@ from lyhord.www.desk import (
     register,
     reply,
     review,
+    systems,
     views,
 )
 from lyhord.www.kept import kept
@@ -26,6 +27,7 @@ urlpatterns = [
     path("nytt/<int:case_id>/", register.registered, name="registered"),
     path("utkorg/", outbox.outbox_page, name="outbox"),
     path("utkorg/<int:notice_id>/skicka/", outbox.resend_notice, name="resend"),
+    path("utkorg/system/", systems.dead_letters, name="dead_letters"),
     path("kvar/<int:kept_id>/", kept, name="kept"),
     path("karta/", mapped.desk_map, name="map"),
     path("karta/<int:z>/<int:x>/<int:y>.json", mapped.desk_tile, name="tile"),
@@ -52,6 +54,8 @@ urlpatterns = [
     path("<int:case_id>/skydda/", deeds.protect, name="protect"),
     path("<int:case_id>/ta-bort-skyddet/", deeds.unprotect, name="unprotect"),
     path("<int:case_id>/sort/", deeds.convert, name="convert"),
+    path("<int:case_id>/system/<int:outgoing_id>/igen/", systems.resend_change, name="resend_change"),
+    path("<int:case_id>/system/<int:outgoing_id>/ge-upp/", systems.give_up_change, name="give_up_change"),
     path("<int:case_id>/gemensam/", pool.share, name="share"),
     path("<int:case_id>/gemensam/ta-tillbaka/", pool.unshare, name="unshare"),
 ]

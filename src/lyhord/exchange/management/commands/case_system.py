@@ -15,10 +15,12 @@ from django.core.management.base import BaseCommand, CommandError
 from lyhord.core.actor import Actor
 from lyhord.core.clock import SWEDEN
 from lyhord.core.errors import LyhordError
+from lyhord.core.http import OutwardError
 from lyhord.core.tenancy import organisation_scope
 from lyhord.exchange import system_actions as actions
 from lyhord.exchange import systems
 from lyhord.exchange.adapter import ADAPTERS, AdapterError
+from lyhord.exchange.faults import fault_of
 from lyhord.exchange.models import ChangeState, Outgoing, System
 from lyhord.organisations.models import Organisation
 
@@ -82,8 +84,9 @@ class Command(BaseCommand):
         queues = sorted(set((system.mapping.get("types") or {}).values()))
         try:
             ADAPTERS.get(system.adapter).check(systems.connection_to(system), queues)
-        except AdapterError as error:
-            raise CommandError(str(error)) from error
+        except (AdapterError, OutwardError) as error:
+            said = fault_of(error.code if isinstance(error, OutwardError) else str(error))
+            raise CommandError(" ".join(said).strip()) from error
         self.stdout.write("It answers, we may log in, and the queues are there.")
 
     def _switch(self, system: System, options: dict[str, Any]) -> None:
@@ -101,12 +104,14 @@ class Command(BaseCommand):
         rows = Outgoing.objects.filter(link__system=system)
         waiting, failed = (rows.filter(state=one).count() for one in (ChangeState.WAITING, ChangeState.FAILED))
         on = "on" if system.active else "off"
-        self.stdout.write(f"{system.name}: {on}, {waiting} waiting, {failed} failed. {system.last_error}".strip())
+        self.stdout.write(
+            f"{system.name}: {on}, {waiting} waiting, {failed} failed. {' '.join(fault_of(system.last_error))}".strip()
+        )
 
     def _failed(self, system: System, options: dict[str, Any]) -> None:
         failed = Outgoing.objects.filter(link__system=system, state=ChangeState.FAILED).select_related("link__case")
         for row in failed.order_by("pk"):
-            self.stdout.write(f"{row.link.case.number} {row.kind}: {row.error}")
+            self.stdout.write(f"{row.link.case.number} {row.kind}: {' '.join(fault_of(row.error)).strip()}")
             if options["resend_failed"]:
                 actions.resend_change(outgoing_id=row.pk, by=BY)
             elif options["give_up_failed"]:
