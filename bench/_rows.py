@@ -31,7 +31,7 @@ COLUMNS: dict[str, str] = {
     "audit_event": "organisation_id at verb subject_type subject_id level actor_kind actor_id actor_label data",
     "notifications_contact": "id organisation_id sender address language token created_at verified_at pause_reason"
     " rhythm quiet",
-    "following_follow": "organisation_id subject_type subject_id contact_id role token created_at confirmed_at",
+    "following_follow": "organisation_id subject_type subject_id contact_id role token created_at confirmed_at level",
     "notifications_notice": "organisation_id kind sender address contact_id language subject body link stop_link"
     " reply_to thread private subject_type subject_id state attempts next_try_at last_error created_at sent_at"
     " dedupe_key",
@@ -158,7 +158,7 @@ class Rows:
         if named:
             name, email, contact = self._person(here, number, at)
             self._add("cases_reporter", here, number, name, email, "", "person", "", "", "f")
-            self._add("following_follow", here, "case", number, contact, "reporter", self._uuid(), at, at)
+            self._add("following_follow", here, "case", number, contact, "reporter", self._uuid(), at, at, 1)
             lost = story.age_days < 30 and dice.random() < 0.01
             self._add(
                 "notifications_notice",

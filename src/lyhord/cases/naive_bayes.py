@@ -10,7 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lyhord.cases.stems import EMPTY_STEMS, features, stems
+from lyhord.cases.features import features
+from lyhord.core.stems import EMPTY_STEMS, stems
 
 SMOOTHING = 0.25
 MAX_STEMS = 20_000

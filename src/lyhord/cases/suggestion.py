@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from lyhord.cases.description import CaseTypeDescription
+from lyhord.cases.features import features
 from lyhord.cases.naive_bayes import FITTED_ON, NaiveBayes, count
-from lyhord.cases.stems import EMPTY_STEMS, features, stems
+from lyhord.core.stems import EMPTY_STEMS, stems
 
 LEARN_FROM = 30
 """With fewer cases than this the word lists decide alone."""

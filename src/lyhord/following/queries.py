@@ -5,7 +5,7 @@ from uuid import UUID
 
 from lyhord.core.clock import now
 from lyhord.core.tenancy import TenantQuerySet
-from lyhord.following.models import Follow, Role
+from lyhord.following.models import Follow, Profile, Role
 from lyhord.notifications.models import Contact
 
 ANSWER_WITHIN = timedelta(days=7)
@@ -43,6 +43,6 @@ def unconfirmed_since(contact: Contact, period: timedelta) -> int:
     return Follow.objects.filter(contact=contact, confirmed_at__isnull=True, created_at__gt=now() - period).count()
 
 
-def is_too_late(follow: Follow) -> bool:
+def is_too_late(asked: Follow | Profile) -> bool:
     """Whether the question can no longer be answered."""
-    return follow.confirmed_at is None and follow.created_at + ANSWER_WITHIN <= now()
+    return asked.confirmed_at is None and asked.created_at + ANSWER_WITHIN <= now()

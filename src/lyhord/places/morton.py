@@ -102,24 +102,53 @@ def covering(lat: float, lon: float, radius_m: float) -> list[Range]:
 
     At most nine, mostly two to six. They hold more than the circle: filter by `distance_m` afterwards.
     """
+    bounds = _bounds(lat, lon, radius_m)
+    if bounds is None:
+        return [(0, CELLS)]
+    zoom = _finest_zoom(*bounds)
+    return _merged(tile_range(zoom, x, y) for x, y in _tiles(lat, lon, radius_m, zoom, bounds))
+
+
+def covering_tiles(lat: float, lon: float, radius_m: float, zoom: int) -> list[int]:
+    """The tiles of one zoom, as full cells shifted right by 2·(31 - zoom), that come within `radius_m` of the position.
+
+    For circles no wider than a hemisphere.
+    """
+    _check_zoom(zoom)
+    bounds = _bounds(lat, lon, radius_m)
+    if bounds is None:
+        raise ValueError("the circle goes round a pole")
+    return sorted(_interleave(x, y) for x, y in _tiles(lat, lon, radius_m, zoom, bounds))
+
+
+def _bounds(lat: float, lon: float, radius_m: float) -> tuple[int, int, int, int] | None:
+    """Left, right, top and bottom of a circle in steps; None when it goes round a pole."""
     check_position(lat, lon)
     if not (isfinite(radius_m) and radius_m >= 0):
         raise ValueError("a radius is zero or more metres")
-    reach = radius_m * (1 + 1e-9) + 0.03  # a cell's own size and the last bits of a float
-    angle = reach / EARTH_RADIUS_M
-    top, bottom = _row(min(90.0, lat + degrees(angle))), _row(max(-90.0, lat - degrees(angle)))
+    angle = _reach(radius_m) / EARTH_RADIUS_M
     half_width = _half_width(lat, angle)
     if half_width is None:
-        return [(0, CELLS)]
-    left, right = _steps_east(lon - half_width), _steps_east(lon + half_width)
-    zoom = _finest_zoom(left, right, top, bottom)
-    shift = AXIS_BITS - zoom
-    tiles = {
+        return None
+    top, bottom = _row(min(90.0, lat + degrees(angle))), _row(max(-90.0, lat - degrees(angle)))
+    return _steps_east(lon - half_width), _steps_east(lon + half_width), top, bottom
+
+
+def _reach(radius_m: float) -> float:
+    return radius_m * (1 + 1e-9) + 0.03  # a cell's own size and the last bits of a float
+
+
+def _tiles(
+    lat: float, lon: float, radius_m: float, zoom: int, bounds: tuple[int, int, int, int]
+) -> set[tuple[int, int]]:
+    left, right, top, bottom = bounds
+    shift, reach = AXIS_BITS - zoom, _reach(radius_m)
+    return {
         (x % (1 << zoom), y)
         for x in range(left >> shift, (right >> shift) + 1)
         for y in range(top >> shift, (bottom >> shift) + 1)
+        if _distance_to_tile(lat, lon, zoom, x % (1 << zoom), y) <= reach
     }
-    return _merged(tile_range(zoom, x, y) for x, y in tiles if _distance_to_tile(lat, lon, zoom, x, y) <= reach)
 
 
 def _check_zoom(zoom: int) -> None:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lyhord.cases.stems import FIRST, HEAD, WHERE, features, stems
+from lyhord.cases.features import FIRST, HEAD, WHERE, features
+from lyhord.core.stems import stems
 
 
 def test_the_forms_of_a_word_are_one_stem() -> None:

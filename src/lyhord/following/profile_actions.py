@@ -1,0 +1,160 @@
+"""Standing interests: asked for, confirmed by their owner, changed, renewed and ended.
+
+A profile's postings are there while it counts, and only then; they say what its rule says.
+"""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from lyhord.audit.actions import record
+from lyhord.core.actor import Actor
+from lyhord.core.clock import now
+from lyhord.core.errors import Conflict, Invalid, NotFound
+from lyhord.core.rows import insert
+from lyhord.core.tenancy import require_organisation_id
+from lyhord.core.text import clean_text
+from lyhord.following.actions import FOLLOWS_FOR
+from lyhord.following.facts import term, tiles_of_circle
+from lyhord.following.models import Match, PlacePosting, Profile, SubjectPosting
+from lyhord.following.queries import is_too_late
+from lyhord.following.rule import Rule, check, key
+from lyhord.notifications.contact_actions import verify
+from lyhord.notifications.models import Contact
+
+LEVELS = (1, 2, 3)
+MOST_PROFILES = 20
+"""For one contact."""
+
+
+@transaction.atomic
+def create(*, contact: Contact, name: str, rule: Rule, level: int, by: Actor) -> Profile:
+    """Note an interest. It is unconfirmed: the caller sends the question to the contact.
+
+    Invalid for a rule that cannot be; Conflict when the contact has too many.
+    """
+    name = _checked(name, rule, level)
+    if Profile.objects.filter(contact=contact).count() >= MOST_PROFILES:
+        raise Conflict(_("Du har redan så många bevakningar som går. Ta bort någon först."))
+    profile = Profile(
+        organisation_id=require_organisation_id(),
+        contact=contact,
+        name=name,
+        rule=rule.as_json(),
+        level=level,
+        created_at=now(),
+    )
+    insert(profile)
+    _log(profile, "started", by)
+    return profile
+
+
+@transaction.atomic
+def confirm(*, token: UUID, by: Actor) -> Profile:
+    """The owner of the address says yes; saying it again changes nothing.
+
+    NotFound for a token that is nobody's, and for a question that was asked too long ago.
+    """
+    profile = _locked(token)
+    if is_too_late(profile):
+        raise NotFound
+    if profile.confirmed_at is None:
+        profile.confirmed_at = now()
+        profile.expires_at = now() + FOLLOWS_FOR
+        profile.save(update_fields=["confirmed_at", "expires_at"])
+        verify(contact_id=profile.contact_id, by=by)
+        _post(profile)
+        _log(profile, "confirmed", by)
+    return profile
+
+
+@transaction.atomic
+def change(*, token: UUID, name: str, rule: Rule, level: int, by: Actor) -> Profile:
+    """Another name, rule or level from now on; what was told before stays in the feed."""
+    name = _checked(name, rule, level)
+    profile = _locked(token)
+    profile.name, profile.rule, profile.level = name, rule.as_json(), level
+    profile.save(update_fields=["name", "rule", "level"])
+    if profile.confirmed_at is not None:
+        _post(profile)
+    _log(profile, "changed", by)
+    return profile
+
+
+@transaction.atomic
+def renew(*, token: UUID, by: Actor) -> Profile:
+    """The owner wants to go on for as long again. NotFound for one that was never confirmed."""
+    profile = _locked(token)
+    if profile.confirmed_at is None:
+        raise NotFound
+    profile.expires_at, profile.asked_to_renew_at = now() + FOLLOWS_FOR, None
+    profile.save(update_fields=["expires_at", "asked_to_renew_at"])
+    _log(profile, "renewed", by)
+    return profile
+
+
+@transaction.atomic
+def end(*, token: UUID, by: Actor) -> Profile | None:
+    """Forget it and what it was told. None when it was forgotten already."""
+    profile = Profile.objects.select_for_update(of=("self",)).filter(token=token).first()
+    if profile is None:
+        return None
+    _log(profile, "ended", by)
+    Match.objects.filter(profile_id=profile.pk).delete()
+    Profile.objects.filter(pk=profile.pk).delete()
+    return profile
+
+
+def _checked(name: str, rule: Rule, level: int) -> str:
+    name = clean_text(name, one_line=True)[:60]
+    check(rule)
+    if not name:
+        raise Invalid({"name": _("Skriv vad du vill kalla bevakningen.")})
+    if level not in LEVELS:
+        raise Invalid({"level": _("Välj hur mycket du vill få veta.")})
+    return name
+
+
+def _post(profile: Profile) -> None:
+    """Make the postings anew."""
+    rule = Rule.from_json(profile.rule)
+    profile.subject_postings.all().delete()
+    profile.place_postings.all().delete()
+    subjects, places = postings(profile, rule)
+    SubjectPosting.objects.bulk_create(subjects)
+    PlacePosting.objects.bulk_create(places)
+
+
+def postings(profile: Profile, rule: Rule) -> tuple[list[SubjectPosting], list[PlacePosting]]:
+    """The rows by which events find the profile."""
+    common = {
+        "organisation_id": profile.organisation_id,
+        "profile_id": profile.pk,
+        "level": profile.level,
+        "narrowed": rule.narrowed,
+    }
+    terms = [term("topic", topic) for topic in rule.topics] + [term("word", key(phrase)) for phrase in rule.words]
+    if not rule.about_subjects and not rule.about_places:
+        terms = [term("any", "")]
+    placed = rule.about_places and not rule.either
+    subjects = [SubjectPosting(term=one, placed=placed, **common) for one in dict.fromkeys(terms)]
+    alone = {"alone": rule.either or not rule.about_subjects, **common}
+    places = [PlacePosting(term=term("area", area), **alone) for area in dict.fromkeys(rule.areas)]
+    for circle in dict.fromkeys(rule.circles):
+        where = {"lat": circle.lat, "lon": circle.lon, "radius_m": circle.radius_m}
+        tiles = tiles_of_circle(circle.lat, circle.lon, circle.radius_m)
+        places += [PlacePosting(term=tile, **where, **alone) for tile in tiles]
+    return subjects, places
+
+
+def _locked(token: UUID) -> Profile:
+    profile = Profile.objects.select_for_update(of=("self",)).select_related("contact").filter(token=token).first()
+    if profile is None:
+        raise NotFound
+    return profile
+
+
+def _log(profile: Profile, what: str, by: Actor) -> None:
+    """An event about the profile; it says neither whose it is nor what it asks for."""
+    record(verb=f"profile.{what}", subject_type="profile", subject_id=profile.pk, by=by, level=1)
