@@ -119,7 +119,8 @@ def _filled(found: House, profiles: int) -> int:
 def _organisation(connection: "psycopg.Connection[Any]") -> int:
     from lyhord.organisations.models import Organisation
 
-    return int(Organisation.objects.using("owner").create(slug="motala", name="Motala kommun").pk)
+    found, _new = Organisation.objects.using("owner").get_or_create(slug="motala", defaults={"name": "Motala kommun"})
+    return int(found.pk)
 
 
 def _load(connection: "psycopg.Connection[Any]", organisation_id: int, profiles: int) -> None:
