@@ -129,7 +129,7 @@ def _load(connection: "psycopg.Connection[Any]", organisation_id: int, profiles:
     from bench import _interests
     from lyhord.core.clock import now
     from lyhord.following.models import Profile
-    from lyhord.following.profile_actions import postings
+    from lyhord.following.postings import postings
 
     at = now()
     row = connection.execute(

@@ -8,7 +8,7 @@ profiles that have such a rule, in Python.
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from psycopg.types.numeric import Int2, Int8
 
 from lyhord.core.clock import now
@@ -94,7 +94,6 @@ def find(facts: Facts, level: int) -> list[Hit]:
     return plain + _narrowed([pk for pk, narrowed, _number, _rank in rows if narrowed], facts)
 
 
-@transaction.atomic(savepoint=False)
 def store(news: News) -> int:
     """Store a match for every profile that asks for the news and has not muted its subject; returns how many are new.
 

@@ -16,10 +16,10 @@ from lyhord.core.rows import insert
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.core.text import clean_text
 from lyhord.following.actions import FOLLOWS_FOR
-from lyhord.following.facts import term, tiles_of_circle
 from lyhord.following.models import Match, PlacePosting, Profile, SubjectPosting
+from lyhord.following.postings import postings
 from lyhord.following.queries import is_too_late
-from lyhord.following.rule import Rule, check, key
+from lyhord.following.rule import Rule, check
 from lyhord.notifications.contact_actions import verify
 from lyhord.notifications.models import Contact
 
@@ -124,28 +124,6 @@ def _post(profile: Profile) -> None:
     subjects, places = postings(profile, rule)
     SubjectPosting.objects.bulk_create(subjects)
     PlacePosting.objects.bulk_create(places)
-
-
-def postings(profile: Profile, rule: Rule) -> tuple[list[SubjectPosting], list[PlacePosting]]:
-    """The rows by which events find the profile."""
-    common = {
-        "organisation_id": profile.organisation_id,
-        "profile_id": profile.pk,
-        "level": profile.level,
-        "narrowed": rule.narrowed,
-    }
-    terms = [term("topic", topic) for topic in rule.topics] + [term("word", key(phrase)) for phrase in rule.words]
-    if not rule.about_subjects and not rule.about_places:
-        terms = [term("any", "")]
-    placed = rule.about_places and not rule.either
-    subjects = [SubjectPosting(term=one, placed=placed, **common) for one in dict.fromkeys(terms)]
-    alone = {"alone": rule.either or not rule.about_subjects, **common}
-    places = [PlacePosting(term=term("area", area), **alone) for area in dict.fromkeys(rule.areas)]
-    for circle in dict.fromkeys(rule.circles):
-        where = {"lat": circle.lat, "lon": circle.lon, "radius_m": circle.radius_m}
-        tiles = tiles_of_circle(circle.lat, circle.lon, circle.radius_m)
-        places += [PlacePosting(term=tile, **where, **alone) for tile in tiles]
-    return subjects, places
 
 
 def _locked(token: UUID) -> Profile:
