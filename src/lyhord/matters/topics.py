@@ -1,7 +1,7 @@
 """What a text is about: a vocabulary of topics, whose words are known in every form and as heads of compounds.
 
 A word counts as it stands ("skola"), by its stem ("skolorna"), and as the last part of a longer word where the
-vocabulary says so ("gymnasieskolan" ends in "skolan"). Stems are the same as everywhere in matching (cases/stems.py).
+vocabulary says so ("gymnasieskolan" ends in "skolan"). Stems are the same as everywhere in matching (core/stems.py).
 """
 
 import json
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from lyhord.cases.stems import stems
+from lyhord.core.stems import stems
 
 _DATA = Path(__file__).parent / "data/topics.json"
 _WORD = re.compile(r"[^\W\d_]{2,60}(?:-[^\W\d_]{2,40})*")

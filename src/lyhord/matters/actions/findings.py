@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lyhord.audit.actions import record
-from lyhord.cases.stems import stems
 from lyhord.core.actor import Actor
 from lyhord.core.errors import Invalid, NotFound
+from lyhord.core.stems import stems
 from lyhord.core.text import clean_text
 from lyhord.matters.gazetteer import FoundPlace, find_places
 from lyhord.matters.models import Document, Found, Item, Matter, MatterNumber, MatterPlace, MatterTopic
