@@ -145,7 +145,7 @@ class SmallHouse(House):
         """Start both and wait for the first answer."""
         self._start("web", web_command(self.port))
         self._start("worker", [sys.executable, "-m", "django", "work"])
-        eventually(self.answers, "the web server's answer")
+        eventually(self.answers, "the web server's answer", 240)
 
     def close(self) -> None:
         """Stop both."""
