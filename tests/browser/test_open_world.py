@@ -144,7 +144,7 @@ def test_the_map_shows_what_the_list_shows(house: SmallHouse, visit: Visit, *, j
 def test_a_document_is_asked_for_by_nobody_in_particular(
     house: SmallHouse, visit: Visit, unique: str, *, js: bool
 ) -> None:
-    """From the register to a number without saying who one is; it stands in the register, and at the desk with a day."""
+    """From the register to a number without saying who one is; it stands in the register and at the desk."""
     page = visit(js=js)
     page.goto(house.url("/diarium/"))
     page.get_by_role("link", name="Begär ut en handling").click()
@@ -189,8 +189,9 @@ _MINE = "select id from cases_case where number like '26-9%%' and text = %s"
 def a_large_municipality(house: SmallHouse, unique: str) -> Iterator[None]:
     """Mjölby with more published cases than are put in a GeoPackage while one waits."""
     house.do(
-        f"with made as (insert into cases_case ({CASE_COLUMNS}, uid, number, follow_digest, state, lat, lon, cell, text)"
-        f" select {CASE_COLUMNS}, gen_random_uuid(), '26-9' || n, sha256(n::text::bytea), 'resolved', lat, lon, cell, %s"
+        f"with made as (insert into cases_case ({CASE_COLUMNS}, uid, number, follow_digest, state, lat, lon, cell)"
+        f" select {CASE_COLUMNS.replace(' text,', ' %s,')}, gen_random_uuid(), '26-9' || n, sha256(n::text::bytea),"
+        " 'resolved', lat, lon, cell"
         " from (select c.* from cases_case c join organisations_organisation o on o.id = c.organisation_id"
         " where o.slug = 'mjolby' and c.lat is not null limit 1) one, generate_series(1, 10001) n"
         " returning id, organisation_id) insert into cases_publication"

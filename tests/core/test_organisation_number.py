@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lyhord.core.errors import Invalid
-from lyhord.core.organisation_number import luhn, organisation_number
+from lyhord.core.luhn import luhn
+from lyhord.core.organisation_number import organisation_number
 
 pytestmark = pytest.mark.requirement("4.5")
 RIGHT = "212000-0142"  # a municipality's

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db.models import Q
 
 from lyhord.audit.models import Event
-from lyhord.core.clock import SWEDEN
+from lyhord.core.clock import zone
 
 PAGE = 50
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -42,9 +42,9 @@ def log_page(wanted: LogFilter, after: str = "", most: int | None = None) -> Log
     if wanted.person_id is not None:
         events = events.filter(actor_kind="person", actor_id=wanted.person_id)
     if wanted.first_day:
-        events = events.filter(at__gte=datetime.combine(wanted.first_day, time(), SWEDEN))
+        events = events.filter(at__gte=datetime.combine(wanted.first_day, time(), zone()))
     if wanted.last_day:
-        events = events.filter(at__lt=datetime.combine(wanted.last_day + timedelta(days=1), time(), SWEDEN))
+        events = events.filter(at__lt=datetime.combine(wanted.last_day + timedelta(days=1), time(), zone()))
     if place := _read(after):
         moment, last_id = place
         events = events.filter(Q(at__lt=moment) | Q(at=moment, pk__lt=last_id), at__lte=moment)

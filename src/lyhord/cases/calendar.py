@@ -1,35 +1,24 @@
-"""The Swedish working-day calendar: deadlines that people can keep.
+"""The working-day calendar: deadlines that people can keep.
 
-Free days are Saturdays, Sundays, public holidays (lagen 1989:253 om allmänna helgdagar) and the eves that nobody
-works in practice: Midsummer's, Christmas and New Year's. Days squeezed between two free ones are working days.
-All moments are aware; the clock on the wall is Sweden's, so days of 23 and 25 hours come out right.
+Free days are Saturdays, Sundays, and the public holidays and free eves of the organisation's country
+(core/countries). Days squeezed between two free ones are working days. All moments are aware; the clock on the wall is
+the organisation's, so days of 23 and 25 hours come out right.
 """
 
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 
-from lyhord.core.clock import SWEDEN, local
+from lyhord.core import country
+from lyhord.core.clock import local, zone
+from lyhord.core.here import here
 
 OPENS, CLOSES = time(8), time(17)
-_FIXED = ((1, 1), (1, 6), (5, 1), (6, 6), (12, 24), (12, 25), (12, 26), (12, 31))
-_FROM_EASTER = (-2, 0, 1, 39, 49)  # Good Friday, Easter, Easter Monday, Ascension Day, Whit Sunday
 _LONGEST = 10_000  # days or hours; a setting beyond it is a mistake
 
 
-@lru_cache(maxsize=64)
 def free_days(year: int) -> frozenset[date]:
-    """The holidays and free eves of a year, ordinary Saturdays and Sundays not counted.
-
-    Worked out here, as the library of all the world's holidays costs half a second and 50 MB in each process; the
-    tests hold this against it.
-    """
-    easter = _easter(year)
-    midsummer_eve = _first(4, date(year, 6, 19))  # the Friday from 19 to 25 June
-    all_saints = _first(5, date(year, 10, 31))  # the Saturday from 31 October to 6 November
-    found = {date(year, month, day) for month, day in _FIXED}
-    found |= {easter + timedelta(days=step) for step in _FROM_EASTER}
-    return frozenset(found | {midsummer_eve, midsummer_eve + timedelta(days=1), all_saints})
+    """The holidays and free eves of a year where the organisation is, ordinary Saturdays and Sundays not counted."""
+    return country.free_days(here().country, year)
 
 
 def holidays_around(moment: datetime, closed: Collection[date] = ()) -> frozenset[date]:
@@ -114,21 +103,5 @@ def _check(length: float) -> None:
         raise ValueError(f"a deadline lies 0 to {_LONGEST} days or hours ahead")
 
 
-def _first(weekday: int, day: date) -> date:
-    """The first such weekday (0 Monday) on or after a day."""
-    return day + timedelta(days=(weekday - day.weekday()) % 7)
-
-
-def _easter(year: int) -> date:
-    """Easter Sunday of the Gregorian calendar (Gauss, in the form of Meeus, Jones and Butcher)."""
-    century, rest = divmod(year, 100)
-    golden = year % 19
-    moon = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
-    sunday = (32 + 2 * (century % 4) + 2 * (rest // 4) - moon - rest % 4) % 7
-    late = (golden + 11 * moon + 22 * sunday) // 451
-    month, day = divmod(moon + sunday - 7 * late + 114, 31)
-    return date(year, month, day + 1)
-
-
 def _at(day: date, clock: time) -> datetime:
-    return datetime.combine(day, clock, SWEDEN).astimezone(UTC)
+    return datetime.combine(day, clock, zone()).astimezone(UTC)

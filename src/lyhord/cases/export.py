@@ -12,6 +12,7 @@ from lyhord.cases.models import CaseType, Category
 from lyhord.cases.public_filter import PublicFilter
 from lyhord.cases.questions import in_language
 from lyhord.cases.states import State
+from lyhord.core.country import country
 from lyhord.core.tenancy import organisation_scope, require_organisation_id
 from lyhord.organisations.models import Unit
 from lyhord.places.models import Area
@@ -180,7 +181,7 @@ def _row(row: tuple[Any, ...], said: tuple[Any, ...], names: Names) -> ExportRow
 
 
 def _plane(lat: float | None, lon: float | None) -> tuple[float | None, float | None]:
-    if lat is None or lon is None:
+    if lat is None or lon is None or not country().sweref:
         return None, None
     try:
         northing, easting = to_sweref99tm(lat, lon)

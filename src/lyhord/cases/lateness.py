@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from lyhord.cases.calendar import CLOSES, add_working_days
 from lyhord.cases.states import NEEDS_DATE, State
-from lyhord.core.clock import SWEDEN, local
+from lyhord.core.clock import local, zone
 
 FOLLOW_UP_DAYS = 5
 """Working days within which we answer somebody who writes again after our answer."""
@@ -47,7 +47,7 @@ def due(case: Waits) -> datetime | None:
     dated = State(case.state) in NEEDS_DATE and case.state_until is not None
     moments = []
     if dated and case.state_until is not None:
-        midnight = datetime.combine(case.state_until + timedelta(days=1), time(), SWEDEN)
+        midnight = datetime.combine(case.state_until + timedelta(days=1), time(), zone())
         moments.append(midnight.astimezone(UTC))
     if case.waiting_since is not None and case.answered_at is not None:
         moments.append(add_working_days(case.waiting_since, FOLLOW_UP_DAYS))
@@ -86,7 +86,7 @@ def _waiting_too_long(at: datetime) -> datetime:
 
     Deadlines jump at the close of business, so the answer is always such an hour.
     """
-    closing = datetime.combine(local(at).date(), CLOSES, SWEDEN)
+    closing = datetime.combine(local(at).date(), CLOSES, zone())
     while add_working_days(closing - timedelta(microseconds=1), FOLLOW_UP_DAYS) >= at:
-        closing = datetime.combine(closing.date() - timedelta(days=1), CLOSES, SWEDEN)
+        closing = datetime.combine(closing.date() - timedelta(days=1), CLOSES, zone())
     return closing.astimezone(UTC)

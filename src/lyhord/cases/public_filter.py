@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from lyhord.cases.numbers import format_number, parse_number
 from lyhord.cases.states import State
-from lyhord.core.clock import SWEDEN
+from lyhord.core.clock import zone
 
 COUNT_TO = 1000
 """Counts and lists of published cases stop here; who wants further narrows the search."""
@@ -87,4 +87,4 @@ class PublicFilter:
 
 
 def _midnight(day: date | None) -> datetime | None:
-    return datetime(day.year, day.month, day.day, tzinfo=SWEDEN) if day else None
+    return datetime(day.year, day.month, day.day, tzinfo=zone()) if day else None

@@ -6,7 +6,11 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-SWEDEN = ZoneInfo("Europe/Stockholm")
+from lyhord.core import here
+
+SWEDEN = here.SWEDEN.zone
+"""The installation's own zone: what runs by the clock for all organisations at once runs by it."""
+
 _pretended: ContextVar[datetime | None] = ContextVar("lyhord_clock", default=None)
 
 
@@ -25,13 +29,18 @@ def pretend(moment: datetime) -> Iterator[None]:
         _pretended.reset(token)
 
 
+def zone() -> ZoneInfo:
+    """The zone of the organisation in scope; Sweden's outside one."""
+    return here.here().zone
+
+
 def local(moment: datetime) -> datetime:
-    """The same moment on a Swedish clock. Naive input is a programming error (ValueError)."""
+    """The same moment on the organisation's clock. Naive input is a programming error (ValueError)."""
     if moment.tzinfo is None:
         raise ValueError("a naive datetime has no place here")
-    return moment.astimezone(SWEDEN)
+    return moment.astimezone(zone())
 
 
 def today() -> date:
-    """The date on a Swedish calendar."""
+    """The date where the organisation is."""
     return local(now()).date()

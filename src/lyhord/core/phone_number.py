@@ -3,25 +3,40 @@
 import re
 
 import phonenumbers
-from django.utils.translation import gettext_lazy as _
 
+from lyhord.core.country import country
 from lyhord.core.errors import Invalid
+from lyhord.core.here import here
 from lyhord.core.text import clean_text
 
-HERE = "SE"  # what a number without a country code belongs to
 _WRITTEN = re.compile(r"\+?[\d\s().,/\N{HYPHEN-MINUS}\N{HYPHEN}-\N{HORIZONTAL BAR}]+")  # no letters for digits
 
 
 def phone_number(written: str, *, field: str = "phone") -> str:
-    """ "070-123 45 67" as "+46701234567"; Invalid, with a sentence for `field`, when it can be no number."""
+    """ "070-123 45 67" as "+46701234567"; Invalid, with a sentence for `field`, when it can be no number.
+
+    Where no country is said it is one of the organisation's country.
+    """
     number = clean_text(written, one_line=True)[:60]
     try:
-        found = phonenumbers.parse(number, HERE)
+        found = phonenumbers.parse(number, here().country)
         if _WRITTEN.fullmatch(number) and phonenumbers.is_possible_number(found):
             return str(phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164))
     except phonenumbers.NumberParseException:
         pass
-    raise Invalid({field: _("Skriv ditt mobilnummer, till exempel 070-123 45 67.")})
+    raise Invalid({field: country().mobile_problem})
+
+
+def rung(number: str) -> str:
+    """What a telephone is to ring: E.164 where it is a whole number, else its digits as they stand ("112")."""
+    digits = "".join(char for char in number if char.isdigit() or char == "+")
+    try:
+        found = phonenumbers.parse(digits, here().country)
+        if phonenumbers.is_possible_number(found):
+            return str(phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164))
+    except phonenumbers.NumberParseException:
+        pass
+    return digits
 
 
 def takes_sms(number: str) -> bool:

@@ -14,6 +14,8 @@ from typing import Any
 from django.db import connection, models, transaction
 from psycopg.errors import Diagnostic
 
+from lyhord.core.here import SWEDEN, Here, being, place
+
 SETTING = "lyhord.organisation"
 _CHANGED = "LY001"
 """How the database says that settings were changed, as the code of a notice (organisations/migrations/0004)."""
@@ -54,14 +56,19 @@ def require_scope() -> Scope:
     return scope
 
 
-_BEGIN = "select set_config(%s, %s, true), (select number from organisations_edition where organisation_id = %s)"
+_BEGIN = (
+    "select set_config(%s, %s, true), (select number from organisations_edition where organisation_id = %s),"
+    " country, time_zone from (select 1) one left join organisations_organisation on id = %s"
+)
 _GO_BACK = "select set_config(%s, %s, true)"
 
 
-def _begin(scope: Scope) -> None:
+def _begin(scope: Scope) -> Here:
+    """Raise the wall; returns where the organisation is."""
     with connection.cursor() as cursor:
-        cursor.execute(_BEGIN, [SETTING, str(scope.organisation_id), scope.organisation_id])
-        scope.edition = cursor.fetchone()[1]
+        cursor.execute(_BEGIN, [SETTING, str(scope.organisation_id), scope.organisation_id, scope.organisation_id])
+        _setting, scope.edition, country, time_zone = cursor.fetchone()
+    return place(country, time_zone) if country else SWEDEN
 
 
 def _go_back(outer: Scope | None) -> None:
@@ -80,8 +87,8 @@ def organisation_scope(organisation_id: int) -> Iterator[None]:
     token = _current.set(scope)
     try:
         with transaction.atomic():
-            _begin(scope)
-            yield
+            with being(_begin(scope)):
+                yield
             if connection.in_atomic_block and len(connection.savepoint_ids) > 0 and not connection.needs_rollback:
                 _go_back(outer)
     finally:

@@ -17,7 +17,7 @@ from lyhord.cases.facts import NewReporter
 from lyhord.cases.models import Case, Category
 from lyhord.cases.states import State
 from lyhord.core.actor import Actor
-from lyhord.core.clock import SWEDEN, local, now, pretend, today
+from lyhord.core.clock import local, now, pretend, today, zone
 from lyhord.core.tenancy import organisation_scope
 from lyhord.demo.mail import take_in_mail
 from lyhord.demo.open311 import let_programs_in
@@ -195,7 +195,7 @@ class _Town:
         until = told.case.state_until
         if until is None or until >= today():
             return
-        done = datetime.combine(until, time(10, self.dice.randint(0, 59)), SWEDEN)
+        done = datetime.combine(until, time(10, self.dice.randint(0, 59)), zone())
         with pretend(done):
             actions.change_state(
                 case_id=told.case.pk,

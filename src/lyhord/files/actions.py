@@ -15,7 +15,7 @@ from django.db import transaction
 
 from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
-from lyhord.core.clock import SWEDEN, now
+from lyhord.core.clock import now, zone
 from lyhord.files import storage
 from lyhord.files.documents import RefusedDocument, check_document
 from lyhord.files.held import forget_held
@@ -166,4 +166,4 @@ def _aware(taken_at: datetime | None) -> datetime | None:
     """Cameras mostly write their own clock's time, which is Swedish time here."""
     if taken_at is None or taken_at.tzinfo is not None:
         return taken_at
-    return taken_at.replace(tzinfo=SWEDEN)
+    return taken_at.replace(tzinfo=zone())

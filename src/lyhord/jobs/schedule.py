@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.tasks import Task
 from django.utils.module_loading import import_string
 
-from lyhord.core.clock import SWEDEN, local, now
+from lyhord.core.clock import SWEDEN, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Rule:
         if self.interval is not None:
             return datetime.fromtimestamp(0, UTC) + ((moment.timestamp() // self._seconds) + 1) * self.interval
         assert self.at is not None  # noqa: S101  # the decorators make one or the other
-        day = local(moment).date()
+        day = moment.astimezone(SWEDEN).date()
         for ahead in range(3):
             slot = datetime.combine(day + timedelta(days=ahead), self.at, SWEDEN).astimezone(UTC)
             if slot > moment:

@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 
 from django.db import transaction
 
-from lyhord.core.clock import SWEDEN, local, now
+from lyhord.core.clock import local, now, zone
 from lyhord.notifications.actions import tell
 from lyhord.notifications.models import Contact, Notice, NoticeState, Rhythm
 from lyhord.notifications.notices import Gathered
@@ -26,7 +26,7 @@ def last_slot(rhythm: str, moment: datetime) -> datetime:
     day = here.date() if here.time() >= SUMMARIES_AT else here.date() - timedelta(days=1)
     if rhythm == Rhythm.WEEK:
         day -= timedelta(days=(day.weekday() - _MONDAY) % 7)
-    return datetime.combine(day, SUMMARIES_AT, SWEDEN)
+    return datetime.combine(day, SUMMARIES_AT, zone())
 
 
 @transaction.atomic

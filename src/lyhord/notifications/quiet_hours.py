@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from lyhord.core.clock import SWEDEN, local
+from lyhord.core.clock import local, zone
 
 BEGINS, ENDS = time(21), time(7)
 
@@ -16,4 +16,4 @@ def morning_after(moment: datetime) -> datetime | None:
     if ENDS <= here.time() < BEGINS:
         return None
     day = here.date() if here.time() < ENDS else here.date() + timedelta(days=1)
-    return datetime.combine(day, ENDS, SWEDEN)
+    return datetime.combine(day, ENDS, zone())

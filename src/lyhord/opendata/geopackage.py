@@ -1,4 +1,6 @@
-"""Published cases as an OGC GeoPackage 1.3 (SQLite) in SWEREF 99 TM: the core tables and one table of points.
+"""Published cases as an OGC GeoPackage 1.3 (SQLite): the core tables and one table of points.
+
+The points are in SWEREF 99 TM where the country's authorities use it, else in WGS 84.
 
 The tables, their columns and the geometry's header are those of the specification, OGC 12-128r18, §1.1 and §2.1.
 """
@@ -13,11 +15,12 @@ from typing import BinaryIO
 
 from lyhord.cases.export import ExportRow
 from lyhord.core.clock import now
+from lyhord.core.country import country
 from lyhord.opendata.columns import COLUMNS, moment, plain
 from lyhord.opendata.writers import Address
 
 TABLE = "arenden"
-SWEREF99TM = 3006
+SWEREF99TM, WGS84 = 3006, 4326
 _APPLICATION_ID, _VERSION = 0x47504B47, 10300  # "GPKG", 1.3
 _TYPES = {"text": "TEXT", "moment": "DATETIME", "number": "DOUBLE"}
 _WKT = (
@@ -28,7 +31,7 @@ _WKT = (
     'PARAMETER["scale_factor",0.9996],PARAMETER["false_easting",500000],PARAMETER["false_northing",0],'
     'UNIT["metre",1,AUTHORITY["EPSG","9001"]],AUTHORITY["EPSG","3006"]]'
 )
-_WGS84 = (
+_WGS84_WKT = (
     'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],'
     'AUTHORITY["EPSG","6326"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],'
     'UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AUTHORITY["EPSG","4326"]]'
@@ -48,7 +51,7 @@ create table gpkg_geometry_columns (table_name text not null, column_name text n
 _SYSTEMS = [
     ("Undefined cartesian SRS", -1, "NONE", -1, "undefined", "undefined cartesian coordinate reference system"),
     ("Undefined geographic SRS", 0, "NONE", 0, "undefined", "undefined geographic coordinate reference system"),
-    ("WGS 84 geodetic", 4326, "EPSG", 4326, _WGS84, "longitude/latitude coordinates in decimal degrees"),
+    ("WGS 84 geodetic", 4326, "EPSG", 4326, _WGS84_WKT, "longitude/latitude coordinates in decimal degrees"),
     ("SWEREF99 TM", SWEREF99TM, "EPSG", SWEREF99TM, _WKT, "easting/northing in metres, all of Sweden"),
 ]
 
@@ -76,27 +79,30 @@ def _write(
     )
     marks = ", ".join("?" * (len(COLUMNS) + 2))
     names = ", ".join(["geom", *(column.name for column in COLUMNS), "url"])
+    system, east, north = (SWEREF99TM, "sweref99tm_e", "sweref99tm_n") if country().sweref else (WGS84, "lon", "lat")
     for rows in batches:
-        database.executemany(f"insert into {TABLE} ({names}) values ({marks})", _values(rows, address))  # noqa: S608
+        values = _values(rows, address, system)
+        database.executemany(f"insert into {TABLE} ({names}) values ({marks})", values)  # noqa: S608
     bounds = database.execute(
-        f"select min(sweref99tm_e), min(sweref99tm_n), max(sweref99tm_e), max(sweref99tm_n) from {TABLE}"  # noqa: S608
+        f"select min({east}), min({north}), max({east}), max({north}) from {TABLE}"  # noqa: S608
     ).fetchone()
     database.execute(
         "insert into gpkg_contents values (?, 'features', ?, ?, ?, ?, ?, ?, ?, ?)",
-        [TABLE, *said, moment(now()).replace("Z", ".000Z"), *bounds, SWEREF99TM],
+        [TABLE, *said, moment(now()).replace("Z", ".000Z"), *bounds, system],
     )
-    database.execute("insert into gpkg_geometry_columns values (?, 'geom', 'POINT', ?, 0, 0)", [TABLE, SWEREF99TM])
+    database.execute("insert into gpkg_geometry_columns values (?, 'geom', 'POINT', ?, 0, 0)", [TABLE, system])
     database.commit()
 
 
-def _values(rows: list[ExportRow], address: Address) -> Iterator[list[object]]:
+def _values(rows: list[ExportRow], address: Address, system: int) -> Iterator[list[object]]:
     for row in rows:
         values = [plain(column.value(row)) for column in COLUMNS]
-        yield [_point(row), *values, address(row.number)]
+        yield [_point(row, system), *values, address(row.number)]
 
 
-def _point(row: ExportRow) -> bytes | None:
+def _point(row: ExportRow, system: int) -> bytes | None:
     """GeoPackage's header ("GP", version 0, little endian without envelope, the system's id) and the point as WKB."""
-    if row.northing is None or row.easting is None:
+    east, north = (row.easting, row.northing) if system == SWEREF99TM else (row.lon, row.lat)
+    if east is None or north is None:
         return None
-    return struct.pack("<2sBBiBIdd", b"GP", 0, 1, SWEREF99TM, 1, 1, row.easting, row.northing)
+    return struct.pack("<2sBBiBIdd", b"GP", 0, 1, system, 1, 1, east, north)

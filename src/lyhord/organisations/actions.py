@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
+from lyhord.core.country import COUNTRIES
 from lyhord.core.errors import Invalid
+from lyhord.core.here import Here, place
 from lyhord.core.tenancy import organisation_scope, require_organisation_id
 from lyhord.organisations.models import Hostname, LogoPicture, Organisation, Unit
 from lyhord.organisations.presets import Preset, PresetUnit
@@ -21,13 +23,25 @@ SLUG_LENGTH = 40
 
 
 def create_organisation(
-    *, slug: str, code: str, name: str, preset: Preset, hosts: list[str], by: Actor, lat: float, lon: float
+    *,
+    slug: str,
+    code: str,
+    name: str,
+    preset: Preset,
+    hosts: list[str],
+    by: Actor,
+    lat: float,
+    lon: float,
+    country: str = "SE",
+    time_zone: str = "",
 ) -> Organisation:
     """Make an organisation ready to use from a preset: units, and what every app adds in its `setup.py`.
 
-    Raises Invalid when the slug or a host name is taken or cannot be one. Of several host names the first is the one
-    that messages lead to.
+    Raises Invalid when the slug or a host name is taken or cannot be one, and for a country without a file
+    (core/countries) or a time zone that nobody knows; "" is the country's own. Of several host names the first is the
+    one that messages lead to. `code` is the Swedish municipality's, "" elsewhere.
     """
+    there = whereabouts(country, time_zone)
     preset = preset.suiting(code)
     names = [_host_name(host) for host in hosts]
     with transaction.atomic():
@@ -38,10 +52,12 @@ def create_organisation(
         organisation = Organisation.objects.create(
             slug=slug,
             code=code,
+            country=country,
+            time_zone=there.zone.key,
             name=name,
             service_name=preset.service_name or _("Dialog %(name)s") % {"name": name.removesuffix(" kommun")},
             colour=preset.colour,
-            languages=["sv", "en", "fi"],
+            languages=list(COUNTRIES.get(country).languages),
             phone=preset.phone,
             phone_hours=preset.phone_hours,
             settings={"phone_hours": preset.phone_hours_translated} if preset.phone_hours_translated else {},
@@ -66,6 +82,23 @@ def create_organisation(
     forget_hosts()
     transaction.on_commit(forget_hosts)
     return organisation
+
+
+def whereabouts(country: str, time_zone: str) -> Here:
+    """A country by its code and a zone by its name, "" the country's own. Raises Invalid with a sentence for each."""
+    found = COUNTRIES.find(country)
+    if found is None:
+        known = ", ".join(COUNTRIES.slugs())
+        raise Invalid(
+            {
+                "country": _("Landet %(code)s finns inte här. De som finns är %(known)s.")
+                % {"code": country[:20], "known": known}
+            }
+        )
+    try:
+        return place(country, time_zone or found.time_zone)
+    except (KeyError, ValueError, OSError):  # ZoneInfo's ways of saying that there is none
+        raise Invalid({"time_zone": _("Tidszonen %(name)s finns inte.") % {"name": time_zone[:60]}}) from None
 
 
 def _check_slug(slug: str) -> None:

@@ -17,12 +17,10 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from shapely.geometry import MultiPolygon, Polygon, mapping, shape
 
+from lyhord.core.country import country
 from lyhord.core.errors import Invalid, Text
 from lyhord.core.text import clean_text
 from lyhord.places.polygons import polygonal
-
-SWEDEN_LAT = (55.0, 69.5)
-SWEDEN_LON = (10.0, 24.5)
 
 _NAMES = ("name", "namn", "NAMN", "Namn", "NAME", "Name", "distriktsnamn", "kommunnamn", "title", "label")
 _CODES = ("code", "kod", "KOD", "Kod", "id", "ID", "kommunkod", "kommun_kod")
@@ -198,14 +196,10 @@ _NOT_DEGREES = _("talen är inte grader. Spara filen i WGS84, inte i SWEREF 99 e
 
 
 def _check_order(polygons: list[list[Ring]], number: int) -> None:
-    """Refuse an area that lies in Sweden only when its numbers change places."""
+    """Refuse an area that lies in the country only when its numbers change places."""
     corners = [corner for rings in polygons for ring in rings for corner in ring]
-    if all(_within(first, SWEDEN_LAT) and _within(second, SWEDEN_LON) for first, second in corners):
+    if all(country().holds(first, second) for first, second in corners):
         raise _refused(number, _("talen står i fel ordning. Skriv longitud först, sedan latitud"))
-
-
-def _within(value: float, bounds: tuple[float, float]) -> bool:
-    return bounds[0] <= value <= bounds[1]
 
 
 def _refused(number: int, reason: Text) -> Invalid:

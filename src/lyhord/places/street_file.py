@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext as _
 
+from lyhord.core.country import country
 from lyhord.core.errors import Invalid
 from lyhord.core.tables import Line, read_table
 from lyhord.places.actions import Street
-from lyhord.places.geojson import SWEDEN_LAT, SWEDEN_LON
 from lyhord.places.sweref import from_sweref99tm
 
 COLUMNS = {
@@ -52,12 +52,14 @@ def _street(line: Line) -> Street:
 
 
 def read_position(north: str, east: str) -> tuple[float, float]:
-    """(latitude, longitude) of a row, in Sweden. Raises ValueError with a sentence for people."""
+    """(latitude, longitude) of a row, in the country. Raises ValueError with a sentence for people."""
     try:
         first, second = (float(text.replace(",", ".").replace(" ", "").replace("−", "-")) for text in (north, east))
         lat, lon = (first, second) if abs(first) <= 90 else from_sweref99tm(first, second)
     except ValueError:
         raise ValueError(_("Läget går inte att läsa. Skriv grader (58,5371 och 15,0365) eller SWEREF 99 TM.")) from None
-    if not (SWEDEN_LAT[0] <= lat <= SWEDEN_LAT[1] and SWEDEN_LON[0] <= lon <= SWEDEN_LON[1]):
-        raise ValueError(_("Läget ligger inte i Sverige. Har kolumnerna bytt plats?"))
+    if not country().holds(lat, lon):
+        raise ValueError(
+            _("Läget ligger inte i %(country)s. Har kolumnerna bytt plats?") % {"country": country().label}
+        )
     return lat, lon

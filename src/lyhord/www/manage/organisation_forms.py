@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from lyhord.core.country import COUNTRIES
 from lyhord.core.errors import Invalid
 from lyhord.core.forms import PlainForm
 from lyhord.core.text import clean_text
@@ -71,6 +72,15 @@ class LookForm(PlainForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Välj minst ett språk.")},
     )
+    country = forms.ChoiceField(
+        label=_("Land"),
+        help_text=_(
+            "Säger vilka dagar som är lediga när vi räknar ut när svar ska ha kommit, och hur telefonnummer skrivs."
+        ),
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Tidszon"), help_text=_("Alla tider visas som på klockan där. Det som redan har lovats ändras inte.")
+    )
 
     def __init__(self, organisation: Organisation, *args: Any, **options: Any) -> None:
         options.setdefault("initial", initial(organisation))
@@ -82,10 +92,19 @@ class LookForm(PlainForm):
         for code, name in self._other_hours.items():
             label = _("Telefontider, %(language)s") % {"language": language_name(code)}
             self.fields[name] = forms.CharField(label=label, required=False, max_length=120)
+        self._place_choices(organisation)
         for feature in FEATURES.values():
             self.fields[f"feature_{feature.slug}"] = forms.BooleanField(
                 label=str(feature.label), help_text=str(feature.help), required=False
             )
+
+    def _place_choices(self, organisation: Organisation) -> None:
+        """The countries there are rules for, and their zones; one of another name, set by command, stays."""
+        zones = sorted({*(country.time_zone for country in COUNTRIES), organisation.time_zone})
+        for name, choices in (("country", COUNTRIES.choices()), ("time_zone", [(zone, zone) for zone in zones])):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker what stands above
+            field.choices = choices
 
     def clean_service_name(self) -> str:
         """Without control characters; something must be left."""
@@ -138,7 +157,7 @@ class LookForm(PlainForm):
         features = {**organisation.features, **said}
         wanted = {
             **{name: given[name] for name in ("service_name", "colour", "phone", "phone_hours", "emergency_phone")},
-            "email": given["email"],
+            **{name: given[name] for name in ("email", "country", "time_zone")},
             "languages": [code for code, _label in settings.LANGUAGES if code in given["languages"]]
             + [code for code in organisation.languages if code in settings.OWN_WORDS_LANGUAGES],
             "settings": own,
@@ -151,7 +170,17 @@ class LookForm(PlainForm):
 
 def initial(organisation: Organisation) -> dict[str, Any]:
     """What the form shows first."""
-    names = ("service_name", "colour", "phone", "phone_hours", "emergency_phone", "email", "languages")
+    names = (
+        "service_name",
+        "colour",
+        "phone",
+        "phone_hours",
+        "emergency_phone",
+        "email",
+        "languages",
+        "country",
+        "time_zone",
+    )
     return {
         **{name: getattr(organisation, name) for name in names},
         "data_protection_email": organisation.settings.get("data_protection_email", ""),

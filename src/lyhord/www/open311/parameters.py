@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from lyhord.core.clock import SWEDEN
+from lyhord.core.clock import zone
 from lyhord.core.text import clean_text
 from lyhord.www.open311.failures import Failure
 from lyhord.www.public import uploads
@@ -106,7 +106,7 @@ class Parameters:
             found = datetime.fromisoformat(text)
             if not _YEARS[0] <= found.year <= _YEARS[1]:
                 raise ValueError(found.year)
-            return (found if found.tzinfo else found.replace(tzinfo=SWEDEN)).astimezone(UTC)
+            return (found if found.tzinfo else found.replace(tzinfo=zone())).astimezone(UTC)
         except (ValueError, OverflowError):
             raise Failure(
                 400, _("%(name)s ska vara en tid, till exempel 2026-11-24T13:00:00Z.") % {"name": name}

@@ -10,7 +10,7 @@ from lyhord.cases.kind import KINDS
 from lyhord.cases.numbers import format_number, parse_number
 from lyhord.cases.open_data import OpenCase, Wanted, open_cases
 from lyhord.cases.states import State, open311_status
-from lyhord.core.clock import SWEDEN, now
+from lyhord.core.clock import now, zone
 from lyhord.www.open311.call import Call
 from lyhord.www.open311.failures import Failure
 from lyhord.www.open311.formats import Answer, Children, Row, Value, moment
@@ -151,7 +151,7 @@ def _row(case: OpenCase, sentence: str, photos: Sequence[str], *, extended: bool
         "updated_datetime": moment(case.changed_at),
     }
     if case.state == State.PLANNED and case.state_until:
-        row["expected_datetime"] = moment(datetime.combine(case.state_until, time(23, 59, 59), SWEDEN))
+        row["expected_datetime"] = moment(datetime.combine(case.state_until, time(23, 59, 59), zone()))
     row |= {
         "address": case.place_text or None,
         "address_id": None,

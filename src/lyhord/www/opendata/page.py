@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from lyhord.cases.public_filter import COUNT_TO
 from lyhord.cases.public_queries import published_ids
+from lyhord.core.country import country
 from lyhord.opendata.columns import COLUMNS
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.organisations.queries import public_url
@@ -26,6 +27,7 @@ def open_data(request: OrganisationRequest) -> HttpResponseBase:
         "total": min(count, COUNT_TO),
         "capped": count > COUNT_TO,
         "columns": [*(column.name for column in COLUMNS), "url"],
+        "sweref": country().sweref,
         "licence": licence_of(request.organisation),
         "address": public_url(request.organisation, ""),
     }

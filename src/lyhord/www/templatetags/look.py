@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from lyhord.cases.states import WORDS, State
 from lyhord.core.clock import local, today
 from lyhord.core.folded.fold import constant
+from lyhord.core.phone_number import rung
 from lyhord.core.text import clean_text
 from lyhord.organisations.models import Organisation
 from lyhord.www.brand import Branded
@@ -122,12 +123,7 @@ def plain(text: str) -> str:
 @register.filter
 def tel(number: str) -> str:
     """The address of a phone link: "0141-00 00 00" becomes "tel:+46141000000", "112" stays "tel:112"."""
-    digits = "".join(char for char in number if char.isdigit() or char == "+")
-    if digits.startswith("00"):
-        digits = f"+{digits[2:]}"
-    elif digits.startswith("0"):
-        digits = f"+46{digits[1:]}"
-    return f"tel:{digits}"
+    return f"tel:{rung(number)}"
 
 
 @register.simple_tag

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from lyhord.core.actor import Actor
-from lyhord.core.clock import SWEDEN
+from lyhord.core.clock import zone
 from lyhord.core.errors import LyhordError
 from lyhord.core.http import OutwardError
 from lyhord.core.tenancy import organisation_scope
@@ -93,7 +93,7 @@ class Command(BaseCommand):
         if options["on"] or options["off"]:
             system = actions.switch_system(system_id=system.pk, active=bool(options["on"]), by=BY)
         if options["backfill"]:
-            since = datetime.fromisoformat(options["backfill"]).replace(tzinfo=SWEDEN)
+            since = datetime.fromisoformat(options["backfill"]).replace(tzinfo=zone())
             if options["dry_run"]:
                 for case in systems.planned(system, since):
                     self.stdout.write(f"{case.number} {systems.queue_for(system, case)}")
