@@ -10,6 +10,7 @@ from textwrap import dedent
 from typing import Any
 
 from lyhord.cases.kind import KINDS
+from lyhord.core.country import COUNTRIES
 from lyhord.core.registry import Registry
 from lyhord.exchange.adapter import ADAPTERS
 from lyhord.intake.channel import CHANNELS
@@ -51,6 +52,18 @@ DROPPED: dict[str, tuple[Registry[Any], str]] = {
 
         class Dropped(Channel):
             slug, label, by_staff = "dropped", "Släppt", True
+        """,
+    ),
+    "countries": (
+        COUNTRIES,
+        """
+        from lyhord.core.country import Country
+
+        class Dropped(Country):
+            slug, label, time_zone = "dropped", "Släppt", "UTC"
+            latitudes, longitudes = (0.0, 1.0), (0.0, 1.0)
+            mobile_example, mobile_problem = "1", "Släppt"
+            fixed = from_easter = ()
         """,
     ),
     "adapters": (

@@ -18,8 +18,12 @@ class Organisation(models.Model):
 
     slug = models.SlugField(max_length=40, unique=True)
     code = models.CharField(max_length=10, blank=True)  # Swedish municipality code, "0583"; text, never a number
-    country = models.CharField(max_length=2, default="SE")  # ISO 3166-1; its rules are in core/countries
-    time_zone = models.CharField(max_length=60, default="Europe/Stockholm")  # IANA's name
+    country = models.CharField(
+        max_length=2, default="SE", db_default="SE"
+    )  # ISO 3166-1; its rules are in core/countries
+    time_zone = models.CharField(
+        max_length=60, default="Europe/Stockholm", db_default="Europe/Stockholm"
+    )  # IANA's name
     name = models.CharField(max_length=120)  # "Motala kommun"
     service_name = models.CharField(max_length=120)  # "Dialog Motala"
     colour = models.CharField(max_length=7, default="#14527f")

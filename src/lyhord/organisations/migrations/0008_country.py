@@ -7,6 +7,6 @@ class Migration(migrations.Migration):
     dependencies = [("organisations", "0007_inlets")]
 
     operations = [
-        migrations.AddField("organisation", "country", models.CharField(default="SE", max_length=2)),
-        migrations.AddField("organisation", "time_zone", models.CharField(default="Europe/Stockholm", max_length=60)),
+        migrations.AddField("organisation", "country", models.CharField(db_default="SE", default="SE", max_length=2)),
+        migrations.AddField("organisation", "time_zone", models.CharField(db_default="Europe/Stockholm", default="Europe/Stockholm", max_length=60)),
     ]
