@@ -23,19 +23,18 @@ every = pytest.mark.parametrize("land", list(COUNTRIES), ids=COUNTRIES.slugs())
 @every
 def test_its_free_days_are_those_of_the_library(land: Country) -> None:
     for year in range(2015, 2061):
-        expected = set(holidays.country_holidays(land.slug, years=year, categories=CATEGORIES[land.slug]))
-        assert country.free_days(land.slug, year) == expected, year
+        expected = set(holidays.country_holidays(land.code, years=year, categories=CATEGORIES[land.code]))
+        assert country.free_days(land.code, year) == expected, year
 
 
 @every
 def test_it_has_what_pages_and_forms_ask_for(land: Country) -> None:
     assert ZoneInfo(land.time_zone).key == land.time_zone
-    assert land.slug == land.slug.upper()
     assert land.mobile_example in str(land.mobile_problem)
     assert land.languages
-    with being(place(land.slug, land.time_zone)):
+    with being(place(land.code, land.time_zone)):
         number = phone_number(land.mobile_example)
-        assert phonenumbers.region_code_for_number(phonenumbers.parse(number)) == land.slug
+        assert phonenumbers.region_code_for_number(phonenumbers.parse(number)) == land.code
         assert rung(land.mobile_example) == number
         assert rung("112") == "112"
         assert organisation_number(land.organisation_number_example) == land.organisation_number_example

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,7 @@ type Bounds = tuple[float, float]
 
 
 class Country:
-    """One country's rules. `slug` is its code by ISO 3166-1, in capitals."""
+    """One country's rules. `slug` is its code by ISO 3166-1, in small letters."""
 
     slug: ClassVar[str]
     label: ClassVar[Text]
@@ -37,6 +38,11 @@ class Country:
     """(month, day) of the days that are free each year, eves that nobody works on among them."""
     from_easter: ClassVar[Collection[int]]
     """The free days that follow Easter: days after Easter Sunday."""
+
+    @property
+    def code(self) -> str:
+        """By ISO 3166-1, as organisations have it: "SE"."""
+        return self.slug.upper()
 
     def moving(self, year: int) -> set[date]:
         """The free days that go by the week and not by the date."""
@@ -64,13 +70,25 @@ COUNTRIES: Registry[Country] = Registry("lyhord.core.countries", Country)
 
 def country() -> Country:
     """The country of the organisation in scope; Sweden outside one."""
-    return COUNTRIES.get(here().country)
+    return COUNTRIES.get(here().country.lower())
+
+
+def whereabouts(code: str, time_zone: str) -> tuple[Country, ZoneInfo]:
+    """A country by its code and a zone by its name, "" the country's own. Raises Invalid with a sentence for each."""
+    found = COUNTRIES.find(code.lower())
+    if found is None:
+        said = {"code": code[:20], "known": ", ".join(one.code for one in COUNTRIES)}
+        raise Invalid({"country": _("Landet %(code)s finns inte här. De som finns är %(known)s.") % said})
+    try:
+        return found, ZoneInfo(time_zone or found.time_zone)
+    except (KeyError, ValueError, OSError):  # ZoneInfo's ways of saying that there is none
+        raise Invalid({"time_zone": _("Tidszonen %(name)s finns inte.") % {"name": time_zone[:60]}}) from None
 
 
 @lru_cache(maxsize=256)
-def free_days(slug: str, year: int) -> frozenset[date]:
+def free_days(code: str, year: int) -> frozenset[date]:
     """A country's free days of a year, worked out once."""
-    return COUNTRIES.get(slug).free_days(year)
+    return COUNTRIES.get(code.lower()).free_days(year)
 
 
 def first(weekday: int, day: date) -> date:

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 
 from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
-from lyhord.core.country import COUNTRIES
+from lyhord.core.country import whereabouts
 from lyhord.core.errors import Invalid
-from lyhord.core.here import Here, place
 from lyhord.core.tenancy import organisation_scope, require_organisation_id
 from lyhord.organisations.models import Hostname, LogoPicture, Organisation, Unit
 from lyhord.organisations.presets import Preset, PresetUnit
@@ -41,7 +40,7 @@ def create_organisation(
     (core/countries) or a time zone that nobody knows; "" is the country's own. Of several host names the first is the
     one that messages lead to. `code` is the Swedish municipality's, "" elsewhere.
     """
-    there = whereabouts(country, time_zone)
+    rules, zone = whereabouts(country, time_zone)
     preset = preset.suiting(code)
     names = [_host_name(host) for host in hosts]
     with transaction.atomic():
@@ -52,12 +51,12 @@ def create_organisation(
         organisation = Organisation.objects.create(
             slug=slug,
             code=code,
-            country=country,
-            time_zone=there.zone.key,
+            country=rules.code,
+            time_zone=zone.key,
             name=name,
             service_name=preset.service_name or _("Dialog %(name)s") % {"name": name.removesuffix(" kommun")},
             colour=preset.colour,
-            languages=list(COUNTRIES.get(country).languages),
+            languages=list(rules.languages),
             phone=preset.phone,
             phone_hours=preset.phone_hours,
             settings={"phone_hours": preset.phone_hours_translated} if preset.phone_hours_translated else {},
@@ -82,23 +81,6 @@ def create_organisation(
     forget_hosts()
     transaction.on_commit(forget_hosts)
     return organisation
-
-
-def whereabouts(country: str, time_zone: str) -> Here:
-    """A country by its code and a zone by its name, "" the country's own. Raises Invalid with a sentence for each."""
-    found = COUNTRIES.find(country)
-    if found is None:
-        known = ", ".join(COUNTRIES.slugs())
-        raise Invalid(
-            {
-                "country": _("Landet %(code)s finns inte här. De som finns är %(known)s.")
-                % {"code": country[:20], "known": known}
-            }
-        )
-    try:
-        return place(country, time_zone or found.time_zone)
-    except (KeyError, ValueError, OSError):  # ZoneInfo's ways of saying that there is none
-        raise Invalid({"time_zone": _("Tidszonen %(name)s finns inte.") % {"name": time_zone[:60]}}) from None
 
 
 def _check_slug(slug: str) -> None:

@@ -8,7 +8,7 @@ from lyhord.core.country import Country
 class Estonia(Country):
     """Two hours before Greenwich, and summer time."""
 
-    slug, label = "EE", _("Estland")
+    slug, label = "ee", _("Estland")
     time_zone = "Europe/Tallinn"
     latitudes, longitudes = (57.4, 59.9), (21.5, 28.3)
     mobile_example = "5123 4567"

@@ -15,7 +15,7 @@ _WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2, 1)
 class Iceland(Country):
     """One zone, no summer time."""
 
-    slug, label = "IS", _("Island")
+    slug, label = "is", _("Island")
     time_zone = "Atlantic/Reykjavik"
     latitudes, longitudes = (63.0, 67.5), (-25.0, -13.0)
     mobile_example = "611 1234"

@@ -15,7 +15,7 @@ _WRITTEN = re.compile(r"(?:SE|16|18|19|20)?(\d{6})-?(\d{4})(?:01)?", re.ASCII | 
 class Sweden(Country):
     """Where Lyhörd comes from."""
 
-    slug, label = "SE", _("Sverige")
+    slug, label = "se", _("Sverige")
     time_zone = "Europe/Stockholm"
     languages = ("sv", "en", "fi")
     latitudes, longitudes = (55.0, 69.5), (10.0, 24.5)

@@ -101,7 +101,10 @@ class LookForm(PlainForm):
     def _place_choices(self, organisation: Organisation) -> None:
         """The countries there are rules for, and their zones; one of another name, set by command, stays."""
         zones = sorted({*(country.time_zone for country in COUNTRIES), organisation.time_zone})
-        for name, choices in (("country", COUNTRIES.choices()), ("time_zone", [(zone, zone) for zone in zones])):
+        for name, choices in (
+            ("country", [(one.code, str(one.label)) for one in COUNTRIES]),
+            ("time_zone", [(zone, zone) for zone in zones]),
+        ):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker what stands above
             field.choices = choices

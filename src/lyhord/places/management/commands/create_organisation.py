@@ -35,7 +35,9 @@ class Command(BaseCommand):
         parser.add_argument("--template", choices=NAMES, default="standard")
         parser.add_argument("--slug", help="kort namn i adresser; annars kommunens namn")
         parser.add_argument("--host", action="append", default=[], help="värdnamn, kan anges flera gånger")
-        parser.add_argument("--country", choices=COUNTRIES.slugs(), default="SE", help="landets kod enligt ISO 3166")
+        parser.add_argument(
+            "--country", choices=[one.code for one in COUNTRIES], default="SE", help="landets kod enligt ISO 3166"
+        )
         parser.add_argument("--time-zone", default="", help="till exempel Atlantic/Reykjavik; annars landets egen")
         parser.add_argument("--name", help="organisationens namn, där ingen kommunkod finns")
         parser.add_argument("--centre", help="kartans mitt som LAT,LON, där ingen kommunkod finns")
@@ -86,7 +88,7 @@ class Command(BaseCommand):
             lat, lon = (float(part) for part in options["centre"].split(","))
         except ValueError:
             raise CommandError("Skriv kartans mitt som LAT,LON, till exempel 64.1466,-21.9426.") from None
-        if not COUNTRIES.get(options["country"]).holds(lat, lon):
+        if not COUNTRIES.get(options["country"].lower()).holds(lat, lon):
             raise CommandError("Kartans mitt ligger inte i landet. Skriv latituden först.")
         return lat, lon
 
