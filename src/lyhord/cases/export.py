@@ -84,6 +84,10 @@ _VERSION = """
 select count(*), sum(c.revision), max(c.changed_at) from cases_case c
 where c.organisation_id = %s and c.publication_state = 'published'
 """
+_SPAN = """
+select min(c.registered_at), max(c.changed_at) from cases_case c
+where c.organisation_id = %s and c.publication_state = 'published'
+"""
 _UNTIL = """
 select count(*) from cases_publication p join cases_case c on c.organisation_id = p.organisation_id and c.id = p.case_id
 where p.organisation_id = %s and p.published_at <= %s and c.publication_state = 'published'
@@ -104,6 +108,12 @@ def export_version(wanted: PublicFilter) -> tuple[Any, ...]:
     """Differs as soon as anything in the file does: every change to a case lets its revision grow."""
     conditions, values = wanted.sql()
     return _rows(f"{_VERSION}{conditions}", values)[0]  # our own conditions, values apart
+
+
+def published_span() -> tuple[datetime | None, datetime | None]:
+    """When the first of all published cases came in, and when one of them last changed; None where there are none."""
+    first, last = _rows(_SPAN, [])[0]
+    return first, last
 
 
 def published_until(wanted: PublicFilter, moment: datetime) -> int:

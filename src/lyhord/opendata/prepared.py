@@ -40,6 +40,14 @@ class TooMany(Exception):
     """Others wait already."""
 
 
+def known_size(ending: str, selection: str) -> int:
+    """How many bytes the file that is given out of a choice has; 0 where none is kept."""
+    sizes = (
+        PreparedFile.objects.filter(format=ending, selection=selection).exclude(key="").values_list("size", flat=True)
+    )
+    return int(sizes.first() or 0)
+
+
 @transaction.atomic
 def wanted(
     *, ending: str, selection: str, chosen: PublicFilter, language: str, version: str

@@ -1,5 +1,6 @@
 """The catalogue entry: read by rdflib, and everything there that DCAT-AP-SE 3 demands."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,13 +8,20 @@ from django.test import Client
 from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF
 
+from lyhord.cases.models import Case
+from lyhord.core.clock import local
+from lyhord.core.tenancy import organisation_scope
+from lyhord.opendata import prepared
+from lyhord.opendata.columns import moment
 from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import forget_hosts
+from tests.far_end import work
 from tests.www.opendata.conftest import Publish, content
 from tests.www.public.forms import page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("4.15")]
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+DCATAP = Namespace("http://data.europa.eu/r5r/")
 HOME = "https://motala.localhost/oppna-data/"
 WALL = 4
 MANDATORY: dict[Any, list[Any]] = {
@@ -26,6 +34,25 @@ MANDATORY: dict[Any, list[Any]] = {
     DCAT.DataService: [DCTERMS.title, DCAT.endpointURL, DCTERMS.publisher, DCAT.contactPoint, DCTERMS.license],
     FOAF.Agent: [FOAF.name, DCTERMS.type],
     VCARD.Organization: [VCARD.fn, VCARD.hasEmail],
+}
+RECOMMENDED: dict[Any, list[Any]] = {
+    DCAT.Catalog: [
+        DCTERMS.issued,
+        DCTERMS.modified,
+        DCTERMS.language,
+        DCTERMS.spatial,
+        FOAF.homepage,
+        DCAT.themeTaxonomy,
+    ],
+    DCAT.Dataset: [
+        *(DCTERMS.issued, DCTERMS.modified, DCTERMS.language, DCTERMS.temporal, DCTERMS.identifier),
+        *(DCTERMS.accrualPeriodicity, DCAT.landingPage),
+    ],
+    DCAT.Distribution: [
+        *(DCTERMS.description, DCTERMS.modified, DCTERMS.language, DCTERMS.conformsTo, DCAT.mediaType),
+        DCATAP.availability,
+    ],
+    DCAT.DataService: [DCTERMS.description, DCAT.servesDataset, DCAT.endpointDescription, DCTERMS.accessRights],
 }
 RESOURCES = {DCTERMS.publisher, DCTERMS.license, DCAT.contactPoint, DCAT.distribution, DCAT.accessURL, DCAT.theme}
 RESOURCES |= {DCAT.dataset, DCAT.service, DCTERMS.accessRights, DCTERMS["format"], DCAT.endpointURL, VCARD.hasEmail}
@@ -51,6 +78,44 @@ def test_everything_that_is_demanded_is_there(graph: Graph) -> None:
         if name in RESOURCES:
             assert isinstance(value, URIRef), (name, value)
             assert " " not in value
+
+
+def read(web: Client) -> Graph:
+    return Graph().parse(data=web.get("/oppna-data/dcat.rdf").content, format="xml")
+
+
+def test_what_is_recommended_is_there_too(web: Client, publish: Publish) -> None:
+    """What is known of when, where, in which languages, how often and by which standard."""
+    case = publish().case
+    graph = read(web)
+    for kind, needed in RECOMMENDED.items():
+        for one in graph.subjects(RDF.type, kind):
+            for name in needed:
+                assert list(graph.objects(one, name)), (one, name)
+    [began] = graph.objects(None, DCAT.startDate)
+    assert began == Literal(local(case.registered_at).date().isoformat(), datatype=XSD.date)
+    changed = {str(at) for at in graph.objects(None, DCTERMS.modified)}
+    with organisation_scope(case.organisation_id):
+        assert changed == {moment(Case.objects.get(pk=case.pk).changed_at)}
+    endings = {str(language).rsplit("/", 1)[-1] for language in graph.objects(None, DCTERMS.language)}
+    assert endings <= {"SWE", "ENG", "FIN"}
+    assert not list(graph.objects(None, DCAT.byteSize)), "nothing is kept, so no size is known"
+
+
+def test_the_size_of_a_file_that_is_kept_is_told(
+    web: Client, publish: Publish, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(prepared, "AT_ONCE", 1)
+    settings.MEDIA_ROOT = tmp_path
+    publish()
+    publish("En till")
+    assert web.get("/oppna-data/arenden.gpkg").status_code == 202
+    work()
+    length = len(content(web.get("/oppna-data/arenden.gpkg")))
+    graph = read(web)
+    [(file, size)] = graph.subject_objects(DCAT.byteSize)
+    assert size == Literal(length, datatype=XSD.nonNegativeInteger)
+    assert URIRef(f"{HOME}arenden.gpkg") in graph.objects(file, DCAT.downloadURL)
 
 
 def test_what_is_pointed_at_is_described(graph: Graph) -> None:
@@ -80,7 +145,7 @@ def test_its_addresses_lead_somewhere(web: Client, graph: Graph, publish: Publis
 
 def test_it_is_asked_again_cheaply(web: Client, motala: Organisation, django_assert_max_num_queries: Any) -> None:
     tag = web.get("/oppna-data/dcat.rdf").headers["ETag"]
-    with django_assert_max_num_queries(WALL + 1):
+    with django_assert_max_num_queries(WALL + 3):
         assert web.get("/oppna-data/dcat.rdf", headers={"if-none-match": tag}).status_code == 304
     motala.settings["open_data_licence"] = "http://creativecommons.org/licenses/by/4.0/"
     motala.save()

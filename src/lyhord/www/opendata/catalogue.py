@@ -12,6 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_safe
 
+from lyhord.cases.export import published_span
+from lyhord.core.clock import local
+from lyhord.opendata.columns import moment
+from lyhord.opendata.prepared import known_size
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import public_url
@@ -22,6 +26,7 @@ CC0 = "http://creativecommons.org/publicdomain/zero/1.0/"
 _SPACES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "dcat": "http://www.w3.org/ns/dcat#",
+    "dcatap": "http://data.europa.eu/r5r/",
     "dcterms": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
@@ -29,9 +34,12 @@ _SPACES = {
 }
 _EU = "http://publications.europa.eu/resource/authority"
 _MEDIA = "https://www.iana.org/assignments/media-types"
-_LANGUAGES = {"sv": f"{_EU}/language/SWE", "en": f"{_EU}/language/ENG"}
+_LANGUAGES = {code: f"{_EU}/language/{name}" for code, name in (("sv", "SWE"), ("en", "ENG"), ("fi", "FIN"))}
 _ABOUT = gettext_lazy("Det som invånare har berättat och som har granskats och publicerats.")
 _KEYWORDS = (gettext_lazy("felanmälan"), gettext_lazy("synpunkter"), gettext_lazy("medborgardialog"))
+
+_ALL, _NEWEST = gettext_lazy("Alla publicerade ärenden."), gettext_lazy("De femtio nyaste.")
+_RFC, _GPKG = "https://www.rfc-editor.org/rfc", "http://www.opengis.net/doc/IS/geopackage/1.3"
 
 type Value = str | Promise
 
@@ -44,16 +52,34 @@ class _File:
     ending: str
     label: str
     media: str
-    format: str = ""
+    format: str
+    about: Promise
+    standard: str
 
 
 _FILES = (
-    _File("opendata:cases", "csv", "CSV", "text/csv", "CSV"),
-    _File("opendata:cases", "geojson", "GeoJSON", "application/geo+json", "GEOJSON"),
-    _File("opendata:cases", "gpkg", "GeoPackage", "application/geopackage+sqlite3", "GPKG"),
-    _File("opendata:feed", "atom", "Atom", "application/atom+xml", "ATOM"),
-    _File("opendata:feed", "rss", "RSS", "application/rss+xml", "RSS"),
-    _File("opendata:feed", "json", "JSON Feed", "application/feed+json", "JSON"),
+    _File("opendata:cases", "csv", "CSV", "text/csv", "CSV", _ALL, f"{_RFC}/rfc4180"),
+    _File("opendata:cases", "geojson", "GeoJSON", "application/geo+json", "GEOJSON", _ALL, f"{_RFC}/rfc7946"),
+    _File("opendata:cases", "gpkg", "GeoPackage", "application/geopackage+sqlite3", "GPKG", _ALL, _GPKG),
+    _File("opendata:feed", "atom", "Atom", "application/atom+xml", "ATOM", _NEWEST, f"{_RFC}/rfc4287"),
+    _File(
+        "opendata:feed",
+        "rss",
+        "RSS",
+        "application/rss+xml",
+        "RSS",
+        _NEWEST,
+        "https://www.rssboard.org/rss-specification",
+    ),
+    _File(
+        "opendata:feed",
+        "json",
+        "JSON Feed",
+        "application/feed+json",
+        "JSON",
+        _NEWEST,
+        "https://www.jsonfeed.org/version/1.1/",
+    ),
 )
 
 
@@ -85,6 +111,8 @@ class _Entry:
         self._root = ET.Element(_name("rdf:RDF"))
         self._home = public_url(organisation, reverse("opendata:index"))
         self._licence = licence_of(organisation)
+        self._first, self._last = published_span()
+        self._spoken = [("dcterms:language", _LANGUAGES[code]) for code in organisation.languages if code in _LANGUAGES]
 
     def tree(self) -> ET.Element:
         """Everything."""
@@ -94,10 +122,12 @@ class _Entry:
         catalogue = self._node("dcat:Catalog", f"{home}#katalog")
         self._said(catalogue, "dcterms:title", gettext_lazy("Öppna data, %(name)s"), name=organisation.name)
         self._said(catalogue, "dcterms:description", _ABOUT)
-        self._links(catalogue, [*shared, ("foaf:homepage", home), ("dcterms:language", _LANGUAGES["sv"])])
+        self._links(catalogue, [*shared, ("foaf:homepage", home), *self._spoken])
         self._links(catalogue, [("dcat:dataset", dataset), ("dcat:service", service)])
         self._links(catalogue, [("dcat:themeTaxonomy", f"{_EU}/data-theme")])
         self._typed(catalogue, "dcterms:issued", "date", organisation.created_at.date().isoformat())
+        self._modified(catalogue)
+        self._place(catalogue)
         self._agent(publisher)
         self._contact(contact)
         self._dataset(dataset, [("dcterms:publisher", publisher), ("dcat:contactPoint", contact)])
@@ -134,14 +164,16 @@ class _Entry:
                 ("dcat:theme", f"{_EU}/data-theme/REGI"),
                 ("dcterms:accessRights", f"{_EU}/access-right/PUBLIC"),
                 ("dcterms:accrualPeriodicity", f"{_EU}/frequency/CONT"),
-                ("dcterms:language", _LANGUAGES["sv"]),
+                *self._spoken,
                 ("dcat:landingPage", self._home),
                 *(("dcat:distribution", file_uri) for _file, file_uri in files),
             ],
         )
         ET.SubElement(node, _name("dcterms:identifier")).text = uri
         self._typed(node, "dcterms:issued", "date", organisation.created_at.date().isoformat())
+        self._modified(node)
         self._place(node)
+        self._period(node)
         for file, file_uri in files:
             self._distribution(file, file_uri)
 
@@ -158,13 +190,32 @@ class _Entry:
         box.set(_name("rdf:datatype"), "http://www.opengis.net/ont/geosparql#wktLiteral")
         box.text = f"POLYGON(({', '.join(f'{lon} {lat}' for lon, lat in corners)}))"
 
+    def _modified(self, node: ET.Element) -> None:
+        """When anything published last changed: it changes all the time, and a harvester asks what is new."""
+        if self._last:
+            self._typed(node, "dcterms:modified", "dateTime", moment(self._last))
+
+    def _period(self, dataset: ET.Element) -> None:
+        """From the first published case; it goes on."""
+        if self._first:
+            period = ET.SubElement(ET.SubElement(dataset, _name("dcterms:temporal")), _name("dcterms:PeriodOfTime"))
+            self._typed(period, "dcat:startDate", "date", local(self._first).date().isoformat())
+
     def _distribution(self, file: _File, uri: str) -> None:
         node = self._node("dcat:Distribution", uri)
         address = public_url(self._organisation, reverse(file.name, args=[file.ending]))
         ET.SubElement(node, _name("dcterms:title")).text = file.label
+        self._said(node, "dcterms:description", file.about)
+        self._modified(node)
+        size = known_size(file.ending, f" {self._organisation.own_language}") if file.format == "GPKG" else 0
+        if size:  # the others are made as they are sent, and have no size before
+            self._typed(node, "dcat:byteSize", "nonNegativeInteger", str(size))
         self._links(
             node,
             [
+                *self._spoken,
+                ("dcatap:availability", f"{_EU}/planned-availability/STABLE"),
+                ("dcterms:conformsTo", file.standard),
                 ("dcat:accessURL", self._home),
                 ("dcat:downloadURL", address),
                 ("dcat:mediaType", f"{_MEDIA}/{file.media}"),
