@@ -112,6 +112,7 @@ class _Entry:
         self._home = public_url(organisation, reverse("opendata:index"))
         self._licence = licence_of(organisation)
         self._first, self._last = published_span()
+        self._box = _box()
         self._spoken = [("dcterms:language", _LANGUAGES[code]) for code in organisation.languages if code in _LANGUAGES]
 
     def tree(self) -> ET.Element:
@@ -179,16 +180,12 @@ class _Entry:
 
     def _place(self, dataset: ET.Element) -> None:
         """The rectangle round the organisation's land, as WKT."""
-        positions = [position for area in boundaries() for position in _positions(area.geojson.get("coordinates", []))]
-        if not positions:
+        if not self._box:
             return
-        west, east = min(lon for lon, _lat in positions), max(lon for lon, _lat in positions)
-        south, north = min(lat for _lon, lat in positions), max(lat for _lon, lat in positions)
-        corners = [(west, south), (east, south), (east, north), (west, north), (west, south)]
         place = ET.SubElement(ET.SubElement(dataset, _name("dcterms:spatial")), _name("dcterms:Location"))
         box = ET.SubElement(place, _name("dcat:bbox"))
         box.set(_name("rdf:datatype"), "http://www.opengis.net/ont/geosparql#wktLiteral")
-        box.text = f"POLYGON(({', '.join(f'{lon} {lat}' for lon, lat in corners)}))"
+        box.text = self._box
 
     def _modified(self, node: ET.Element) -> None:
         """When anything published last changed: it changes all the time, and a harvester asks what is new."""
@@ -259,6 +256,17 @@ class _Entry:
 
     def _typed(self, node: ET.Element, name: str, kind: str, value: str) -> None:
         ET.SubElement(node, _name(name), {_name("rdf:datatype"): f"{_SPACES['xsd']}{kind}"}).text = value
+
+
+def _box() -> str:
+    """The rectangle round all the land, as WKT; "" where no boundary is known."""
+    positions = [position for area in boundaries() for position in _positions(area.geojson.get("coordinates", []))]
+    if not positions:
+        return ""
+    west, east = min(lon for lon, _lat in positions), max(lon for lon, _lat in positions)
+    south, north = min(lat for _lon, lat in positions), max(lat for _lon, lat in positions)
+    corners = [(west, south), (east, south), (east, north), (west, north), (west, south)]
+    return f"POLYGON(({', '.join(f'{lon} {lat}' for lon, lat in corners)}))"
 
 
 def _positions(coordinates: Any) -> Iterable[tuple[float, float]]:
