@@ -82,7 +82,11 @@ class DeedForm(PlainForm):
 
 
 class ReplyForm(DeedForm):
-    """An answer to the resident, or a note among staff. `files`: pictures that came with it and are not sent yet."""
+    """An answer to the resident, or a note among staff.
+
+    `files_kept`: pictures that came with it and are not sent yet. `looked`, where somebody asked to look it through
+    first: text, language and hints.
+    """
 
     slug = "reply"
     text = Kept(length=10_000)
@@ -94,6 +98,7 @@ class ReplyForm(DeedForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.files_kept: list[dict[str, str]] = []
+        self.looked: dict[str, Any] | None = None
 
 
 class StateForm(DeedForm):

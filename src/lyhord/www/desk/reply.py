@@ -23,6 +23,7 @@ from lyhord.files.models import StoredFile
 from lyhord.intake.submission import MOST_PHOTOS
 from lyhord.www.desk import forms
 from lyhord.www.desk.deeds import onward, say_what_is_wrong
+from lyhord.www.desk.hints import hints_for
 from lyhord.www.desk.screen import draft_status
 from lyhord.www.desk.views import case_page, visible_case
 from lyhord.www.public import uploads
@@ -47,6 +48,8 @@ def reply(request: HttpRequest, case_id: int) -> HttpResponseBase:
 def _reply(request: StaffRequest, case_id: int) -> HttpResponse:
     case = visible_case(request, case_id)
     files, problems = _pictures(request)
+    if "look" in request.POST:
+        return _look(request, case, files)
     form = forms.ReplyForm(case, request.POST)
     status = 422
     if form.is_valid() and not _wrong(form, problems):
@@ -57,10 +60,26 @@ def _reply(request: StaffRequest, case_id: int) -> HttpResponse:
         except (Invalid, Conflict) as error:
             say_what_is_wrong(form, error)
             status = 409 if isinstance(error, Conflict) else 422
+    return _again(request, case, form, files, status=status)
+
+
+def _again(
+    request: StaffRequest, case: Case, form: forms.ReplyForm, files: Sequence[StoredFile], *, status: int = 200
+) -> HttpResponse:
+    """The page once more, with what was written and the pictures; it is kept as a draft too."""
     internal = request.POST.get("to") == "internal"
     actions.save_draft(case_id=case.pk, text=request.POST.get("text", ""), internal=internal, by=request.staff.actor)
     form.files_kept = [{"token": str(file.uid), "thumbnail_url": uploads.draft_url(file)} for file in files]
-    return case_page(request, visible_case(request, case_id), failed={form.slug: form}, status=status)
+    return case_page(request, visible_case(request, case.pk), failed={form.slug: form}, status=status)
+
+
+def _look(request: StaffRequest, case: Case, files: Sequence[StoredFile]) -> HttpResponse:
+    """How it will read, and what might be lighter. Nothing is sent, and nothing is wrong."""
+    given = {name: clean_text(request.POST.get(name, "")) for name in ("text", "to", "after", "token")}
+    form = forms.ReplyForm(case, initial=given)
+    hints = [*hints_for(given["text"], case.language), personal_hints(given["text"])]
+    form.looked = {"text": given["text"], "language": case.language, "hints": [hint for hint in hints if hint]}
+    return _again(request, case, form, files)
 
 
 def _pictures(request: StaffRequest) -> tuple[list[StoredFile], list[Text]]:
@@ -113,12 +132,13 @@ def _name_of(given: dict[str, Any], files: Sequence[StoredFile]) -> str:
 @require_POST
 @requires(Permission.HANDLE_CASES, by_script=True)
 def draft(request: StaffRequest, case_id: int) -> HttpResponse:
-    """Keep what is being written. {status: when it was saved, hints: what in it looks like personal data}."""
+    """Keep what is being written. {status: when it was saved, hints: what looks like personal data, plain: list}."""
     case = visible_case(request, case_id)
     text = request.POST.get("text", "")
     internal = request.POST.get("to") == "internal"
     kept = actions.save_draft(case_id=case.pk, text=text, internal=internal, by=request.staff.actor)
-    return JsonResponse({"status": draft_status(kept), "hints": "" if internal else personal_hints(text)})
+    personal, plain = ("", []) if internal else (personal_hints(text), hints_for(text, case.language))
+    return JsonResponse({"status": draft_status(kept), "hints": personal, "plain": plain})
 
 
 def personal_hints(text: str) -> str:

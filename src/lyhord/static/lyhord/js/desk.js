@@ -66,6 +66,7 @@ document.addEventListener("keydown", (event) => {
 for (const form of document.querySelectorAll("form[data-draft-url]")) {
   const status = form.querySelector("[data-draft-status]");
   const hints = form.querySelector("[data-hints]");
+  const plain = form.querySelector("[data-plain]");
   const text = form.elements.text;
   const now = () => text.value + (new FormData(form).get("to") ?? "");
   let saved = now();
@@ -85,6 +86,10 @@ for (const form of document.querySelectorAll("form[data-draft-url]")) {
       const said = await answer.json();
       if (status) status.textContent = said.status;
       if (hints && hints.textContent !== said.hints) hints.textContent = said.hints;
+      if (plain) { // seen, not announced: who listens while writing asks for them with the button
+        plain.replaceChildren(...said.plain.map((words) => Object.assign(document.createElement("li"), { textContent: words })));
+        plain.hidden = !said.plain.length;
+      }
     } catch {
       if (status) status.textContent = status.dataset.failed;
     }
