@@ -1,6 +1,5 @@
 """A real HTTP server on 127.0.0.1 that says what a test tells it to: the other machine."""
 
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -123,13 +122,7 @@ def listening(settings: Any) -> Iterator[FarEnd]:
         far_end.close()
 
 
-def free_port() -> int:
-    """A port where nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
-
-
-def until(condition: Callable[[], object], seconds: float = 60) -> None:
+def until(condition: Callable[[], object], seconds: float = 180) -> None:
     """Wait for something to become true; generous, since machines are shared."""
     end = time.monotonic() + seconds
     while not condition():

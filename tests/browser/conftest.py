@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -15,13 +14,13 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from lyhord.config.command.test import chromium
 from lyhord.config.postgres.cluster import SUPERUSER
 from lyhord.config.postgres.roles import APP, OWNER, create_database
-from tests.browser.house import House, SmallHouse, WholeHouse
+from tests.browser.house import House, SmallHouse, WholeHouse, word
 
 PHONE = (360, 740)
 DESKTOP = (1280, 900)
 Visit = Callable[..., Page]
 
-expect.set_options(timeout=20_000)  # machines that test are busy; nothing here is about speed
+expect.set_options(timeout=60_000)  # machines that test are busy; nothing here is about speed
 
 SEEDED = "browser"
 """The database that is migrated and seeded once a run; each process takes a copy."""
@@ -142,7 +141,7 @@ def visit(browser: Browser, listener: Listener, request: pytest.FixtureRequest, 
     def come(*, size: tuple[int, int] = PHONE, js: bool = True, **options: Any) -> Page:
         options = {"locale": "sv-SE", "timezone_id": "Europe/Stockholm", **options}
         context = browser.new_context(viewport={"width": size[0], "height": size[1]}, java_script_enabled=js, **options)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         context.on("page", listener.listen)
         return context.new_page()
@@ -168,4 +167,4 @@ def _nobody_was_here(request: pytest.FixtureRequest) -> None:
 @pytest.fixture
 def unique() -> str:
     """A word that no other test writes, of letters only: digits would look like somebody's number."""
-    return uuid4().hex[:8].translate(str.maketrans("0123456789", "ghijkmnopq"))
+    return word()[:8]

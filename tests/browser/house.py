@@ -3,7 +3,6 @@
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -11,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import psycopg
 
@@ -19,16 +19,11 @@ from lyhord.config.command.run import _web_command as web_command
 from lyhord.config.postgres.cluster import SUPERUSER
 from lyhord.config.postgres.lock import running_socket
 from lyhord.config.postgres.urls import socket_url
+from tests.ports import free_port
 
-PATIENCE = 60.0
+PATIENCE = 180.0
+"""Seconds until something must have happened; a machine may have much else to do, and nobody waits who need not."""
 PASSWORD = "lyhord-demo"
-
-
-def free_port() -> int:
-    """A port that nobody uses right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def eventually[T](ask: Callable[[], T], what: str = "it", patience: float = PATIENCE) -> T:
@@ -47,6 +42,11 @@ def eventually[T](ask: Callable[[], T], what: str = "it", patience: float = PATI
 def clean_environment() -> dict[str, str]:
     """The environment without this machine's own Lyhörd, and without what pytest sets for itself."""
     return {k: v for k, v in os.environ.items() if not k.startswith(("LYHORD_", "PYTEST_", "DJANGO_"))}
+
+
+def word() -> str:
+    """One that was never written before, of letters only: digits would look like somebody's number."""
+    return uuid4().hex.translate(str.maketrans("0123456789", "ghijkmnopq"))
 
 
 class Answer(NamedTuple):
@@ -95,7 +95,7 @@ class House:
 
     def ask(self, path: str, fields: Mapping[str, str] | None = None, host: str = "motala.localhost") -> Answer:
         """What the web server says without a browser: to a GET, or to a form's POST."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {"Host": f"{host}:{self.port}"}
         try:
             if fields is None:
@@ -153,7 +153,7 @@ class SmallHouse(House):
             process.send_signal(signal.SIGTERM)
         for process in self._running:
             try:
-                process.wait(10)
+                process.wait(60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
@@ -201,7 +201,7 @@ class WholeHouse(House):
             assert process.poll() is None, said
             return line in said
 
-        eventually(ready, "Lyhord ready", 120)
+        eventually(ready, "Lyhord ready", 300)
         place = running_socket(self.folder)
         assert place is not None
         self.database = socket_url(place, SUPERUSER)
@@ -216,4 +216,4 @@ class WholeHouse(House):
         """Ask it to stop, as Ctrl+C does."""
         if self._process is not None:
             self._process.send_signal(signal.SIGTERM)
-            self._process.wait(60)
+            self._process.wait(PATIENCE)

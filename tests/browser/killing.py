@@ -15,7 +15,7 @@ WEB_SERVER, WEB_WORKER, JOB_WORKER = "web server", "web worker", "job worker"
 PICTURE = "process that reads a picture"
 DATABASE, CONNECTION, OTHER = "database", "database's process for one connection", "another process of the database"
 SORTS = (WEB_SERVER, WEB_WORKER, JOB_WORKER, PICTURE, DATABASE, CONNECTION, OTHER)
-PATIENCE = 120.0  # seconds until life goes on; on a machine with nothing else to do, it takes a tenth
+PATIENCE = 300.0  # seconds until life goes on; on a machine with nothing else to do, it takes a tenth
 
 
 def family(ancestor: int) -> dict[str, list[int]]:

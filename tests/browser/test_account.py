@@ -63,7 +63,7 @@ def test_a_second_step_from_the_telephone(house: SmallHouse, visit: Visit) -> No
         page.locator("#id_code").fill(code_of(secret))
         page.locator("#id_code").press("Enter")
         with suppress(PageTimeout):
-            page.wait_for_url("**/recovery-codes/**", timeout=15_000)
+            page.wait_for_url("**/recovery-codes/**", timeout=30_000)
             break
         secret = page.locator("#authenticator_secret").input_value() or secret
     recovery = re.findall(r"\b[0-9a-f]{8}\b|\b\d{8}\b", page.locator("main").inner_text() + _values(page))

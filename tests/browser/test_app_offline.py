@@ -166,7 +166,7 @@ def test_the_browser_sends_it_when_no_page_is_open(house: SmallHouse, visit: Vis
         keeper.wait_for_timeout(50)
     page.close()
     keeper.context.set_offline(False)
-    for _ in range(60):
+    for _ in range(360):
         session.send(
             "ServiceWorker.dispatchSyncEvent",
             {

@@ -20,7 +20,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from PIL import Image
 
-from tests.browser.house import PASSWORD, WholeHouse, eventually
+from tests.browser.house import PASSWORD, WholeHouse, eventually, word
 from tests.browser.killing import JOB_WORKER, PATIENCE, SORTS, WEB_SERVER, WEB_WORKER, Killer, family
 from tests.browser.walks import KIM
 from tests.files import make
@@ -102,7 +102,7 @@ def said(page: str) -> str:
 
 def tell(client: Client, notes: Notes) -> None:
     """One report, sent with one id until its receipt is there; every other one says more afterwards."""
-    mark = uuid4().hex
+    mark = word()
     told = Told(f"Lampan är släckt {mark}", f"{mark}@example.se", photo=random.random() < 0.4)
     form = {"submission_id": str(uuid4()), "text": told.text, "contact": "email", "email": told.email}
     form |= {"wants_feedback": "on", "confirmed": "1", "case_type": "annat"}
@@ -131,7 +131,7 @@ def answer(client: Client, notes: Notes, house: WholeHouse) -> None:
     form = BeautifulSoup(page.text, "html.parser").select_one("form.compose")
     assert isinstance(form, Tag), said(page.text)
     fields = {str(one["name"]): str(one.get("value", "")) for one in form.select("input[type=hidden][name]")}
-    words = f"Svar {uuid4().hex}"
+    words = f"Svar {word()}"
     notes.tried_answers.append(words)
     fields |= {"to": "public", "text": words, "after": "stay"}
     # 409: the resident has written more since the page was shown.

@@ -16,15 +16,10 @@ from typing import Any
 import pytest
 
 from lyhord.config.command import ROOT
+from tests.ports import free_port
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 House = Callable[..., subprocess.Popen[str]]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def page(port: int) -> dict[str, Any]:

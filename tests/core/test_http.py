@@ -15,7 +15,8 @@ from lyhord.core.http import LONGEST_URL, Limits, OutwardError, check_url, fetch
 from lyhord.core.reachable import may_reach
 from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Organisation
-from tests.far_end import FarEnd, Reply, free_port, listening
+from tests.far_end import FarEnd, Reply, listening
+from tests.ports import free_port
 
 SMALL = Limits(most_bytes=1000, seconds=10)
 CLOSED = [

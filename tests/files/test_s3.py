@@ -3,14 +3,12 @@
 import json
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -36,23 +34,11 @@ from tests import factories
 from tests.conftest import Cast
 from tests.files.make import photo
 from tests.jobs.conftest import StartWorker, start_worker, until
+from tests.ports import free_port
 
 __all__ = ["start_worker"]
 pytestmark = [pytest.mark.all, pytest.mark.requirement("0.4")]
 KEY, SECRET = "lyhord", "a-secret-for-this-test-only"
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-def _distant_port() -> int:
-    """SeaweedFS also uses the port 10,000 above, for gRPC."""
-    while (port := _free_port()) > 50_000:
-        pass
-    return port
 
 
 @dataclass
@@ -71,8 +57,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     identities = folder / "identities.json"
     owner = {"name": "lyhord", "credentials": [{"accessKey": KEY, "secretKey": SECRET}], "actions": ["Admin"]}
     identities.write_text(json.dumps({"identities": [owner]}))
-    port = _distant_port()
-    ports = {"master": _distant_port(), "volume": _distant_port(), "filer": _distant_port(), "s3": port}
+    port = free_port()
+    ports = {"master": free_port(), "volume": free_port(), "filer": free_port(), "s3": port}
     (folder / "data").mkdir()
     command = [program, "server", "-ip=127.0.0.1", f"-dir={folder / 'data'}", "-filer", "-s3", "-volume.max=5"]
     command += [f"-{name}.port={number}" for name, number in ports.items()] + [f"-s3.config={identities}"]
@@ -91,7 +77,7 @@ def _make_bucket(url: str, server: "subprocess.Popen[bytes]") -> None:
     client = boto3.client(
         "s3", endpoint_url=url, aws_access_key_id=KEY, aws_secret_access_key=SECRET, region_name="local"
     )
-    for _attempt in range(120):
+    for _attempt in range(600):
         assert server.poll() is None, "the S3 server ended"
         try:
             client.create_bucket(Bucket="photos")

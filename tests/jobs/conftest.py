@@ -38,7 +38,7 @@ def start_worker(transactional_db: None) -> Iterator[StartWorker]:
         process.wait()
 
 
-def until(condition: Callable[[], object], seconds: float = 60) -> None:
+def until(condition: Callable[[], object], seconds: float = 180) -> None:
     """Wait for something to become true; generous, since machines are shared."""
     end = time.monotonic() + seconds
     while not condition():

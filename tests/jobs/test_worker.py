@@ -52,7 +52,7 @@ def test_a_killed_workers_jobs_are_done_by_another(start_worker: StartWorker, ou
 def test_a_job_that_kills_its_worker_does_not_take_others_with_it(start_worker: StartWorker, out: Path) -> None:
     errands.kill_own_worker.using(priority=1).enqueue(str(out))
     errands.note.enqueue(str(out), "companion")
-    assert start_worker("--lease", "1").wait(60) == -signal.SIGKILL
+    assert start_worker("--lease", "1").wait(180) == -signal.SIGKILL
     Job.objects.filter(task__endswith="kill_own_worker").update(attempts=8)
     start_worker("--lease", "1")
     until(lambda: not Job.objects.exclude(state=JobState.DEAD).exists())
@@ -66,7 +66,7 @@ def test_two_workers_do_each_job_once(start_worker: StartWorker, out: Path) -> N
         for number in range(500):
             errands.note.enqueue(str(out), f"job-{number}")
     for process in [start_worker("--until-empty", "--threads", "2"), start_worker("--until-empty")]:
-        assert process.wait(120) == 0
+        assert process.wait(180) == 0
     assert Counter(lines(out)) == {f"job-{number}": 1 for number in range(500)}
     assert not Job.objects.exists()
 
@@ -81,7 +81,7 @@ def test_told_to_stop_it_ends_the_job_at_hand_and_hands_back_the_rest(
     until(lambda: lines(out) == ["slow-began"])
     process.terminate()
     go.touch()
-    assert process.wait(60) == 0
+    assert process.wait(180) == 0
     assert lines(out) == ["slow-began", "slow-ended"]
     job = Job.objects.get()
     assert (job.state, job.attempts) == (JobState.READY, 0)
@@ -92,13 +92,13 @@ def test_an_idle_worker_stops_when_told(start_worker: StartWorker, out: Path) ->
     process = start_worker()
     until(lambda: not Job.objects.exists())
     process.terminate()
-    assert process.wait(30) == 0
+    assert process.wait(180) == 0
 
 
 def test_a_hung_job_is_given_to_another_worker(start_worker: StartWorker, out: Path, tmp_path: Path) -> None:
     go = tmp_path / "go"
     errands.hang.enqueue(str(out), str(go))
-    assert start_worker("--lease", "3").wait(60) == worker.HUNG
+    assert start_worker("--lease", "3").wait(180) == worker.HUNG
     go.touch()
     start_worker("--lease", "3")
     until(lambda: not Job.objects.exists())
@@ -149,6 +149,8 @@ def test_it_survives_that_the_database_goes_away(
         _shut(admin, shut=False)
         until(lambda: not Job.objects.exists())
     finally:
+        go.touch()  # whatever went wrong: no job waits for ever
+        _shut(admin, shut=False)
         hired.stop.set()
         thread.join()
     assert lines(out) == ["slow-began", "slow-ended", "after"]
@@ -166,6 +168,7 @@ def test_begun_while_the_database_is_away_it_learns_the_schedule_afterwards(
         _shut(admin, shut=False)
         until(Schedule.objects.exists)
     finally:
+        _shut(admin, shut=False)
         hired.stop.set()
         thread.join()
 
@@ -181,10 +184,12 @@ def test_what_waits_behind_a_slow_job_goes_to_others(out: Path, tmp_path: Path) 
         until(lambda: lines(out) == ["slow-began"])
         threads.append(run_in_thread(second))
         until(lambda: lines(out) == ["slow-began", "behind"])
+        until(lambda: Job.objects.count() == 1)  # what is done says so first, and is put away then
         assert Job.objects.get().attempts == 1
         go.touch()
         until(lambda: not Job.objects.exists())
     finally:
+        go.touch()
         for hired, thread in zip((first, second), threads, strict=False):
             hired.stop.set()
             thread.join()
@@ -224,6 +229,7 @@ def test_an_equal_call_committed_while_the_failure_is_written_takes_over(out: Pa
             until(_somebody_waits_for_us)
         until(lambda: not Job.objects.exists())
     finally:
+        go.touch()
         hired.stop.set()
         thread.join()
     assert lines(out) == ["tried", "tried"]

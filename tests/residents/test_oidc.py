@@ -33,7 +33,8 @@ from lyhord.www.public.resident import COOKIE
 from lyhord.www.public.vouched import SENTENCES
 from tests import factories
 from tests.conftest import Cast
-from tests.far_end import FarEnd, Reply, free_port, listening
+from tests.far_end import FarEnd, Reply, listening
+from tests.ports import free_port
 from tests.www.public.forms import fields, page
 from tests.www.public.test_log_in import sent_to
 
@@ -64,7 +65,7 @@ def real(motala: Organisation, settings: Any) -> Iterator[Provider]:
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ}) as process:
         try:
             issuer = f"http://127.0.0.1:{port}"
-            for _turn in range(600):
+            for _turn in range(1800):
                 try:
                     httpx.get(f"{issuer}/jwks", trust_env=False)
                     break

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import psycopg
 
-from tests.far_end import free_port
+from tests.ports import free_port
 
 PACKAGES = ("request-tracker5", "rt5-standalone", "rt5-db-postgresql", "dbconfig-no-thanks", "w3m")
 SHARE = "/usr/share/request-tracker5"
