@@ -7,22 +7,22 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connections
 
-from lyhord.config import environment
 from lyhord.config.postgres import Server
+from tests import planted
+from tests.planted import Cast
+from tests.stages import Stages, forget, point_to
 
 if TYPE_CHECKING:
-    from lyhord.accounts.models import User
     from lyhord.organisations.models import Organisation
+    from tests.www.plant import Planted
 
 FOLDER, URL, ADMIN_URL = "LYHORD_TEST_FOLDER", "LYHORD_TEST_URL", "LYHORD_TEST_ADMIN_URL"
 
@@ -45,49 +45,50 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(clean)
 
 
-def _connect(name: str) -> None:
-    """Point Django at a database of the test server."""
-    for alias, role in (("default", "lyhord_app"), ("owner", "lyhord_owner")):
-        settings = environment.database(os.environ[URL].replace("NAME", name).replace("ROLE", role))
-        connections[alias].close()
-        for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT"):
-            connections[alias].settings_dict[key] = settings[key]
-
-
 def _prepare_template(folder: Path) -> None:
     """Migrate the template: the first worker that needs a database does it, under a lock."""
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if (folder / "migrated").exists():
             return
-        _connect("lyhord")
+        point_to(os.environ[URL], "lyhord")
         call_command("migrate", verbosity=0, interactive=False)
         connections.close_all()
         (folder / "migrated").touch()
 
 
-def _empty_as_owner(sql_list: Iterable[str]) -> None:
-    """Transactional tests empty the tables afterwards, which the application's role has no right to."""
-    name = str(connections["default"].settings_dict["NAME"])
-    url = os.environ[URL].replace("NAME", name).replace("ROLE", "lyhord_owner")
-    with psycopg.connect(url) as owner:
-        for statement in sql_list:
-            owner.execute(statement.encode())
+STAGES: pytest.StashKey[Stages] = pytest.StashKey()
+WANTED: pytest.StashKey[pytest.Item] = pytest.StashKey()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: Any, worker_name: str) -> Iterator[None]:
-    """A database of its own for each worker, cloned from the template."""
-    name = f"test_{worker_name}"
+def django_db_setup(
+    django_db_blocker: Any, worker_name: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """The databases that this process's tests begin from; pytest-django asks for it before the first of them."""
+    config, files = request.config, tmp_path_factory.mktemp("planted")
     with django_db_blocker.unblock():
         _prepare_template(Path(os.environ[FOLDER]))
-        with psycopg.connect(os.environ[ADMIN_URL], autocommit=True) as admin:
-            admin.execute(f'create database "{name}" template lyhord owner lyhord_owner'.encode())
-        _connect(name)
-        connections["default"].ops.execute_sql_flush = _empty_as_owner  # type: ignore[method-assign]  # see there
+        stages = Stages(worker_name, url=os.environ[URL], admin_url=os.environ[ADMIN_URL], blocker=django_db_blocker)
+        stages.know(planted.world(files), planted.cast(), planted.told(), planted.alone())
+    config.stash[STAGES] = stages
+    stages.enter_for(config.stash[WANTED])
     yield
-    with django_db_blocker.unblock():
-        connections.close_all()
+    stages.close()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Enter the database that the test begins from, before anything of the test's own is made."""
+    item.config.stash[WANTED] = item
+    if STAGES in item.config.stash:
+        item.config.stash[STAGES].enter_for(item)
+
+
+@pytest.fixture
+def begun(db: None, request: pytest.FixtureRequest) -> dict[str, Any]:
+    """What the test's database held from the start, by the fixtures that hand it out; the test's own to change."""
+    return request.config.stash[STAGES].held()
 
 
 @pytest.fixture(scope="session")
@@ -100,17 +101,7 @@ def worker_name() -> str:
 def _forget() -> Iterator[None]:
     """Processes keep hosts, areas and the like for some seconds; tests must not see each other's."""
     yield
-    from lyhord.cases.type_guess import forget_guesses
-    from lyhord.collaboration.queries import forget_groups
-    from lyhord.intake.rates import forget_taken
-    from lyhord.organisations.queries import forget_hosts
-    from lyhord.places.queries import forget_areas
-
-    forget_groups()
-    forget_hosts()
-    forget_taken()
-    forget_areas()
-    forget_guesses()
+    forget()
 
 
 @pytest.fixture(autouse=True)
@@ -119,41 +110,39 @@ def _quick_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-@dataclass
-class Cast:
-    """The people that tests are about: two organisations, and who works where."""
-
-    motala: "Organisation"
-    mjolby: "Organisation"
-    sara: "User"  # case officer, Gata och park
-    amir: "User"  # her colleague
-    maria: "User"  # manager of Tekniska
-    kim: "User"  # contact centre
-    nils: "User"  # preschool, confidential
-    admin: "User"
-    auditor: "User"
-    outsider: "User"  # case officer in Mjölby
+@pytest.fixture
+def cast(begun: dict[str, Any]) -> Cast:
+    """Everybody, with the password factories.PASSWORD."""
+    return begun.get("cast") or planted.make_cast()
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    """Everybody, with the password factories.PASSWORD."""
+def motala_alone(begun: dict[str, Any]) -> "Organisation":
+    """The organisation at motala.localhost, where nobody works."""
     from tests import factories
 
-    motala, mjolby = factories.make_organisation("motala"), factories.make_organisation("mjolby")
-    member = factories.make_member
-    return Cast(
-        motala=motala,
-        mjolby=mjolby,
-        sara=member(motala, "sara@motala.example", "Sara Ek", "case_officer", "gata-park"),
-        amir=member(motala, "amir@motala.example", "Amir Holm", "case_officer", "gata-park"),
-        maria=member(motala, "maria@motala.example", "Maria Lund", "unit_manager", "tekniska"),
-        kim=member(motala, "kim@motala.example", "Kim Berg", "contact_centre", "kundcenter"),
-        nils=member(motala, "nils@motala.example", "Nils Ask", "case_officer", "forskola"),
-        admin=member(motala, "admin@motala.example", "Ada Min", "administrator"),
-        auditor=member(motala, "auditor@motala.example", "Rut Visor", "auditor"),
-        outsider=member(mjolby, "olle@mjolby.example", "Olle Ut", "case_officer", "gata-park"),
-    )
+    return begun.get("motala_alone") or factories.make_organisation("motala")
+
+
+@pytest.fixture
+def planted_files(begun: dict[str, Any], settings: Any, tmp_path: Path) -> None:
+    """A folder of the test's own, with the pictures of the world in it."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    shutil.copytree(begun["files"], settings.MEDIA_ROOT)
+
+
+@pytest.fixture
+def motala_things(begun: dict[str, Any], planted_files: None) -> "Planted":
+    """Something of everything in Motala: the stage "world"."""
+    found: Planted = begun["motala_things"]
+    return found
+
+
+@pytest.fixture
+def mjolby_things(begun: dict[str, Any], planted_files: None) -> "Planted":
+    """Something of everything in Mjölby; no number of theirs is one of ours."""
+    found: Planted = begun["mjolby_things"]
+    return found
 
 
 @pytest.fixture

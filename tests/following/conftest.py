@@ -4,7 +4,6 @@ import pytest
 from pytest_django import Settings
 
 from lyhord.organisations.models import Organisation
-from tests import factories
 
 
 @pytest.fixture(autouse=True)
@@ -13,6 +12,6 @@ def _usual_links(settings: Settings) -> None:
 
 
 @pytest.fixture
-def motala(db: None) -> Organisation:
+def motala(motala_alone: Organisation) -> Organisation:
     """The organisation at motala.localhost."""
-    return factories.make_organisation("motala")
+    return motala_alone

@@ -9,7 +9,6 @@ from pytest_django import Settings
 from lyhord.core.clock import now
 from lyhord.jobs import runner, store
 from lyhord.organisations.models import Organisation
-from tests import factories
 from tests.notifications.post_office import PostOffice
 
 
@@ -19,9 +18,9 @@ def _usual_links(settings: Settings) -> None:
 
 
 @pytest.fixture
-def motala(db: None) -> Organisation:
+def motala(motala_alone: Organisation) -> Organisation:
     """The organisation at motala.localhost, without people: nobody works in these tests."""
-    return factories.make_organisation("motala")
+    return motala_alone
 
 
 @pytest.fixture

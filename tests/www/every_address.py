@@ -1,6 +1,6 @@
 """Every address there is, and what to put in it: walks over the whole product begin here."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -95,7 +95,10 @@ def values_for(address: Address, ids: dict[str, Any], *, all_ways: bool = True) 
     if "uid" in address.parameters:
         ways += [{**base, "uid": ids[name]} for name in ("draft_uid", "internal_uid", "secret_uid")]
     if "case_id" in address.parameters:
-        ways += [{**base, "case_id": ids[name]} for name in ("review_id", "secret_id", "protected_id")]
+        ways += [
+            {**base, "case_id": ids[name]}
+            for name in ("review_id", "secret_id", "protected_id", "merged_id", "shared_id")
+        ]
     if address.name.startswith("public:follow_"):
         ways += [{**base, "token": ids["protected_token"]}]
     if "contact_token" in address.parameters:
@@ -193,3 +196,17 @@ def body(response: Any) -> str:
     content = b"".join(response.streaming_content) if response.streaming else response.content
     headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
     return f"{headers}\n{content.decode('utf-8', 'replace')}".lower()
+
+
+def taking_posts(clients: Sequence[Client], ids: dict[str, Any], spaces: Collection[str]) -> Iterator[str]:
+    """The names of the addresses in these spaces that take a POST, as their answer to nonsense tells."""
+    for address in addresses():
+        if address.name.partition(":")[0] not in spaces:
+            continue
+        for values in values_for(address, ids, all_ways=False):
+            for client in clients:
+                answer: Any = client.generic("NONSENSE", address.url(values))
+                if answer.status_code != 405:
+                    assert answer.status_code in {302, 403, 404}, (address.name, answer.status_code)
+                elif "POST" in answer["Allow"]:
+                    yield address.name

@@ -16,7 +16,7 @@ from lyhord.cases.facts import NewReporter
 from lyhord.cases.models import Case, CaseType, Photo, RuleSet
 from lyhord.cases.states import State
 from lyhord.collaboration import actions as collaboration
-from lyhord.collaboration.models import Group, PoolEntry
+from lyhord.collaboration.models import Group, Offer, PoolEntry
 from lyhord.core.clock import now, today
 from lyhord.core.tenancy import organisation_scope
 from lyhord.exchange.actions import WebhookValues, add_webhook, ping
@@ -50,6 +50,8 @@ class Planted:
     ids: dict[str, Any] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     """Follow codes: of the published case, of the protected person's, of the confidential unit's."""
+    pages: list[str] = field(default_factory=list)
+    """What a walk visits besides all addresses: the same page about something else."""
 
 
 def plant(organisation: Organisation, mark: str, officer: User) -> Planted:
@@ -149,6 +151,7 @@ def _shown(planted: Planted, case_type: CaseType, officer: User) -> Case:
     planted.codes["shown"] = made.code
     planted.ids |= {
         "case_id": pk,
+        "merged_id": merged.pk,
         "number": made.case.number,
         "code": made.code,
         "token": follow.token,
@@ -334,4 +337,8 @@ def _shared_queue(planted: Planted) -> None:
                 by=factories.TEST,
             )
     with organisation_scope(planted.organisation.pk):
-        planted.ids |= {"entry_id": PoolEntry.objects.get().pk, "group_id": Group.objects.get().pk}
+        planted.ids |= {
+            "entry_id": PoolEntry.objects.get().pk,
+            "group_id": Group.objects.get().pk,
+            "shared_id": Offer.objects.get().case_id,
+        }

@@ -18,7 +18,7 @@ from lyhord.www.widgets import Renderer
 from tests.conftest import Cast
 from tests.www.desk.conftest import browser
 from tests.www.every_address import addresses, body, post, values_for
-from tests.www.plant import Planted, plant
+from tests.www.plant import Planted
 
 pytestmark = pytest.mark.django_db
 WHO: dict[str, Callable[[Cast], User | None]] = {"a resident": lambda cast: None, "staff": lambda cast: cast.admin}
@@ -61,16 +61,17 @@ def _pages(user: User | None, planted: Planted) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("who", list(WHO))
-def test_every_page_is_the_same(cast: Cast, settings: Any, time_machine: TimeMachineFixture, who: str) -> None:
+def test_every_page_is_the_same(
+    cast: Cast, motala_things: Planted, settings: Any, time_machine: TimeMachineFixture, who: str
+) -> None:
     time_machine.move_to(datetime.now(UTC), tick=False)
-    planted = plant(cast.motala, "zxmotala", cast.maria)
     user = WHO[who](cast)
-    folded = pages(user, planted)
+    folded = pages(user, motala_things)
     templates = copy.deepcopy(settings.TEMPLATES)
     inside = templates[0]["OPTIONS"]["loaders"][0][1]
     templates[0]["OPTIONS"]["loaders"] = [("django.template.loaders.cached.Loader", inside)]
     settings.TEMPLATES = templates
-    plain = pages(user, planted)
+    plain = pages(user, motala_things)
     assert folded.keys() == plain.keys()
     assert len(folded) > 50
     for name, page in folded.items():

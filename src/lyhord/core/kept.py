@@ -47,6 +47,11 @@ def kept[T](name: Hashable, read: Callable[[], T]) -> T:
     return value
 
 
+def forget_kept() -> None:
+    """Drop all that is kept: between tests, which begin from different databases."""
+    _memory.clear()
+
+
 def _keep(organisation_id: int, number: int, name: Hashable, value: object) -> None:
     held = _memory.get(organisation_id)
     if held is None or held.number != number or len(held.values) >= MOST_NAMES:

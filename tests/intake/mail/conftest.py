@@ -68,9 +68,8 @@ def open_inlets(organisation: Organisation) -> None:
     forget_hosts()
 
 
-@pytest.fixture
-def told(db: None) -> Told:
-    """See there."""
+def make_told() -> Told:
+    """Two organisations with addresses, and a case in each."""
     motala, mjolby = factories.make_organisation("motala"), factories.make_organisation("mjolby")
     open_inlets(motala)
     open_inlets(mjolby)
@@ -81,6 +80,12 @@ def told(db: None) -> Told:
     assert case.number == theirs.number
     with organisation_scope(motala.pk):
         return Told(motala, case, Notice.objects.get(), foreign)
+
+
+@pytest.fixture
+def told(begun: dict[str, Any]) -> Told:
+    """See there."""
+    return begun.get("told") or make_told()
 
 
 type Deliver = Callable[..., Arrival]

@@ -2,9 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from fnmatch import fnmatch
-from typing import Any
 
 import pytest
 
@@ -12,8 +10,8 @@ from tests.conftest import Cast
 from tests.www.api.conftest import Program
 from tests.www.api.test_documents import PAGE
 from tests.www.desk.conftest import browser
-from tests.www.every_address import addresses, values_for
-from tests.www.plant import plant
+from tests.www.every_address import taking_posts
+from tests.www.plant import Planted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("P27", "0.25")]
 
@@ -36,24 +34,7 @@ def operations_in(text: str) -> set[tuple[str, str]]:
     return {(method.lower(), path) for method, path in OPERATION.findall(text)}
 
 
-def sending(cast: Cast) -> Iterator[str]:
-    """The names of all addresses of people's pages that take a POST, as their answer to nonsense tells."""
-    things = plant(cast.motala, "zxhere", cast.maria)
-    everybody = [browser(user) for user in (cast.admin, cast.maria)]
-    for address in addresses():
-        name = address.name
-        if name.partition(":")[0] not in WALKED:
-            continue
-        for values in values_for(address, things.ids, all_ways=False):
-            for client in everybody:
-                answer: Any = client.generic("NONSENSE", address.url(values))
-                if answer.status_code != 405:
-                    assert answer.status_code in {302, 403, 404}, (name, answer.status_code)
-                elif "POST" in answer["Allow"]:
-                    yield name
-
-
-def test_every_deed_of_the_pages_has_its_counterpart(cast: Cast, nobody: Program) -> None:
+def test_every_deed_of_the_pages_has_its_counterpart(cast: Cast, motala_things: Planted, nobody: Program) -> None:
     said = table()
     document = nobody.get("openapi.json")
     there = {(method, path) for path, operations in document["paths"].items() for method in operations}
@@ -64,7 +45,8 @@ def test_every_deed_of_the_pages_has_its_counterpart(cast: Cast, nobody: Program
             else:
                 assert operations_in(cell), (name, cell)
                 assert operations_in(cell) <= there, (name, cell)
-    found = set(sending(cast))
+    everybody = [browser(user) for user in (cast.admin, cast.maria)]
+    found = set(taking_posts(everybody, motala_things.ids, WALKED))
     assert len(found) > 40
     assert {name for name in found if not any(fnmatch(name, known) for known in said)} == set()
     assert {known for known in said if not any(fnmatch(name, known) for name in found)} == {"desk:case"}  # reads

@@ -13,11 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from lyhord.cases.models import Case
 from lyhord.core.clock import now, pretend
 from lyhord.core.tenancy import organisation_scope
-from tests import factories
 from tests.conftest import Cast
 from tests.www.api.calls import CALLS, PICTURE, STAFF, body_of, ids_of, path_of, picture
 from tests.www.api.conftest import BASE, WALL, Program, as_staff, problem
-from tests.www.plant import plant
+from tests.www.plant import Planted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("P27", "0.25")]
 
@@ -60,15 +59,15 @@ def time_stands_still(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.requirement("N4")
-def test_what_each_costs(cast: Cast, settings: Any, time_stands_still: None) -> None:
+def test_what_each_costs(cast: Cast, motala_things: Planted, settings: Any, time_stands_still: None) -> None:
     settings.API_READS_A_MINUTE = 10_000_000  # counted in large lots, so that none falls on the one measured
-    planted = plant(cast.motala, "zxhere", cast.maria)
-    ids = ids_of(planted)
-    programs = callers(cast, planted.codes["shown"])
+    ids = ids_of(motala_things)
+    programs = callers(cast, motala_things.codes["shown"])
     wrong = []
     for program in programs.values():
         program.client.get(f"{BASE}/kinds")
         program.client.get(f"{BASE}/me")
+        program.client.get(f"{BASE}/own-case/ways")  # what every process keeps of the settings
     for operation, call in CALLS.items():
         count, answer = cost(programs[call.by], operation, path_of(operation, ids, call), body_of(call, ids))
         if answer.status_code != call.status:
@@ -88,12 +87,9 @@ def cost(program: Program, operation: str, path: str, body: Any) -> tuple[int, A
 
 
 @pytest.mark.requirement("X1")
-def test_what_is_anothers_is_not_there(cast: Cast) -> None:
+def test_what_is_anothers_is_not_there(cast: Cast, mjolby_things: Planted) -> None:
     """Every address that names something, with the ids of another organisation's."""
-    for place in range(12):  # so that no number of theirs is one of ours
-        factories.make_case(cast.mjolby, f"Fyll {place}")
-    theirs = ids_of(plant(cast.mjolby, "zxthere", cast.outsider))
-    plant(cast.motala, "zxhere", cast.maria)
+    theirs = ids_of(mjolby_things)
     with organisation_scope(cast.motala.pk):
         ours = set(Case.objects.values_list("number", flat=True))
     program = as_staff(cast, cast.kim)
@@ -117,11 +113,10 @@ def test_what_is_anothers_is_not_there(cast: Cast) -> None:
     assert tried > 30
 
 
-def test_nobody_overwrites_what_they_have_not_read(cast: Cast, nobody: Program) -> None:
+def test_nobody_overwrites_what_they_have_not_read(cast: Cast, motala_things: Planted, nobody: Program) -> None:
     """With an old ETag in If-Match nothing is done, wherever the document says that it is heeded."""
     document = nobody.get("openapi.json")
-    planted = plant(cast.motala, "zxhere", cast.maria)
-    ids, programs = ids_of(planted), callers(cast, planted.codes["shown"])
+    ids, programs = ids_of(motala_things), callers(cast, motala_things.codes["shown"])
     tried = 0
     for operation, call in CALLS.items():
         method, _blank, path = operation.partition(" ")
