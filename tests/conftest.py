@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from lyhord.organisations.models import Organisation
     from tests.www.plant import Planted
 
+__all__ = ["Cast"]  # which tests take from here
 FOLDER, URL, ADMIN_URL = "LYHORD_TEST_FOLDER", "LYHORD_TEST_URL", "LYHORD_TEST_ADMIN_URL"
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from lyhord.core.clock import today
+from tests.www.hostile.ready import ADDRESS, PHONE
 from tests.www.hostile.sending import Upload, Value
 from tests.www.hostile.walking import Control, Form
 from tests.www.plant import Planted
@@ -66,11 +67,11 @@ def _line(control: Control) -> str:
     """One line that fits the field."""
     now = control.values[0] if control.values else ""
     if control.kind == "email" or "email" in control.name:
-        return now or "zxskrivet@skrivet.example"
+        return now or ADDRESS
     if control.kind == "date" or control.name in {"until", "fran", "till"}:
         return now or (today() + timedelta(days=30)).isoformat()
     if control.kind in {"number", "tel", "search"} or "phone" in control.name:
-        return now or ("0141-22 33 44" if control.kind == "tel" else "3")
+        return now or (PHONE if control.kind == "tel" else "3")
     plain = {"name", "full_name", "title", "name_sv", "name_en", "label_sv", "label_en", "service_name", "client"}
     return f"{SAID} {control.name}" if control.name in plain or not now else now
 
@@ -90,6 +91,8 @@ def _hints(form: Form, planted: Planted) -> dict[tuple[str, str], str]:
         ("manage:app", "ios"): "ABCDE12345.se.motala.dialog",
         ("manage:embedding", "sites"): "https://www.motala.se",
         ("public:follow_code", "kod"): planted.ids["code"],
+        ("public:mine_add", "kod"): planted.ids["code"],
+        **{(form, "code"): planted.codes[form] for form in ("public:log_in_code", "public:case_follow_code")},
         ("manage:rules", "at"): "2026-11-28 22:15",
         **{("", f"{name}{n}"): clock for name, clock in (("start", "16:00"), ("end", "24:00")) for n in (1, 2)},
         ("", "organisation_number"): "5560160680",

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 
+from lyhord.intake.rates import forget_taken
 from tests.www.hostile.walking import Form
 
 type Value = str | bytes | "Upload"
@@ -69,6 +70,7 @@ def undone(client: Client) -> Iterator[None]:
     client.cookies.clear()
     client.cookies.update(cookies)
     cache.clear()  # where the log-in pages count
+    forget_taken()  # where all others do: who is asked to wait has tried nothing
 
 
 def send(client: Client, form: Form, pairs: Pairs) -> Any:

@@ -82,10 +82,14 @@ def _alike(name: str) -> set[str]:
     return names.get(name, set())
 
 
-def parameter_values(name: str, turn: int, foreign: dict[str, Any]) -> Iterator[Value]:
-    """What is tried in a parameter of an address: short enough to be one."""
+def parameter_values(name: str, turn: int, foreign: dict[str, Any], *, everything: bool) -> Iterator[Value]:
+    """What is tried in a parameter of an address, short enough to be one: a handful, others each turn, or `everything`.
+
+    The same parameter is asked for at many addresses, and meets other values at each.
+    """
     short: tuple[Value, ...] = tuple(value for value in (*TEXTS, *SHAPES) if len(value) < 4000)
+    many = len(ALL)
     yield CONTROL
-    yield from _some(short[1:], turn, 3)
-    yield from _some((*NUMBERS, *DATES), turn, 4)
+    yield from _some(short[1:], turn, many if everything else 1)
+    yield from _some((*NUMBERS, *DATES), turn, many if everything else 2)
     yield from _some(tuple(str(value) for key, value in foreign.items() if key in _alike(name)), turn, 2)

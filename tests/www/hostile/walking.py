@@ -58,7 +58,8 @@ class Form:
     def key(self) -> tuple[Any, ...]:
         """Two forms with the same are the same form, about different things."""
         names = {_NUMBERED.sub("#", control.name) for control in self.controls}
-        return self.method, self.view, tuple(sorted(names))
+        ways = [control.values for control in self.controls if control.name == "way"]
+        return self.method, self.view, tuple(sorted(names)), *ways
 
     @property
     def buttons(self) -> list[tuple[str, str] | None]:
@@ -82,7 +83,11 @@ def forms_on(page: str, html: str) -> Iterator[Form]:
         action = urljoin(page, str(form.get("action") or page))
         method = str(form.get("method", "get")).lower()
         multipart = form.get("enctype") == "multipart/form-data"
-        yield Form(page, action, method, multipart, tuple(_controls(form)))
+        controls = tuple(_controls(form))
+        yield Form(page, action, method, multipart, controls)
+        for button in form.select("button[formaction]"):  # one that sends it elsewhere
+            fields = tuple(one for one in controls if one.kind != "submit")
+            yield Form(page, urljoin(page, str(button["formaction"])), "post", multipart, fields)
 
 
 def _controls(form: Tag) -> Iterator[Control]:
@@ -121,6 +126,8 @@ class Walk:
     forms: dict[tuple[Any, ...], Form]
     parameters: dict[str, set[str]]
     """By address: the parameters that its view asks for."""
+    new: list[Form]
+    """Those of the last walk that no walk before it had come upon."""
 
     def add(self, forms: Iterable[Form]) -> list[Form]:
         """Those that were not known."""
@@ -131,18 +138,27 @@ class Walk:
         return new
 
 
-def walk(client: Client, planted: Planted, asked: Asked, spaces: tuple[str, ...] = ()) -> Walk:
+def walk(
+    client: Client, planted: Planted, asked: Asked, spaces: tuple[str, ...] = (), known: Walk | None = None
+) -> Walk:
     """Visit every page that there is; only those of the address spaces named, if any are."""
-    found = Walk({}, {})
-    for address in addresses():
-        if address.name.startswith(MACHINES) or (spaces and not address.name.startswith(spaces)):
+    found = known or Walk({}, {}, [])
+    found.new = []
+    for url in _urls(planted):
+        name = where(url)
+        if name.startswith(MACHINES) or (spaces and not name.startswith(spaces)):
             continue
-        for values in values_for(address, planted.ids):
-            url = address.url(values)
-            asked.forget()
-            response: Any = client.get(url)
-            if asked.parameters:
-                found.parameters.setdefault(url, set()).update(asked.parameters)
-            if response.status_code == 200 and "html" in response.headers.get("Content-Type", ""):
-                found.add(forms_on(url, response.content.decode()))
+        asked.forget()
+        response: Any = client.get(url)
+        if asked.parameters:
+            found.parameters.setdefault(urlsplit(url).path, set()).update(asked.parameters)
+        if response.status_code == 200 and "html" in response.headers.get("Content-Type", ""):
+            found.new += found.add(forms_on(url, response.content.decode()))
     return found
+
+
+def _urls(planted: Planted) -> Iterator[str]:
+    for address in addresses():
+        for values in values_for(address, planted.ids):
+            yield address.url(values)
+    yield from planted.pages

@@ -82,6 +82,13 @@ class TestCode:
             assert Contact.objects.get(address=EMAIL).verified_at
             assert EMAIL not in str(list(Event.objects.filter(verb__startswith="account.").values()))
 
+    def test_pressed_twice_one_is_logged_in_all_the_same(self, web: Client, motala: Organisation) -> None:
+        form = {**fields(ask(web), "form:has([name=code])"), "code": sent_to(motala)}
+        for _press in range(2):
+            response = web.post("/logga-in/kod/", form)
+            assert (response.status_code, response.headers["Location"]) == (303, "/mina-arenden/")
+        assert counted(motala, LogIn) == 1
+
     def test_who_is_known_and_who_is_not_see_the_same(self, web: Client, motala: Organisation) -> None:
         factories.make_case(motala, email=EMAIL)
 

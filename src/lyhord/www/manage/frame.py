@@ -225,30 +225,36 @@ def for_anybody_with_a_section(view: Callable[[StaffRequest], HttpResponse]) -> 
 
 
 def tried[T](
-    form: forms.Form, action: Callable[[dict[str, Any]], T], names: Mapping[str, str] | None = None
+    form: forms.Form,
+    action: Callable[[dict[str, Any]], T],
+    names: Mapping[str, str] | None = None,
+    *,
+    rest: str | None = None,
 ) -> T | None:
     """What the action gives for what the form holds; None when something was wrong, which the form then says.
 
-    `names` maps the action's fields to the form's where they differ; what fits no field stands on top.
+    `names` maps the action's fields to the form's where they differ; what fits no field stands at `rest`, else on top.
     """
     if not form.is_valid():
         return None
     try:
         return action(form.cleaned_data)
     except (Invalid, Conflict) as error:
-        say(form, error, names)
+        say(form, error, names, rest=rest)
         return None
 
 
-def say(form: forms.Form, error: LyhordError, names: Mapping[str, str] | None = None) -> None:
-    """Put each sentence of an error at its field; what belongs to none goes on top, after its path if it has one."""
+def say(
+    form: forms.Form, error: LyhordError, names: Mapping[str, str] | None = None, *, rest: str | None = None
+) -> None:
+    """Put each sentence of an error at its field; what belongs to none, after its path, at `rest` or on top."""
     sentences = error.errors if isinstance(error, Invalid) else {"": error.message}
     for path, sentence in sentences.items():
         field = _field_of(path, form, names or {})
         if field:
             form.add_error(field, str(sentence))
         else:
-            form.add_error(None, f"{path}: {sentence}" if path else str(sentence))
+            form.add_error(rest if path else None, f"{path}: {sentence}" if path else str(sentence))
 
 
 def _field_of(path: str, form: forms.Form, names: Mapping[str, str]) -> str:

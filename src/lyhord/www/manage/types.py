@@ -153,6 +153,7 @@ def type_advanced(request: StaffRequest, type_id: int) -> HttpResponse:
                 base=given["base"],
                 by=request.staff.actor,
             ),
+            rest="json",
         )
         if version is not None:
             return _saved(request, type_id, version.number)
