@@ -14,6 +14,7 @@ from lyhord.core.country import COUNTRIES
 from lyhord.core.registry import Registry
 from lyhord.exchange.adapter import ADAPTERS
 from lyhord.intake.channel import CHANNELS
+from lyhord.matters.source import SOURCES
 from lyhord.notifications.sender import SENDERS
 
 DROPPED: dict[str, tuple[Registry[Any], str]] = {
@@ -92,6 +93,18 @@ DROPPED: dict[str, tuple[Registry[Any], str]] = {
 
             def content(self, connection, news):
                 return news
+        """,
+    ),
+    "sources": (
+        SOURCES,
+        """
+        from lyhord.matters.source import Batch, MatterSource
+
+        class Dropped(MatterSource):
+            slug, label, help = "dropped", "Släppt", "Släppt"
+
+            def fetch(self, errand):
+                return Batch()
         """,
     ),
 }

@@ -62,6 +62,11 @@ FOREIGN = {
     "inlet_id",
     "asset_id",
     "outgoing_id",
+    "matter_id",
+    "source_id",
+    "meeting_id",
+    "document_id",
+    "body_code",
 }
 """Parameters that name something of an organisation wherever they occur."""
 FIXED = {

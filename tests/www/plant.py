@@ -28,12 +28,16 @@ from lyhord.intake.arrivals import keep_mail, mark_failed
 from lyhord.intake.clients import create_key
 from lyhord.intake.draft_actions import add_draft
 from lyhord.intake.models import Arrival
+from lyhord.matters.actions.sources import save_source
+from lyhord.matters.models import Body, Document, Matter, Meeting
 from lyhord.notifications import delivery
 from lyhord.notifications.models import Contact, Notice
 from lyhord.organisations.inlet_actions import set_inlet
 from lyhord.organisations.models import Organisation, Unit
+from lyhord.organisations.queries import forget_hosts
 from lyhord.residents.provider_actions import keep_description, set_provider
 from tests import factories
+from tests.matters.papers import read
 from tests.notifications.device import Device
 
 NOTE, SECRET = "zxintern", "zxsekretess"  # in internal notes; in the case of a confidential unit
@@ -82,6 +86,7 @@ def plant(organisation: Organisation, mark: str, officer: User) -> Planted:
         _webhook(planted)
         _case_system(planted)
         _mail(planted)
+        _papers(planted)
         actions.save_draft(case_id=shown.pk, text=f"Utkast {mark}", internal=False, by=officer.actor)
         path, fields = f"/desk/{planted.ids['review_id']}/svara/", [("text", f"Kvar {mark}"), ("to", "internal")]
         kept = keep_form(path=path, fields=fields, by=officer.actor)
@@ -318,6 +323,25 @@ def _mail(planted: Planted) -> None:
     mark_failed(arrival_id=failed.pk, reason="empty", by=factories.TEST)
     planted.ids |= {"draft_id": drafts[0].pk, "arrival_id": failed.pk, "inlet_id": inlet.pk}
     planted.ids |= {"secret_draft_id": drafts[1].pk, "protected_draft_id": drafts[2].pk}
+
+
+def _papers(planted: Planted) -> None:
+    """Minutes of a board, and the matter in them, for those who have turned matters on."""
+    mark, organisation = planted.mark, planted.organisation
+    features = {**organisation.features, "matters": True}
+    Organisation.objects.filter(pk=organisation.pk).update(features=features)
+    forget_hosts()
+    text = f"§ 7 Dnr KS 2026/412\nRubrik {mark}\n\nBeslut\nNämnden beslutar att bifalla {mark}.\n"
+    read(f"{mark.title()}nämnden", "2026-10-06", text)
+    planted.ids |= {
+        "matter_id": Matter.objects.get().pk,
+        "source_id": save_source(
+            kind="file_drop", name=f"Mapp {mark}", config={"folder": mark}, interval_minutes=60, by=factories.TEST
+        ).pk,
+        "meeting_id": Meeting.objects.get().pk,
+        "document_id": Document.objects.get().pk,
+        "body_code": Body.objects.get().code,
+    }
 
 
 def _shared_queue(planted: Planted) -> None:

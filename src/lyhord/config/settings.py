@@ -172,6 +172,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.text("STATIC") or None  # where files are collected and compressed; else served as they lie
 STATICFILES_DIRS = [BASE / "static"]
 MEDIA_ROOT = env.folder("FILES", DATA / "files")
+MATTERS_FOLDER = env.folder("MATTERS_FOLDER", DATA / "matters")  # papers to read: matters/sources/file_drop.py
 WHITENOISE_USE_FINDERS = env.flag("STATIC_FROM_SOURCE", default=True)
 _s3 = env.text("S3_BUCKET")
 _s3_region = env.text("S3_REGION") or "us-east-1"

@@ -82,6 +82,9 @@ class Answer:
     """Where it came from in the end."""
     cookies: tuple[str, ...] = field(default=(), repr=False)
     """What it asks us to remember, as "name=value"."""
+    etag: str = ""
+    modified: str = ""
+    """What to ask with next time, so that it can say that nothing has changed (If-None-Match, If-Modified-Since)."""
 
     @property
     def fine(self) -> bool:
@@ -177,7 +180,8 @@ def _once(url: httpx.URL, question: _Question, limits: Limits, deadline: float) 
             if fine and limits.types and not content_type.startswith(limits.types):
                 raise OutwardError("type")
             body = _body(response.iter_stream(), said, limits, deadline)
-            return Answer(response.status, content_type, body, str(url), _cookies(response.headers)), None
+            marks = said.get("etag", "")[:300], said.get("last-modified", "")[:100]
+            return Answer(response.status, content_type, body, str(url), _cookies(response.headers), *marks), None
     except httpcore.TimeoutException as error:
         raise OutwardError("slow") from error
     except httpcore.NetworkError as error:

@@ -20,6 +20,7 @@ from lyhord.core.actor import Actor
 from lyhord.core.clock import local, now, pretend, today, zone
 from lyhord.core.tenancy import organisation_scope
 from lyhord.demo.mail import take_in_mail
+from lyhord.demo.matters import take_in_papers
 from lyhord.demo.open311 import let_programs_in
 from lyhord.demo.people import PASSWORD, PEOPLE, REPORTERS
 from lyhord.demo.said import FAULTS, FEEDBACK, Said
@@ -57,6 +58,7 @@ def seed_demo(*, cases: int = 24, later: int = 216) -> list[Organisation]:
         share_a_queue(motala, mjolby, by=SEED)
         for organisation in (motala, mjolby):
             take_in_mail(organisation, by=SEED)
+        take_in_papers(motala, by=SEED)
         for organisation, share in ((motala, 2 * later // 3), (mjolby, later // 3)):
             tell_more.enqueue(organisation_id=organisation.pk, count=share)
     return [motala, mjolby]

@@ -1,5 +1,6 @@
 """The text of a PDF from anybody, page by page. Runs only in `files.sandbox`: the parser here meets hostile bytes."""
 
+import codecs
 import ctypes
 import json
 
@@ -44,4 +45,5 @@ def _page(document: pypdfium2.PdfDocument, index: int) -> str | None:
     return said.replace("\r\n", "\n").replace("\x00", "")
 
 
-assert pdfium.FPDF_ERR_SUCCESS == 0  # noqa: S101  # the library is loaded now: nothing can be opened later
+# The library and the codec that it reads with are loaded now: nothing can be opened later.
+_LOADED = (pdfium.FPDF_ERR_SUCCESS, codecs.lookup("utf-16-le"))

@@ -98,7 +98,7 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._in_title:
             self.title += data
-        if self._skipped:
+        if self._in_title or self._skipped:
             return
         data = re.sub(r"[ \t\r\n\f]+", " ", data)
         self._line += data

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from lyhord.matters.items import Paper, cut
 from lyhord.matters.linking import Place, link
+from lyhord.matters.models import Item
 
 
 @dataclass(frozen=True)
@@ -76,10 +77,37 @@ def measure(folder: Path, gold: Path) -> Measured:
     missing = named - {paper.name for paper in papers}
     if missing:
         raise ValueError(f"{gold.name}: no such papers: {', '.join(sorted(missing))}")
-    told, ours = _pairs(wanted), _pairs(link(papers))
+    return _compared(wanted, link(papers), len(papers), sum(len(paper.items) for paper in papers))
+
+
+def measure_stored(gold: Path) -> Measured:
+    """What the database of the organisation in scope has linked, people's corrections included, against a gold file.
+
+    A paper is known by the name that its source has for it: a file's name, for papers from a folder.
+    """
+    wanted = read_gold(gold)
+    named = {place.paper for matter in wanted for place in matter}
+    matters: dict[int, list[Place]] = {}
+    seen: set[str] = set()
+    items = Item.objects.filter(gone=False, matter__isnull=False).order_by("pk")
+    rows = items.values_list("matter_id", "document__key", "number")
+    count = 0
+    for matter_id, key, number in rows.iterator():
+        name = key.partition(":")[2]
+        if name in named:
+            seen.add(name)
+            count += 1
+            matters.setdefault(int(matter_id or 0), []).append(Place(name, number))
+    if named - seen:
+        raise ValueError(f"{gold.name}: no such papers: {', '.join(sorted(named - seen))}")
+    return _compared(wanted, list(matters.values()), len(seen), count)
+
+
+def _compared(wanted: list[list[Place]], made: list[list[Place]], papers: int, items: int) -> Measured:
+    told, ours = _pairs(wanted), _pairs(made)
     return Measured(
-        papers=len(papers),
-        items=sum(len(paper.items) for paper in papers),
+        papers=papers,
+        items=items,
         gold=len(told),
         linked=len(ours),
         right=len(told & ours),

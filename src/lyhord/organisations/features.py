@@ -41,6 +41,15 @@ FEATURES: dict[str, Feature] = {
             ),
         ),
         Feature(
+            "matters",
+            _("Visa politiska ärenden"),
+            _(
+                "Invånare ser vad nämnderna ska besluta och har beslutat, läst ur kallelser och protokoll. "
+                "Av: sidorna finns inte. Slå på när det finns handlingar att visa."
+            ),
+            default=False,
+        ),
+        Feature(
             "register",
             _("Visa diariet"),
             _(

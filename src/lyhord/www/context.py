@@ -7,11 +7,12 @@ from django.http import HttpRequest
 
 
 def organisation(request: HttpRequest) -> dict[str, Any]:
-    """The organisation, the member of staff if any, whether its register is shown, and whether this is the demo."""
+    """The organisation and what it shows, the member of staff if any, and whether this is the demo."""
     here = getattr(request, "organisation", None)
     return {
         "organisation": here,
         "register_shown": here is not None and here.has("register"),
+        "matters_shown": here is not None and here.has("matters"),
         "staff": getattr(request, "staff", None),
         "demo": settings.DEMO,
     }

@@ -18,12 +18,15 @@ from lyhord.core.clock import now
 from lyhord.core.tenancy import organisation_scope
 from lyhord.exchange.actions import WebhookValues, add_webhook, ping
 from lyhord.intake.clients import create_key
+from lyhord.matters.actions.sources import save_source
+from lyhord.matters.models import Matter
 from lyhord.organisations.inlet_actions import set_inlet
 from lyhord.organisations.models import Organisation, Unit
 from lyhord.residents.provider_actions import set_provider
 from lyhord.www.manage.urls import urlpatterns
 from tests import factories
 from tests.conftest import Cast
+from tests.matters.papers import read
 from tests.www.manage.conftest import Browse
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +106,16 @@ PAGES = [
     Page("invite_to", ORGANISATION, {"group_id": "group"}, post=True),
     Page("accept_group", ORGANISATION, {"group_id": "group"}, post=True),
     Page("leave_group", ORGANISATION, {"group_id": "group"}, post=True),
+    Page("sources", ORGANISATION, queries=9),
+    Page("new_source", ORGANISATION, {"slug": "file_drop"}, queries=8),
+    Page("source", ORGANISATION, {"source_id": "source"}, queries=8),
+    Page("try_source", ORGANISATION, {"source_id": "source"}, post=True),
+    Page("switch_source", ORGANISATION, {"source_id": "source"}, post=True),
+    Page("paper", ORGANISATION, queries=9),
+    Page("matters", ORGANISATION, queries=9),
+    Page("matter", ORGANISATION, {"matter_id": "matter"}, queries=10),
+    Page("matter_stage", ORGANISATION, {"matter_id": "matter"}, post=True),
+    Page("link_case", ORGANISATION, {"matter_id": "matter"}, post=True),
     Page("keys", ORGANISATION, queries=8),
     Page("new_key", ORGANISATION, post=True),
     Page("renew_key", ORGANISATION, {"key_id": "key"}, post=True),
@@ -160,7 +173,13 @@ def make_settings(organisation: Organisation) -> dict[str, int]:
             active=True,
             by=factories.TEST,
         )
+        read("Tekniska nämnden", "2026-10-06", "§ 7 Dnr TN 2026/5\nLampor\n\nBeslut\nNämnden beviljar medel.")
+        source = save_source(
+            kind="file_drop", name="Mapp", config={"folder": "x"}, interval_minutes=60, by=factories.TEST
+        )
         return {
+            "matter": Matter.objects.get().pk,
+            "source": source.pk,
             "inlet": set_inlet(
                 channel="email", address=f"kontakt@{organisation.slug}.example", trusted=True, by=factories.TEST
             ).pk,
@@ -235,7 +254,8 @@ def test_what_belongs_to_others_is_not_there(cast: Cast, admin: Client) -> None:
 def test_ids_that_no_number_can_be(cast: Cast, admin: Client) -> None:
     make_settings(cast.motala)
     huge = dict.fromkeys(
-        ("unit", "category", "type", "member", "group", "key", "webhook", "delivery", "issuer", "provider"), 10**30
+        ("unit", "category", "type", "member", "group", "key", "webhook", "delivery", "issuer", "provider", "source"),
+        10**30,
     )
     for page in PAGES:
         if page.ids:

@@ -4,7 +4,7 @@ from datetime import date
 
 from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
-from lyhord.core.clock import now
+from lyhord.core.clock import now, today
 from lyhord.core.rows import insert
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.matters.models import Body, Document, Item, Matter, MatterEvent
@@ -59,6 +59,8 @@ def bring_up_to_date(matter: Matter) -> None:
     matter.first_on = days[0].occurred_on if days else None
     matter.last_on = days[-1].occurred_on if days else None
     staged = [event for event in days if event.stage]
+    if matter.answer_until is not None and matter.answer_until >= today():  # what is coming does not end it
+        staged = [event for event in staged if event.type == "consultation"] or staged
     if staged:
         matter.stage = staged[-1].stage
     with_body = [event for event in days if event.body_id]

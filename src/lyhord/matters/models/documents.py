@@ -26,6 +26,9 @@ class Source(TenantModel):
     failures = models.PositiveSmallIntegerField(default=0)  # in a row
     last_error = models.CharField(max_length=300, blank=True)
     silence_told_at = models.DateTimeField(null=True)
+    trial = models.JSONField(
+        default=dict
+    )  # what trying it out gave: {"waiting": true}, {"error": …} or {"papers": […]}
 
     objects = TenantQuerySet["Source"].as_manager()
 

@@ -144,6 +144,14 @@ SECTIONS = (
         Permission.MANAGE_ORGANISATION,
     ),
     Section(
+        "beslut",
+        _("Kallelser och protokoll"),
+        _("Källor som läses, handlingar som lämnas in, och ärendena i dem."),
+        "doc",
+        "manage:sources",
+        Permission.MANAGE_ORGANISATION,
+    ),
+    Section(
         "nycklar",
         _("Nycklar"),
         _("Andra system som får skicka hit."),

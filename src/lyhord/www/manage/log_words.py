@@ -30,6 +30,7 @@ SUBJECTS: dict[str, Promise] = {
     "matter": _("Beslutsärenden"),
     "matter_levels": _("Hur mycket det som händer betyder"),
     "document": _("Kallelser, protokoll och handlingar"),
+    "source": _("Källor för kallelser och protokoll"),
     "body": _("Nämnder och andra organ"),
 }
 
@@ -160,6 +161,12 @@ VERBS: dict[str, Promise] = {
     "rules.drafted": _("Sparade utkast till regler"),
     "rules.published": _("Publicerade regler"),
     "rules.rolled_back": _("Gick tillbaka till tidigare regler"),
+    "source.added": _("Lade till en källa"),
+    "source.changed": _("Ändrade en källa"),
+    "source.failing": _("En källa svarar inte"),
+    "source.paused": _("Lät en källa vila"),
+    "source.resumed": _("Lät en källa börja igen"),
+    "source.silent": _("Det var länge sedan en källa hade något nytt"),
     "suggestions.trained": _("Förslagen på ärendetyp lärde sig av gamla ärenden"),
     "unit.added": _("Lade till en enhet"),
     "unit.cases_closed": _("Lade sekretess på en enhets ärenden"),
