@@ -78,9 +78,8 @@ def switch_source(*, source_id: int, active: bool, by: Actor) -> Source:
     return source
 
 
-@transaction.atomic
 def claim_due(*, most: int = 20) -> list[int]:
-    """The sources whose turn it is, each claimed by moving its next turn on."""
+    """The sources whose turn it is, each claimed by moving its next turn on; in the scope's own transaction."""
     due = Source.objects.select_for_update(skip_locked=True).filter(active=True, next_at__lte=now())
     claimed = []
     for source in due.order_by("next_at")[:most]:
