@@ -36,4 +36,5 @@ def with_facts(*, name: str, data: bytes, kind: str = "", body: str = "", held_o
 def _without_facts(pages: tuple[Page, ...], text: str) -> tuple[Page, ...]:
     """The same pages, the first without the lines of facts."""
     first = text.split("\f", 1)[0]
-    return (replace(pages[0], text=first), *pages[1:])
+    rest = pages[1:]
+    return (replace(pages[0], text=first), *rest) if first.strip() or not rest else rest
