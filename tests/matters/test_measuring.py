@@ -42,6 +42,6 @@ def test_the_database_links_every_matter_of_a_real_pair(motala: Organisation) ->
 
 
 def test_what_is_not_read_in_cannot_be_measured(motala: Organisation) -> None:
-    for slug, said in ((motala.slug, "no such papers"), ("finnsinte", "")):
+    for slug, said in ((motala.slug, "no such papers"), ("finnsinte", "does not exist")):
         with pytest.raises(CommandError, match=said):
             call_command("measure_linking", PAIR, PAIR / "gold.tsv", stored=slug)
