@@ -70,10 +70,10 @@ DROPPED: dict[str, tuple[Registry[Any], str]] = {
     "adapters": (
         ADAPTERS,
         """
-        from lyhord.exchange.adapter import Adapter, Batch
+        from lyhord.exchange.adapter import URL, Adapter, Batch
 
         class Dropped(Adapter):
-            slug, label, settings = "dropped", "Släppt", ("url",)
+            slug, label, settings = "dropped", "Släppt", (URL,)
             states_out, states_in = {}, {}
 
             def check(self, connection, queues):

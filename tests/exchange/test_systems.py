@@ -1,6 +1,6 @@
 """Case systems: what goes there and comes back, in order, once, and never what is for staff where residents read."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -8,12 +8,13 @@ import pytest
 from lyhord.cases.actions import change_state, note, protect, reply
 from lyhord.cases.models import Case, Message, Side
 from lyhord.cases.states import State
+from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.errors import Conflict, LyhordError
 from lyhord.core.tenancy import organisation_scope
+from lyhord.exchange import inbox, systems, tasks
 from lyhord.exchange import system_actions as actions
-from lyhord.exchange import systems, tasks
-from lyhord.exchange.adapter import ADAPTERS, Adapter, AdapterError, Batch, Change, Connection, News
+from lyhord.exchange.adapter import ADAPTERS, Adapter, AdapterError, Attachment, Batch, Change, Connection, News
 from lyhord.exchange.models import ChangeKind, ChangeState, Incoming, Link, Outgoing, System
 from lyhord.organisations.models import Organisation
 from tests import factories
@@ -30,9 +31,11 @@ class Peer(Adapter):
     news: list[News] = field(default_factory=list)
     fails: list[str] = field(default_factory=list)
     """"before", "after" or "refused", one for each coming call."""
+    gone: set[str] = field(default_factory=set)
+    """The keys of news whose content can no longer be fetched."""
     slug = "rt"
     label = "Peer"
-    settings = ("url", "user")
+    settings = ADAPTERS.get("rt").settings
     states_out = ADAPTERS.get("rt").states_out
     states_in = ADAPTERS.get("rt").states_in
 
@@ -67,6 +70,8 @@ class Peer(Adapter):
         return Batch(tuple(self.news), str(len(self.news)))
 
     def content(self, connection: Connection, news: News) -> News:
+        if news.key in self.gone:
+            raise AdapterError("gone", permanent=True)
         return news
 
     def kinds(self) -> list[str]:
@@ -304,3 +309,56 @@ def test_a_peer_that_is_down_while_much_happens(town: Organisation, peer: Peer, 
     assert sorted(number for numbers in texts.values() for number in numbers) == list(range(90))
     assert all(numbers == sorted(numbers) for numbers in texts.values())
     assert peer.kinds().count("create") == 10
+
+
+def test_files_that_cannot_be_kept_are_named_for_staff(town: Organisation, peer: Peer, case: Case) -> None:
+    with organisation_scope(town.pk):
+        system = System.objects.get()
+    bad = Attachment("trasig.jpg", "image/jpeg", b"no picture")
+    peer.news = [replace(said("1", ChangeKind.PUBLIC, text="Se bilden."), files=(bad,))]
+    pull(town, system)
+    work()
+    with organisation_scope(town.pk):
+        heard = dict(Message.objects.values_list("side", "text"))
+        assert heard[Side.OFFICE] == "Se bilden."
+        assert "trasig.jpg" in heard[Side.INTERNAL]
+    assert peer.kinds() == ["create"]
+
+
+def test_one_thing_that_cannot_be_fetched_stops_no_other(town: Organisation, peer: Peer, case: Case) -> None:
+    with organisation_scope(town.pk):
+        system = System.objects.get()
+    peer.gone = {"1"}
+    peer.news = [said("1", ChangeKind.PUBLIC), said("2", ChangeKind.PUBLIC, text="Nu är det klart.")]
+    for _twice in range(2):
+        pull(town, system)
+    with organisation_scope(town.pk):
+        outcomes = dict(Incoming.objects.values_list("key", "outcome"))
+        assert outcomes == {"1": Incoming.Outcome.REFUSED, "2": Incoming.Outcome.APPLIED}
+        assert Message.objects.filter(side=Side.INTERNAL).count() == 1
+        assert System.objects.get().last_error == ""
+
+
+def test_what_staff_do_in_the_same_moment_is_sent(town: Organisation, peer: Peer, case: Case) -> None:
+    """Only what the other system did is an echo of it."""
+    with organisation_scope(town.pk):
+        system, link = System.objects.get(), Link.objects.get()
+        before = inbox._last(link)
+        note(case_id=case.pk, text="Från dem.", by=Actor.system("RT"))
+        note(case_id=case.pk, text="Från oss.", by=factories.TEST)
+        inbox.echo(link, before, Actor.system(system.name))
+    work()
+    assert [change.text for _remote, change in peer.done[1:]] == ["Från oss."]
+
+
+def test_older_news_that_comes_late_changes_nothing(town: Organisation, peer: Peer, case: Case) -> None:
+    with organisation_scope(town.pk):
+        system = System.objects.get()
+    peer.news = [
+        said("2", ChangeKind.STATE, value="resolved", ago=-10),
+        said("1", ChangeKind.STATE, value="open", ago=-5),
+    ]
+    pull(town, system)
+    with organisation_scope(town.pk):
+        assert Case.objects.get().state == State.RESOLVED
+        assert Incoming.objects.get(key="1").outcome == Incoming.Outcome.OVERTAKEN

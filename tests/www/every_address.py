@@ -67,6 +67,7 @@ FOREIGN = {
     "meeting_id",
     "document_id",
     "body_code",
+    "system_id",
 }
 """Parameters that name something of an organisation wherever they occur."""
 FIXED = {

@@ -156,7 +156,7 @@ def _set(webhook: Webhook, values: WebhookValues) -> None:
     name, url = clean_text(values.name, one_line=True), values.url.strip()
     if not 0 < len(name) <= NAME_LENGTH:
         errors["name"] = _("Skriv vad det andra systemet heter, med högst 80 tecken.")
-    if sentence := _wrong_with(url):
+    if sentence := wrong_with(url):
         errors["url"] = sentence
     if not values.events or not set(values.events) <= set(EVENTS):
         errors["events"] = _("Välj vad systemet ska få veta.")
@@ -169,8 +169,8 @@ def _set(webhook: Webhook, values: WebhookValues) -> None:
     webhook.shares = [share for share in SHARED if share in values.shares]
 
 
-def _wrong_with(url: str) -> Text | None:
-    """Nobody is asked here: where the name leads is seen when we go there."""
+def wrong_with(url: str) -> Text | None:
+    """What is wrong with an address. Nobody is asked here: where the name leads is seen when we go there."""
     if len(url) > URL_LENGTH:
         return OutwardError("address").message
     try:

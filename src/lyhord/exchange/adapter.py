@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from lyhord.core.registry import Registry
 from lyhord.exchange.models import ChangeKind
@@ -32,6 +33,20 @@ class Connection:
     system: int
     settings: Mapping[str, str]
     secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Something that an administrator says about a system, beside its secret."""
+
+    name: str
+    label: str | Promise
+    help: str | Promise = ""
+    required: bool = True
+
+
+URL = Setting("url", _("Adress till systemet"), _("Den börjar med https://"))
+USER = Setting("user", _("Vad heter vi där?"), _("Den användare som Lyhörd är i systemet."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +110,17 @@ class Adapter(ABC):
 
     slug: ClassVar[str]
     label: ClassVar[str | Promise]
-    settings: ClassVar[tuple[str, ...]]
+    settings: ClassVar[tuple[Setting, ...]]
     """What an administrator gives, beside the secret."""
+    queue_label: ClassVar[str | Promise] = _("kö")
+    """What the system calls that which our sorts of case are mapped to."""
     states_out: ClassVar[Mapping[str, str]]
     """Our states in their words, where the organisation says nothing else."""
     states_in: ClassVar[Mapping[str, str]]
     """Theirs in ours; a word that is missing is unknown, "" changes nothing."""
+
+    takes: ClassVar[frozenset[ChangeKind]] = frozenset(ChangeKind)
+    """What can be said there. What is left out never leaves: notes, where all that is said is for everybody."""
 
     @abstractmethod
     def check(self, connection: Connection, queues: list[str]) -> None:

@@ -3,8 +3,6 @@
 When both sides have changed the state, the later change stands, and ours when they are equal (ADR 16). Both are kept.
 """
 
-import contextlib
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -49,32 +47,58 @@ def take(system_id: int, news: News) -> list[Turn]:
     if link is None or not wanted(system_id, news):
         return []
     by = Actor.system(link.system.name)
-    before = Event.objects.about("case", link.case_id).order_by("-pk").values_list("pk", flat=True).first() or 0
+    case = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=link.case_id)  # nobody acts in between
+    before = _last(link)
     try:
         with transaction.atomic():
-            outcome, reason = _do(link, news, by)
+            outcome, reason = _do(link, case, news, by)
     except LyhordError as error:
         outcome, reason = Outcome.REFUSED, str(error.message)
         said = _("%(system)s ändrade något som inte går att göra här (%(what)s). %(why)s")
         told = said % {"system": by.label, "what": news.value or news.kind, "why": reason}
         note(case_id=link.case_id, text=told, by=by)
-    echo(link, before)
-    Incoming.objects.create(
-        link=link, key=news.key, kind=news.kind, value=news.value[:200], happened_at=news.at, received_at=now(),
-        outcome=outcome, reason=reason[:500],
-    )  # fmt: skip
+    echo(link, before, by)
+    systems.note_time(system_id, "heard_at")
+    _record(link, news, outcome, reason)
     return outbox.next_turn(link)
 
 
-def echo(link: Link, after: int) -> None:
-    """What has just happened to the case came from there, and is not sent back; it is locked, so all is ours."""
-    for event in Event.objects.about("case", link.case_id).filter(pk__gt=after, verb__in=outbox.VERBS):
+def echo(link: Link, after: int, by: Actor) -> None:
+    """What we have just done to the case came from there, and is not sent back; what others did is."""
+    done = Event.objects.about("case", link.case_id).filter(pk__gt=after, verb__in=outbox.VERBS)
+    for event in done.filter(actor_kind=by.kind, actor_label=by.label):
         kind = ChangeKind.STATE if event.data.get("after") else ChangeKind.INTERNAL
         Outgoing.objects.create(link=link, event_id=event.pk, kind=kind, happened_at=event.at, state=ChangeState.ECHO)
 
 
-def _do(link: Link, news: News, by: Actor) -> tuple[Outcome, str]:
-    case = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=link.case_id)
+def refuse(system_id: int, news: News, reason: str) -> None:
+    """What the other system will not give us: noted once, so that the news behind it is read all the same."""
+    link = (
+        Link.objects.select_for_update(of=("self",))
+        .select_related("system")
+        .get(system_id=system_id, remote_id=news.remote_id)
+    )
+    if Incoming.objects.filter(link=link, key=news.key).exists():
+        return
+    _record(link, news, Outcome.REFUSED, reason)
+    by, before = Actor.system(link.system.name), _last(link)
+    said = _("Något i %(system)s gick inte att hämta. %(why)s")
+    note(case_id=link.case_id, text=said % {"system": by.label, "why": reason}, by=by)
+    echo(link, before, by)
+
+
+def _last(link: Link) -> int:
+    return Event.objects.about("case", link.case_id).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _record(link: Link, news: News, outcome: Outcome, reason: str) -> None:
+    Incoming.objects.create(
+        link=link, key=news.key, kind=news.kind, value=news.value[:200], happened_at=news.at, received_at=now(),
+        outcome=outcome, reason=reason[:500],
+    )  # fmt: skip
+
+
+def _do(link: Link, case: Case, news: News, by: Actor) -> tuple[Outcome, str]:
     if news.kind is ChangeKind.STATE:
         return _state(link, case, news, by)
     if news.kind is ChangeKind.OWNER:
@@ -83,9 +107,12 @@ def _do(link: Link, news: News, by: Actor) -> tuple[Outcome, str]:
 
 
 def _said(link: Link, news: News, by: Actor) -> tuple[Outcome, str]:
-    photos, documents = _keep(link.organisation_id, news, by)
+    photos, documents, lost = _keep(link.organisation_id, news, by)
     text = news.text or (_("Bifogade filer.") if news.files else "")
-    if not text.strip():
+    if lost:
+        told = _("Filer från %(system)s som vi inte kan ta emot: %(names)s. De ligger kvar där.")
+        note(case_id=link.case_id, text=told % {"system": by.label, "names": ", ".join(lost)}, by=by)
+    if not text.strip() or (lost and not news.text and not photos and not documents):
         return Outcome.NOTHING, ""
     say = reply if news.kind is ChangeKind.PUBLIC else note
     name = f"system-{link.system_id}-{news.key}"
@@ -94,17 +121,20 @@ def _said(link: Link, news: News, by: Actor) -> tuple[Outcome, str]:
     return Outcome.APPLIED, ""
 
 
-def _keep(organisation_id: int, news: News, by: Actor) -> tuple[tuple[StoredFile, ...], list[StoredDocument]]:
-    """Pictures are cleaned as all are; other files stay byte for byte. What cannot be kept is left there."""
-    photos, documents = list[StoredFile](), list[StoredDocument]()
+def _keep(
+    organisation_id: int, news: News, by: Actor
+) -> tuple[tuple[StoredFile, ...], list[StoredDocument], list[str]]:
+    """Pictures are cleaned as all are; other files stay byte for byte. The names of those that cannot be kept."""
+    photos, documents, lost = list[StoredFile](), list[StoredDocument](), list[str]()
     for file in news.files:
-        if file.content_type.startswith("image/"):
-            with contextlib.suppress(RefusedFile):
+        try:
+            if file.content_type.startswith("image/"):
                 photos.append(keep_photo(organisation_id=organisation_id, data=file.data, by=by))
-        else:
-            with contextlib.suppress(RefusedDocument):
+            else:
                 documents.append(keep_document(organisation_id=organisation_id, data=file.data, name=file.name, by=by))
-    return tuple(photos), documents
+        except (RefusedFile, RefusedDocument):
+            lost.append(file.name[:100])
+    return tuple(photos), documents, lost
 
 
 def _owner(link: Link, case: Case, news: News, by: Actor) -> tuple[Outcome, str]:
@@ -123,6 +153,8 @@ def _state(link: Link, case: Case, news: News, by: Actor) -> tuple[Outcome, str]
     if ours is not None and ours >= news.at:
         _agree(link, case, news)
         return Outcome.OVERTAKEN, ""
+    if Incoming.objects.filter(link=link, kind=ChangeKind.STATE, happened_at__gt=news.at).exists():
+        return Outcome.OVERTAKEN, ""  # they have changed it once more, and that came first
     try:
         to = systems.state_of(system, news.value)
     except KeyError:

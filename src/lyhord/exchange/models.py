@@ -116,7 +116,11 @@ class System(TenantModel):
     failures = models.PositiveIntegerField(default=0)  # tries that failed, since one last succeeded
     failing_since = models.DateTimeField(null=True)
     rest_until = models.DateTimeField(null=True)
-    last_error = models.CharField(max_length=500, blank=True)
+    last_error = models.CharField(max_length=500, blank=True)  # as faults.py reads it
+    sent_at = models.DateTimeField(null=True)  # when something last arrived there, to the minute
+    heard_at = models.DateTimeField(null=True)  # when something last came from there, to the minute
+    checked_at = models.DateTimeField(null=True)
+    check_error = models.CharField(max_length=500, blank=True)  # as faults.py reads it; "" when all was well
 
     objects = TenantQuerySet["System"].as_manager()
 

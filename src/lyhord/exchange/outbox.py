@@ -10,7 +10,7 @@ from lyhord.cases.models import Case, Document, Message, Photo
 from lyhord.cases.models.case import Side
 from lyhord.core.clock import now
 from lyhord.exchange import systems
-from lyhord.exchange.adapter import Attachment, Change, Connection
+from lyhord.exchange.adapter import ADAPTERS, Attachment, Change, Connection
 from lyhord.exchange.delivery import LONGEST_REST, PATIENT, SYSTEM, Turn
 from lyhord.exchange.models import ChangeKind, ChangeState, Link, Outgoing, System
 from lyhord.exchange.payload import secret
@@ -70,14 +70,19 @@ def _link(system: System, case: Case, *, registered: bool) -> Link | None:
         Link.objects.get_or_create(
             organisation_id=system.organisation_id, system=system, case=case, defaults={"created_at": now()}
         )
-    return Link.objects.select_for_update(of=("self",)).filter(system=system, case=case).first()
+    links = Link.objects.select_for_update(of=("self",)).select_related("system")
+    return links.filter(system=system, case=case).first()
 
 
 def _write_event(link: Link, event: Event) -> None:
     """The changes that an event is; those that came from the other side are there already, as echoes."""
     if Outgoing.objects.filter(link=link, event_id=event.pk).exists():
         return
+    adapter = ADAPTERS.find(link.system.adapter)
+    takes = adapter.takes if adapter else frozenset()
     for kind, message, value in _changes(event):
+        if kind not in takes:
+            continue
         if kind is ChangeKind.CREATE and Outgoing.objects.filter(link=link, kind=kind).exists():
             continue  # sent as one of the cases that were open when the system was switched on
         Outgoing.objects.create(
@@ -176,6 +181,7 @@ def arrived(outgoing_id: int, remote_id: str) -> Turn | None:
     System.objects.filter(pk=row.link.system_id).exclude(failures=0, last_error="").update(
         failures=0, failing_since=None, rest_until=None, last_error=""
     )
+    systems.note_time(row.link.system_id, "sent_at")
     return _done(row, ChangeState.SENT)
 
 

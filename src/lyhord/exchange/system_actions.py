@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,16 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
-from lyhord.core.errors import Conflict, Invalid, NotFound
+from lyhord.core.errors import Conflict, Invalid, NotFound, Text
 from lyhord.core.sealed import seal
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.core.text import clean_text
 from lyhord.exchange import outbox, systems
-from lyhord.exchange.actions import NAME_LENGTH, _wrong_with
-from lyhord.exchange.adapter import ADAPTERS
+from lyhord.exchange.actions import NAME_LENGTH, URL_LENGTH, wrong_with
+from lyhord.exchange.adapter import ADAPTERS, URL, Adapter
 from lyhord.exchange.delivery import Turn
+from lyhord.exchange.mapping import wrong_mapping
 from lyhord.exchange.models import ChangeKind, ChangeState, Link, Outgoing, System
-from lyhord.exchange.tasks import push_turn
+from lyhord.exchange.tasks import check_system, push_turn
+
+MOST_AT_ONCE = 1000
 
 
 @transaction.atomic
@@ -31,27 +35,62 @@ def save_system(
     settings: Mapping[str, str],
     secret: str = "",
     mapping: Mapping[str, Any] | None = None,
+    system_id: int | None = None,
     by: Actor,
 ) -> System:
-    """A case system by its name: a new one, which is off, or other values. "" keeps the secret. Raises Invalid."""
-    name = clean_text(name, one_line=True)
-    kind = ADAPTERS.find(adapter)
+    """A case system, by its id or else its name: a new one, which is off, or other values.
+
+    "" keeps the secret, unless the address leads to another machine: who may change the address must not thereby be
+    sent the secret. Raises Invalid with a sentence per field.
+    """
+    name, secret = clean_text(name, one_line=True), secret.strip()
+    system = _lock(system_id) if system_id else System.objects.filter(name=name).first()
+    kind = ADAPTERS.find(system.adapter if system_id and system else adapter)
+    if kind is None:
+        raise Invalid({"adapter": _("Välj något i listan.")})
+    values = {one.name: clean_text(settings.get(one.name, ""), one_line=True) for one in kind.settings}
+    errors = _wrong_settings(kind, values) | (wrong_mapping(mapping) if mapping is not None else {})
     if not 0 < len(name) <= NAME_LENGTH:
-        raise Invalid({"name": _("Skriv vad det andra systemet heter, med högst 80 tecken.")})
-    if kind is None or not all(settings.get(field) for field in kind.settings):
-        raise Invalid({"settings": _("Skriv var systemet finns och vem vi är där.")})
-    if sentence := _wrong_with(settings.get("url", "")):
-        raise Invalid({"url": sentence})
-    system = System.objects.filter(name=name).first()
-    system = system or System(organisation_id=require_organisation_id(), name=name, created_at=now())
-    system.adapter, system.settings = adapter, {field: settings[field] for field in kind.settings}
+        errors["name"] = _("Skriv vad det andra systemet heter, med högst 80 tecken.")
+    elif System.objects.filter(name=name).exclude(pk=system.pk if system else 0).exists():
+        errors["name"] = _("Det finns redan ett system som heter så.")
+    if system and system.secret and not secret and _host(system.settings) != _host(values):
+        errors["secret"] = _("Skriv hemligheten igen: adressen leder till en annan dator.")
+    if errors:
+        raise Invalid(errors)
+    system = system or System(organisation_id=require_organisation_id(), created_at=now())
+    system.name, system.adapter, system.settings = name, kind.slug, values
     if mapping is not None:
         system.mapping = json.loads(json.dumps(dict(mapping)))
     if secret:
         system.secret = seal(secret, purpose=systems.purpose(system))
     system.save()
-    _log(system, "saved", by, adapter=adapter)
+    _log(system, "saved", by, adapter=kind.slug, settings=values, mapping=system.mapping)
     return system
+
+
+def _wrong_settings(kind: Adapter, values: Mapping[str, str]) -> dict[str, Text]:
+    errors: dict[str, Text] = {}
+    for one in kind.settings:
+        if one.required and not values[one.name]:
+            errors[one.name] = _("Fyll i det här.")
+        elif len(values[one.name]) > URL_LENGTH:
+            errors[one.name] = _("Det är för långt.")
+        elif one is URL and (sentence := wrong_with(values[one.name])):
+            errors[one.name] = sentence
+    return errors
+
+
+def _host(settings: Mapping[str, str]) -> str:
+    return urlsplit(settings.get("url", "")).netloc
+
+
+@transaction.atomic
+def ask_check(*, system_id: int, by: Actor) -> None:
+    """Have it tried whether we may log in there and all that we need is there; the answer comes on the system."""
+    system = _lock(system_id)
+    _log(system, "checked", by)
+    check_system.enqueue(organisation_id=system.organisation_id, system_id=system.pk)
 
 
 @transaction.atomic
@@ -71,11 +110,11 @@ def switch_system(*, system_id: int, active: bool, by: Actor) -> System:
 
 @transaction.atomic
 def backfill(*, system_id: int, since: datetime, by: Actor) -> int:
-    """Send the open cases that came in since then and are not there; returns how many."""
+    """Send the open cases that came in since then and are not there, at most MOST_AT_ONCE; returns how many."""
     system = _lock(system_id)
     if not system.active:
         raise Conflict(_("Slå på systemet först."))
-    cases = systems.planned(system, since)
+    cases = systems.planned(system, since)[:MOST_AT_ONCE]
     for case in cases:
         link = Link.objects.create(system=system, case=case, created_at=now())
         Outgoing.objects.create(link=link, kind=ChangeKind.CREATE, happened_at=now())

@@ -1,7 +1,7 @@
 """What a case system's settings mean: where we call, which queue, and how states and people are said there."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lyhord.cases.models import Case
 from lyhord.cases.states import State
@@ -9,10 +9,9 @@ from lyhord.core.clock import now
 from lyhord.core.kept import kept
 from lyhord.core.sealed import unseal
 from lyhord.exchange.adapter import ADAPTERS, Connection
+from lyhord.exchange.mapping import EVERY_TYPE
 from lyhord.exchange.models import Link, System
 from lyhord.exchange.payload import secret
-
-EVERY_TYPE = "*"
 
 
 def purpose(system: System) -> str:
@@ -34,6 +33,12 @@ def queue_for(system: System, case: Case) -> str:
     """Where such cases go there; "" when they stay here."""
     types = _part(system, "types")
     return types.get(case.case_type.code) or types.get(EVERY_TYPE, "")
+
+
+def note_time(system_id: int, field: str) -> None:
+    """That something has just gone or come. Once a minute: else every worker would wait for this one row."""
+    known, earlier = f"{field}__gte", now() - timedelta(minutes=1)
+    System.objects.filter(pk=system_id).exclude(**{known: earlier}).update(**{field: now()})
 
 
 def planned(system: System, since: datetime) -> list[Case]:

@@ -10,6 +10,7 @@ from lyhord.core.tenancy import organisation_scope
 from lyhord.exchange import delivery, inbox, lanes, outbox, systems
 from lyhord.exchange.adapter import ADAPTERS, AdapterError, Batch, Connection
 from lyhord.exchange.delivery import Outgoing, Turn
+from lyhord.exchange.faults import fault_of
 from lyhord.exchange.models import ChangeKind, Delivery, System, Webhook
 from lyhord.jobs.options import job_options
 from lyhord.jobs.schedule import daily, every
@@ -91,10 +92,8 @@ def push(organisation_id: int, outgoing_id: int) -> None:
             remote = adapter.create(begun.connection, begun.change)
         else:
             adapter.send(begun.connection, begun.remote_id, begun.change, again=begun.again)
-    except AdapterError as refused:
-        error, final = str(refused), refused.permanent
-    except OutwardError as failed:
-        error, final = failed.code, failed.permanent
+    except (AdapterError, OutwardError) as failed:
+        error, final = stored(failed), failed.permanent
     with organisation_scope(organisation_id):
         done = outbox.did_not_arrive(outgoing_id, error, final=final) if error else outbox.arrived(outgoing_id, remote)
         push_turn(organisation_id, done)
@@ -104,6 +103,39 @@ def push_turn(organisation_id: int, whose: Turn | list[Turn] | None) -> None:
     """Add the jobs of the changes whose turn it is, in the caller's transaction."""
     for one in whose if isinstance(whose, list) else [whose] if whose else []:
         push.using(run_after=one.at).enqueue(organisation_id=organisation_id, outgoing_id=one.delivery_id)
+
+
+def check_broke(_error: str, *, organisation_id: int, system_id: int) -> None:
+    """The queue has given up."""
+    _checked(organisation_id, system_id, "crashed")
+
+
+@task()
+@job_options(max_attempts=1, one_waiting=True, on_dead=check_broke)
+def check_system(organisation_id: int, system_id: int) -> None:
+    """Try whether a system answers and has what we need, and keep what it said."""
+    with organisation_scope(organisation_id):
+        system = System.objects.filter(pk=system_id).first()
+        if system is None:
+            return
+        connection = systems.connection_to(system)
+    queues = sorted(set((system.mapping.get("types") or {}).values()))
+    error = ""
+    try:
+        ADAPTERS.get(system.adapter).check(connection, queues)
+    except (AdapterError, OutwardError) as failed:
+        error = stored(failed)
+    _checked(organisation_id, system_id, error)
+
+
+def _checked(organisation_id: int, system_id: int, error: str) -> None:
+    with organisation_scope(organisation_id):
+        System.objects.filter(pk=system_id).update(checked_at=now(), check_error=error[:500])
+
+
+def stored(failed: AdapterError | OutwardError) -> str:
+    """What went wrong, as it is kept (faults.py)."""
+    return failed.code if isinstance(failed, OutwardError) else str(failed)
 
 
 @every(minutes=1)
@@ -116,8 +148,14 @@ def pull_all() -> None:
                 pull.enqueue(organisation_id=organisation_id, system_id=system.pk)
 
 
+def pull_broke(_error: str, *, organisation_id: int, system_id: int) -> None:
+    """Something in the news was more than we can bear: said on the system's page, and read again in a minute."""
+    with organisation_scope(organisation_id):
+        outbox.note_failure(system_id, "crashed")
+
+
 @task(priority=BEHIND_OTHERS)
-@job_options(max_attempts=1, one_waiting=True)
+@job_options(max_attempts=1, one_waiting=True, on_dead=pull_broke)
 def pull(organisation_id: int, system_id: int) -> None:
     """Read one system's news and do them here. The cursor moves with what has been done: a crash repeats nothing."""
     more = True
@@ -133,7 +171,7 @@ def pull(organisation_id: int, system_id: int) -> None:
             return  # the cursor stands where it stood; in a minute they are read again
         except (AdapterError, OutwardError) as failed:
             with organisation_scope(organisation_id):
-                outbox.note_failure(system_id, failed.code if isinstance(failed, OutwardError) else str(failed))
+                outbox.note_failure(system_id, stored(failed))
             return
 
 
@@ -144,7 +182,14 @@ def _pull_page(organisation_id: int, system: System, connection: Connection) -> 
         with organisation_scope(organisation_id):
             wanted = inbox.wanted(system.pk, news)
         if wanted:
-            whole = adapter.content(connection, news)
+            try:
+                whole = adapter.content(connection, news)
+            except (AdapterError, OutwardError) as failed:
+                if not failed.permanent:
+                    raise
+                with organisation_scope(organisation_id):
+                    inbox.refuse(system.pk, news, " ".join(fault_of(stored(failed))).strip())
+                continue
             with organisation_scope(organisation_id):
                 push_turn(organisation_id, inbox.take(system.pk, whole))
     with organisation_scope(organisation_id):

@@ -83,6 +83,8 @@ def _hints(form: Form, planted: Planted) -> dict[tuple[str, str], str]:
         ("desk:bulk", "action"): "ta",
         ("manage:invite_to", f"g{planted.ids['group_id']}-host"): "zxtredje.localhost",
         ("manage:new_webhook", "url"): "https://system.example/hook",
+        **{("manage:system", part): "" for part in ("states_out", "states_in", "people")},
+        ("manage:system", "types"): "* = Gata och park",
         ("manage:inlets", "address"): "zxskrivet@zxmotala.example",
         ("manage:new_issuer", "issuer"): "https://intyg.example",
         ("manage:new_provider", "issuer"): "https://intyg.example",

@@ -17,6 +17,7 @@ from lyhord.collaboration.actions import found_group
 from lyhord.core.clock import now
 from lyhord.core.tenancy import organisation_scope
 from lyhord.exchange.actions import WebhookValues, add_webhook, ping
+from lyhord.exchange.system_actions import save_system
 from lyhord.intake.clients import create_key
 from lyhord.matters.actions.sources import save_source
 from lyhord.matters.models import Matter
@@ -133,6 +134,12 @@ PAGES = [
     Page("tie_subject", P.MANAGE_ISSUERS, {"issuer_id": "issuer"}, post=True),
     Page("untie_subject", P.MANAGE_ISSUERS, {"issuer_id": "issuer", "subject_id": "subject"}, post=True),
     Page("remove_issuer", P.MANAGE_ISSUERS, {"issuer_id": "issuer"}, post=True),
+    Page("systems", ORGANISATION, queries=10),
+    Page("new_system", ORGANISATION, queries=8),
+    Page("system", ORGANISATION, {"system_id": "system"}, queries=11),
+    Page("switch_system", ORGANISATION, {"system_id": "system"}, post=True),
+    Page("check_system", ORGANISATION, {"system_id": "system"}, post=True),
+    Page("backfill_system", ORGANISATION, {"system_id": "system"}, post=True),
     Page("webhooks", ORGANISATION, queries=9),
     Page("new_webhook", ORGANISATION, queries=8),
     Page("webhook", ORGANISATION, {"webhook_id": "webhook"}, queries=10),
@@ -184,6 +191,9 @@ def make_settings(organisation: Organisation) -> dict[str, int]:
                 channel="email", address=f"kontakt@{organisation.slug}.example", trusted=True, by=factories.TEST
             ).pk,
             "provider": provider.pk,
+            "system": save_system(
+                name="RT", adapter="rt", settings={"url": "https://rt.example", "user": "x"}, by=factories.TEST
+            ).pk,
             "issuer": issuer.pk,
             "subject": subject.pk,
             "unit": Unit.objects.get(code="gata-park").pk,

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from lyhord.core.http import Answer, Limits, fetch
-from lyhord.exchange.adapter import Adapter, AdapterError, Attachment, Batch, Change, Connection, News
+from lyhord.exchange.adapter import URL, USER, Adapter, AdapterError, Attachment, Batch, Change, Connection, News
 from lyhord.exchange.faults import CLIENT_ERROR, SERVER_ERROR, code_of
 from lyhord.exchange.models import ChangeKind
 
@@ -29,7 +29,7 @@ class RequestTracker(Adapter):
 
     slug = "rt"
     label = "RT 5"
-    settings = ("url", "user")
+    settings = (URL, USER)
     states_out = {
         "received": "open",
         "assigned": "open",

@@ -176,6 +176,14 @@ SECTIONS = (
         Permission.MANAGE_ISSUERS,
     ),
     Section(
+        "verksamhetssystem",
+        _("Verksamhetssystem"),
+        _("System där ni redan arbetar: ärenden dit, svar tillbaka."),
+        "sync",
+        "manage:systems",
+        Permission.MANAGE_ORGANISATION,
+    ),
+    Section(
         "webhooks",
         _("Webhooks"),
         _("Andra system som får veta när något händer."),

@@ -173,6 +173,7 @@ VERBS: dict[str, Promise] = {
     "unit.changed": _("Ändrade en enhet"),
     "unit.removed": _("Tog bort en enhet"),
     "system.backfilled": _("Skickade öppna ärenden till ett verksamhetssystem"),
+    "system.checked": _("Provade ett verksamhetssystem"),
     "system.saved": _("Ställde in ett verksamhetssystem"),
     "system.switched": _("Slog på eller av ett verksamhetssystem"),
     "text_gateway.key_renewed": _("Bytte nyckel för sms in"),

@@ -22,6 +22,7 @@ from lyhord.exchange import systems
 from lyhord.exchange.adapter import ADAPTERS, AdapterError
 from lyhord.exchange.faults import fault_of
 from lyhord.exchange.models import ChangeState, Outgoing, System
+from lyhord.exchange.tasks import stored
 from lyhord.organisations.models import Organisation
 
 BY = Actor.system("case_system")
@@ -85,7 +86,7 @@ class Command(BaseCommand):
         try:
             ADAPTERS.get(system.adapter).check(systems.connection_to(system), queues)
         except (AdapterError, OutwardError) as error:
-            said = fault_of(error.code if isinstance(error, OutwardError) else str(error))
+            said = fault_of(stored(error))
             raise CommandError(" ".join(said).strip()) from error
         self.stdout.write("It answers, we may log in, and the queues are there.")
 
