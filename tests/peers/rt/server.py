@@ -63,7 +63,7 @@ class Rt:
 
     def _database(self, name: str) -> None:
         with psycopg.connect(os.environ["LYHORD_TEST_ADMIN_URL"], autocommit=True) as admin:
-            if not admin.execute("select from pg_roles where rolname = 'rt_user'").fetchone():
+            if not admin.execute("select 1 from pg_roles where rolname = 'rt_user'").fetchone():
                 admin.execute("create role rt_user login")
             admin.execute(f"create database {name} owner rt_user template template0 encoding 'UTF8'".encode())
 
