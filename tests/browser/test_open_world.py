@@ -1,0 +1,112 @@
+"""What is open to everybody, in a browser: what other sites put in a frame, the register, large files."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import DESKTOP, Visit
+from tests.browser.house import SmallHouse
+from tests.browser.test_accessibility import complaints
+from tests.browser.test_report import BOTH
+from tests.browser.walks import KIM, code_on, log_in, number_on, open_case, send
+from tests.www.opendata.conftest import CASE_COLUMNS
+
+FRAMES = {"map": "/inbaddat/karta/", "list": "/inbaddat/lista/"}
+
+
+@pytest.mark.parametrize("path", FRAMES.values(), ids=FRAMES)
+@pytest.mark.requirement("P7")
+def test_the_frames_are_good_pages(house: SmallHouse, visit: Visit, path: str) -> None:
+    """By axe, in both schemes and sizes, with a choice and in another language."""
+    page = visit()
+    found = []
+    for query in ("", "?sprak=en", "?kategori=belysning"):
+        page.goto(house.url(f"{path}{query}"))
+        page.wait_for_load_state("networkidle")
+        found += complaints(page)
+    assert not found, "\n".join(found)
+
+
+@BOTH
+@pytest.mark.requirement("4.15")
+def test_a_document_is_asked_for_by_nobody_in_particular(
+    house: SmallHouse, visit: Visit, unique: str, *, js: bool
+) -> None:
+    """From the register to a number without saying who one is; it stands in the register and at the desk."""
+    page = visit(js=js)
+    page.goto(house.url("/diarium/"))
+    page.get_by_role("link", name="Begär ut en handling").click()
+    page.locator("#id_text").fill(f"Jag vill läsa avtalet om vinterväghållning {unique}")
+    expect(page.locator("#id_contact_1")).to_be_checked()  # a code: neither name nor address
+    send(page)
+    number, _code = number_on(page), code_on(page)
+    case_id, answer_by = house.case(number, "id", "answer_by")
+    assert answer_by is not None
+    assert house.rows("select 1 from cases_reporter where case_id = %s and (name <> '' or email <> '')", case_id) == []
+    page.goto(house.url("/diarium/"))
+    page.get_by_label("Ärendenummer").fill(number)
+    page.get_by_role("button", name="Sök").click()
+    row = page.locator("tbody tr")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("Begär ut en handling")
+    assert unique not in page.content(), "the register tells of what sort it is, never what was written"
+    officer = visit(size=DESKTOP)
+    log_in(officer, house, KIM)
+    open_case(officer, house, number)
+    expect(officer.locator("main")).to_contain_text(f"vinterväghållning {unique}")
+
+
+@pytest.mark.requirement("4.15")
+def test_the_register_is_a_good_page(house: SmallHouse, visit: Visit, unique: str) -> None:
+    """Its list, a search that finds nothing, and the form for asking."""
+    page = visit()
+    found = []
+    page.goto(house.url("/diarium/"))
+    ask = page.get_by_role("link", name="Begär ut en handling").get_attribute("href")
+    for path in ("/diarium/", "/diarium/?nummer=00-0", str(ask)):
+        page.goto(house.url(path))
+        found += complaints(page)
+    assert not found, "\n".join(found)
+
+
+HOST = "mjolby.localhost"
+_MINE = "select id from cases_case where number like '26-9%%' and text = %s"
+
+
+@pytest.fixture
+def a_large_municipality(house: SmallHouse, unique: str) -> Iterator[None]:
+    """Mjölby with more published cases than are put in a GeoPackage while one waits."""
+    house.do(
+        f"with made as (insert into cases_case ({CASE_COLUMNS}, uid, number, follow_digest, state, lat, lon, cell)"
+        f" select {CASE_COLUMNS.replace(' text,', ' %s,')}, gen_random_uuid(), '26-9' || n, sha256(n::text::bytea),"
+        " 'resolved', lat, lon, cell"
+        " from (select c.* from cases_case c join organisations_organisation o on o.id = c.organisation_id"
+        " where o.slug = 'mjolby' and c.lat is not null limit 1) one, generate_series(1, 10001) n"
+        " returning id, organisation_id) insert into cases_publication"
+        " (organisation_id, case_id, title, text, answer, published_at)"
+        " select organisation_id, id, 'Lampa', '', '', now() from made",
+        unique,
+    )
+    yield
+    house.do(f"delete from cases_publication where case_id in ({_MINE})", unique)
+    house.do(f"delete from cases_case where id in ({_MINE})", unique)
+
+
+@pytest.mark.requirement("0.19")
+@pytest.mark.usefixtures("a_large_municipality")
+def test_a_large_geopackage_is_waited_for(house: SmallHouse, visit: Visit) -> None:
+    """A page says that it is being made and has a button; a while later the same button gives the file."""
+    page = visit()
+    page.goto(house.url("/oppna-data/", HOST))
+    page.get_by_role("link", name="GeoPackage").click()
+    expect(page.get_by_role("heading", name="Filen görs")).to_be_visible()
+    found = complaints(page)
+    assert not found, "\n".join(found)
+    for _ in range(120):
+        if house.rows("select 1 from opendata_preparedfile where not waiting and size > 0"):
+            break
+        page.wait_for_timeout(500)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Försök igen").click()
+    assert download.value.suggested_filename == "mjolby-arenden.gpkg"
