@@ -13,12 +13,15 @@ from lyhord.core.clock import now
 from lyhord.core.errors import Invalid
 from lyhord.core.rows import insert_or_read
 from lyhord.core.tenancy import require_organisation_id
+from lyhord.following.models import Follow
 from lyhord.notifications.contact_actions import verify
-from lyhord.notifications.models import Contact
+from lyhord.notifications.models import Contact, Notice, NoticeState, OneTimeCode
 from lyhord.notifications.one_time import Tried, try_code
 from lyhord.residents.models import Account, AccountCase, LogIn
 from lyhord.residents.token import digest_of
 
+UNFINISHED_FOR = timedelta(days=1)
+"""How long an address is kept that somebody wrote to log in and never showed to be theirs."""
 HOLDS = timedelta(hours=8)
 """How long one stays logged in at most; the cookie ends with the browser. A library's computer is everybody's."""
 PURPOSE = "log_in"
@@ -99,3 +102,25 @@ def add_case(*, account: Account, case: Case, by: Actor) -> None:
             data={"case": case.pk},
             level=1,
         )
+
+
+@transaction.atomic
+def forget_unfinished(*, by: Actor) -> int:
+    """Forget addresses that somebody wrote to log in, and nothing more: never shown to be theirs, and told of nothing.
+
+    One that is in use in any way stays: it hears of something or has been asked about it, somebody's account has it,
+    something waits for it, a code was sent of late, or it must be left alone. Returns how many; no event is recorded,
+    since nobody knows whose they were.
+    """
+    before = now() - UNFINISHED_FOR
+    waiting = [NoticeState.QUEUED, NoticeState.HELD, NoticeState.FAILED]
+    old = (
+        Contact.objects.filter(created_at__lt=before, verified_at=None, paused_at=None, stopped_at=None)
+        .exclude(pk__in=Follow.objects.values("contact_id"))
+        .exclude(pk__in=Account.objects.filter(contact__isnull=False).values("contact_id"))
+        .exclude(pk__in=OneTimeCode.objects.filter(created_at__gte=before).values("contact_id"))
+        .exclude(pk__in=Notice.objects.filter(contact__isnull=False, state__in=waiting).values("contact_id"))
+    )
+    ids = list(old.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)[:5000])
+    Contact.objects.filter(pk__in=ids).delete()
+    return len(ids)

@@ -9,9 +9,10 @@ from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.tenancy import organisation_scope
 from lyhord.jobs.options import job_options
-from lyhord.jobs.schedule import every
+from lyhord.jobs.schedule import daily, every
 from lyhord.organisations.models import Organisation
 from lyhord.residents import provider_actions
+from lyhord.residents.actions import forget_unfinished
 from lyhord.residents.models import LogIn, Provider
 
 _SYSTEM = Actor.system("residents")
@@ -24,6 +25,15 @@ def forget_log_ins() -> None:
     for organisation_id in Organisation.objects.values_list("pk", flat=True):
         with organisation_scope(organisation_id):
             LogIn.objects.filter(ends_at__lte=now()).delete()
+
+
+@daily("03:50")
+@task()
+def forget_unfinished_log_ins() -> None:
+    """Forget addresses of log-ins that were begun a day ago and never finished."""
+    for organisation_id in Organisation.objects.values_list("pk", flat=True):
+        with organisation_scope(organisation_id):
+            forget_unfinished(by=_SYSTEM)
 
 
 @every(hours=6)
