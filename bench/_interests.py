@@ -57,7 +57,9 @@ def documents(count: int) -> Iterator[tuple[Facts, int]]:
         places = dice.randint(1, 3)
         yield (
             Facts(
-                topics=tuple({f"t{dice.randrange(TOPICS)}" for _ in range(dice.randint(1, 3))}),
+                topics=tuple(
+                    (topic, "") for topic in {f"t{dice.randrange(TOPICS)}" for _ in range(dice.randint(1, 3))}
+                ),
                 words=frozenset(words),
                 areas=tuple((area, "") for area in {dice.randrange(AREAS) for _ in range(places)}),
                 spots=tuple(Spot(*somewhere(dice)) for _ in range(places)),

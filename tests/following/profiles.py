@@ -41,7 +41,7 @@ def rule(dice: Random) -> Rule:
 def facts(dice: Random) -> Facts:
     """What an event might be about."""
     return Facts(
-        topics=some(dice, TOPICS, 2),
+        topics=tuple((code, code.capitalize()) for code in some(dice, TOPICS, 2)),
         words=words_of(" ".join(some(dice, WORDS, 3))),
         areas=some(dice, AREAS, 2),
         spots=tuple(Spot(*somewhere(dice), f"plats {n}") for n in range(dice.randint(0, 3))),

@@ -30,11 +30,11 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Topics by slug, words as stems, areas by id with their names, spots; and in which body, at what stage, of which
-    kind it is, "" where that says nothing.
+    """Topics by code and areas by id, each with its name; words as stems; spots; and in which body, at what stage, of
+    which kind it is, "" where that says nothing.
     """
 
-    topics: tuple[str, ...] = ()
+    topics: tuple[tuple[str, str], ...] = ()
     words: frozenset[str] = frozenset()
     areas: tuple[tuple[int, str], ...] = ()
     spots: tuple[Spot, ...] = ()
@@ -49,18 +49,21 @@ class Facts:
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> "Facts":
         """What `as_json` wrote."""
-        areas = tuple((int(pk), str(name)) for pk, name in kept["areas"])
-        spots = tuple(Spot(**spot) for spot in kept["spots"])
         return cls(
-            **{**kept, "topics": tuple(kept["topics"]), "words": frozenset(kept["words"])}
-            | {"areas": areas, "spots": spots}
+            topics=tuple((str(code), str(name)) for code, name in kept["topics"]),
+            words=frozenset(kept["words"]),
+            areas=tuple((int(pk), str(name)) for pk, name in kept["areas"]),
+            spots=tuple(Spot(**spot) for spot in kept["spots"]),
+            body=kept["body"],
+            stage=kept["stage"],
+            kind=kept["kind"],
         )
 
     def subjects(self) -> list[tuple[str, str]]:
         """(sort, value) of each topic, then of each word, then of "whatever it is about": a reason's numbers count
         in this order.
         """
-        found = [("topic", topic) for topic in self.topics]
+        found = [("topic", code) for code, _name in self.topics]
         found += [("word", word) for word in sorted(self.words)]
         return [*found, ("any", "")]
 

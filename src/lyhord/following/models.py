@@ -157,6 +157,8 @@ class News(TenantModel):
     subject_type = models.CharField(max_length=30)
     subject_id = models.BigIntegerField()
     title = models.CharField(max_length=300)
+    what = models.CharField(max_length=200, blank=True)  # what happened, in the organisation's language
+    path = models.CharField(max_length=200, blank=True)  # where it is read, on the organisation's host
     level = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
     facts = models.JSONField()  # as Facts.as_json

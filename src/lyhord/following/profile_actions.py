@@ -3,6 +3,7 @@
 A profile's postings are there while it counts, and only then; they say what its rule says.
 """
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -15,17 +16,39 @@ from lyhord.core.errors import Conflict, Invalid, NotFound
 from lyhord.core.rows import insert
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.core.text import clean_text
-from lyhord.following.actions import FOLLOWS_FOR
+from lyhord.following.actions import FOLLOWS_FOR, WARNED_BEFORE
 from lyhord.following.models import Match, PlacePosting, Profile, SubjectPosting
+from lyhord.following.notices import ProfileConfirm, ProfileEnds
 from lyhord.following.postings import postings
 from lyhord.following.queries import is_too_late
 from lyhord.following.rule import Rule, check
-from lyhord.notifications.contact_actions import verify
+from lyhord.notifications.actions import tell
+from lyhord.notifications.contact_actions import contact_for, verify
 from lyhord.notifications.models import Contact
+from lyhord.organisations.models import Organisation
 
 LEVELS = (1, 2, 3)
 MOST_PROFILES = 20
 """For one contact."""
+
+MOST_QUESTIONS = 3
+"""To one contact in a day."""
+
+
+@transaction.atomic
+def watch(*, sender: str, address: str, language: str, name: str, rule: Rule, level: int, by: Actor) -> Profile:
+    """Note an interest and ask the address whether it is its owner's. Invalid for what cannot be, field by field.
+
+    Nothing is told before its owner says yes, and an address is asked a few times a day at most: somebody else may be
+    typing it. The caller's answer is the same whether or not a question was sent.
+    """
+    contact = contact_for(sender=sender, address=address, language=language)
+    profile = create(contact=contact, name=name, rule=rule, level=level, by=by)
+    lately = Profile.objects.filter(contact=contact, confirmed_at=None, created_at__gt=now() - timedelta(days=1))
+    if lately.count() <= MOST_QUESTIONS:
+        organisation = Organisation.objects.get(pk=profile.organisation_id)
+        tell(ProfileConfirm(organisation=organisation, profile=profile), contact=contact)
+    return profile
 
 
 @transaction.atomic
@@ -104,6 +127,25 @@ def end(*, token: UUID, by: Actor) -> Profile | None:
     Match.objects.filter(profile_id=profile.pk).delete()
     Profile.objects.filter(pk=profile.pk).delete()
     return profile
+
+
+@transaction.atomic
+def end_old(*, by: Actor) -> int:
+    """End what was not renewed in time, and ask of the rest that will soon end; returns how many ended."""
+    ended = Profile.objects.filter(expires_at__lte=now(), asked_to_renew_at__lte=now() - WARNED_BEFORE)
+    tokens = list(ended.order_by("pk").values_list("token", flat=True))
+    for token in tokens:
+        end(token=token, by=by)
+    soon = Profile.objects.select_for_update(of=("self",)).filter(
+        expires_at__lte=now() + WARNED_BEFORE, asked_to_renew_at=None, confirmed_at__isnull=False
+    )
+    for profile in soon.select_related("contact").order_by("pk"):
+        profile.asked_to_renew_at = now()
+        profile.save(update_fields=["asked_to_renew_at"])
+        organisation = Organisation.objects.get(pk=profile.organisation_id)
+        tell(ProfileEnds(organisation=organisation, profile=profile), contact=profile.contact)
+        _log(profile, "ending", by)
+    return len(tokens)
 
 
 def _checked(name: str, rule: Rule, level: int) -> str:

@@ -7,8 +7,9 @@ from django.tasks import task
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.tenancy import organisation_scope
+from lyhord.following import profile_actions, telling
 from lyhord.following.actions import end_old
-from lyhord.following.models import Follow
+from lyhord.following.models import Follow, Profile
 from lyhord.following.queries import ANSWER_WITHIN
 from lyhord.jobs.schedule import daily
 from lyhord.notifications.models import Contact
@@ -25,7 +26,10 @@ def forget_unconfirmed() -> None:
     for organisation_id in Organisation.objects.values_list("pk", flat=True):
         with organisation_scope(organisation_id):
             Follow.objects.filter(confirmed_at__isnull=True, created_at__lt=now() - ANSWER_WITHIN).delete()
-            idle = Contact.objects.filter(follows__isnull=True, created_at__lt=now() - ANSWER_WITHIN)
+            Profile.objects.filter(confirmed_at__isnull=True, created_at__lt=now() - ANSWER_WITHIN).delete()
+            idle = Contact.objects.filter(
+                follows__isnull=True, profiles__isnull=True, created_at__lt=now() - ANSWER_WITHIN
+            )
             for uid in list(idle.filter(sender=SENDER).values_list("address", flat=True)):
                 forget(uid=UUID(uid), by=SYSTEM)
             idle.delete()
@@ -38,3 +42,19 @@ def end_what_nobody_renewed() -> None:
     for organisation_id in Organisation.objects.values_list("pk", flat=True):
         with organisation_scope(organisation_id):
             end_old(by=SYSTEM)
+            profile_actions.end_old(by=SYSTEM)
+
+
+@task()
+def tell_of(organisation_id: int, news_id: int, after: int = 0, followers: bool = False) -> None:
+    """Tell the next of those who asked for the news: the owners of profiles, then those who follow its subject."""
+    with organisation_scope(organisation_id):
+        step = telling.tell_followers if followers else telling.tell_profiles
+        last = step(news_id=news_id, after=after, by=SYSTEM)
+        if last is not None or not followers:
+            tell_of.enqueue(
+                organisation_id=organisation_id,
+                news_id=news_id,
+                after=last or 0,
+                followers=followers or last is None,
+            )
