@@ -38,6 +38,11 @@ def by_token(token: UUID) -> Follow | None:
     return Follow.objects.filter(token=token).select_related("contact").first()
 
 
+def profile_by_token(token: UUID) -> Profile | None:
+    """What a link about a standing interest is about, with its contact, or None; reading it changes nothing."""
+    return Profile.objects.filter(token=token).select_related("contact").first()
+
+
 def unconfirmed_since(contact: Contact, period: timedelta) -> int:
     """How many questions an address has been asked lately without saying yes: somebody else may be typing it."""
     return Follow.objects.filter(contact=contact, confirmed_at__isnull=True, created_at__gt=now() - period).count()

@@ -5,6 +5,7 @@ from django.urls.converters import StringConverter
 
 from lyhord.www.public import (
     about,
+    alerts,
     contact,
     follow,
     follow_links,
@@ -62,6 +63,10 @@ urlpatterns: list[URLPattern] = [
     path("logga-in/kod/", log_in.code, name="log_in_code"),
     path("logga-in/svar/", vouched.back, name="log_in_back"),
     path("logga-in/<int:provider_id>/", vouched.begin, name="log_in_by"),
+    path("bevakningar/", alerts.new, name="alerts"),
+    path("bevakningar/<uuid:token>/", alerts.alert, name="alert"),
+    path("bevakningar/<uuid:token>/ja/", alerts.confirm, name="alert_confirm"),
+    path("bevakningar/<uuid:token>/sluta/", alerts.stop, name="alert_stop"),
     path("mina-arenden/", mine.mine, name="mine"),
     path("mina-arenden/lagg-till/", mine.add, name="mine_add"),
     path("mina-arenden/logga-ut/", mine.log_out, name="mine_log_out"),

@@ -1,0 +1,53 @@
+"""What a profile has been told, and what it would have been."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from lyhord.core.clock import now
+from lyhord.following.facts import Facts
+from lyhord.following.models import Match, News, Profile
+from lyhord.following.reasons import why
+from lyhord.following.rule import Rule
+
+LOOK_BACK = timedelta(days=30)
+MOST_NEWS = 2000
+"""So many of the latest are looked through at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """News, and why it is in this feed."""
+
+    news: News
+    reason: str
+
+
+def of_profile(profile: Profile, *, most: int) -> list[Told]:
+    """The newest first."""
+    matches = list(Match.objects.filter(profile_id=profile.pk).order_by("-news_id")[:most])
+    news = News.objects.in_bulk([match.news_id for match in matches])
+    found = [(match, news[match.news_id]) for match in matches if match.news_id in news]
+    return [Told(one, why(match, Facts.from_json(one.facts), profile)) for match, one in found]
+
+
+def would_have_been(profile: Profile) -> list[Told]:
+    """What a profile, also one that is not kept, would have been told in the last thirty days; the newest first.
+
+    By the same rule as matching, over the same facts.
+    """
+    return [Told(news, why(match, facts, profile)) for news, match, facts in _would_match(profile)]
+
+
+def _would_match(profile: Profile) -> Iterator[tuple[News, Match, Facts]]:
+    rule = Rule.from_json(profile.rule)
+    since = News.objects.filter(at__gt=now() - LOOK_BACK, level__gte=profile.level).order_by("-at")
+    for news in since[:MOST_NEWS]:
+        facts = Facts.from_json(news.facts)
+        reason = rule.reason(facts)
+        if reason is not None:
+            yield (
+                news,
+                Match(subject=reason.subject, place=reason.place, distance_m=reason.distance_m),
+                facts,
+            )

@@ -1,0 +1,185 @@
+"""News: in the feed of those who asked at once, in their mail once, with the reason, and to nobody else."""
+
+from datetime import timedelta
+
+import pytest
+
+from lyhord.audit.actions import record
+from lyhord.core.actor import Actor
+from lyhord.core.clock import now
+from lyhord.core.tenancy import organisation_scope
+from lyhord.following import profile_actions, telling
+from lyhord.following.actions import confirm, follow
+from lyhord.following.facts import Facts, Spot
+from lyhord.following.feed import of_profile, would_have_been
+from lyhord.following.models import Follow, Match, News, Profile
+from lyhord.following.news_actions import publish
+from lyhord.following.rule import Circle, Rule
+from lyhord.following.tasks import end_what_nobody_renewed, forget_unconfirmed
+from lyhord.jobs.worker import Worker
+from lyhord.notifications.contact_actions import contact_for
+from lyhord.notifications.models import Contact, Notice
+from lyhord.organisations.models import Organisation
+
+pytestmark = pytest.mark.django_db
+SOMEBODY, SYSTEM = Actor.resident(), Actor.system("matters")
+SCHOOL = Facts(topics=(("school", "Skola"),), spots=(Spot(58.5380, 15.0370, "Storgatan 5"),))
+HOME = Circle(58.5371, 15.0364, 500.0, "hemma")
+
+
+def profile(rule: Rule, *, email: str = "anna@exempel.se", level: int = 1) -> Profile:
+    """Somebody's, who has said yes."""
+    made = profile_actions.watch(
+        sender="email", address=email, language="sv", name="hemma", rule=rule, level=level, by=SOMEBODY
+    )
+    return profile_actions.confirm(token=made.token, by=SOMEBODY)
+
+
+def happen(facts: Facts = SCHOOL, *, level: int = 3, matter: int = 7) -> News:
+    """A decision in matter 7."""
+    event = record(verb="matter.decided", subject_type="matter", subject_id=matter, by=SYSTEM, level=level)
+    news = publish(event=event, title="Ny skola", what="Beslut", path="/beslut/7/", facts=facts, by=SYSTEM)
+    assert news is not None
+    assert publish(event=event, title="Igen", what="", path="", facts=facts, by=SYSTEM) is None
+    return news
+
+
+def tell_all(news: News) -> None:
+    """What the jobs do, twice over."""
+    for _ in range(2):
+        after: int | None = 0
+        while after is not None:
+            after = telling.tell_profiles(news_id=news.pk, after=after, by=SYSTEM)
+        after = 0
+        while after is not None:
+            after = telling.tell_followers(news_id=news.pk, after=after, by=SYSTEM)
+
+
+def told() -> list[str]:
+    """To whom news went."""
+    return sorted(Notice.objects.filter(kind="news").values_list("address", flat=True))
+
+
+@pytest.mark.requirement("3.2", "3.11", "3.21", "3.26")
+def test_who_asked_is_told_once_and_why(motala: Organisation) -> None:
+    with organisation_scope(motala.pk):
+        mine = profile(Rule(topics=("school",), circles=(HOME,)))
+        profile(Rule(words=("cykelbana",)), email="bo@exempel.se")
+        profile_actions.watch(
+            sender="email", address="eva@exempel.se", language="sv", name="x", rule=Rule(), level=1, by=SOMEBODY
+        )
+        news = happen()
+        (entry,) = of_profile(mine, most=10)
+        assert (entry.news, entry.reason) == (news, "Skola, Storgatan 5, 106 m från hemma")
+        tell_all(news)
+        assert told() == ["anna@exempel.se"]
+        notice = Notice.objects.get(kind="news")
+        assert notice.subject == "Ny skola: Beslut"
+        assert "Därför får du detta: Skola, Storgatan 5, 106 m från hemma." in notice.body
+        assert notice.link.endswith("/beslut/7/")
+        assert notice.stop_link.endswith(f"/bevakningar/{mine.token}/")
+
+
+@pytest.mark.requirement("3.20", "3.18")
+def test_two_reasons_are_one_message_and_mute_wins(motala: Organisation) -> None:
+    with organisation_scope(motala.pk):
+        mine = profile(Rule(topics=("school",)))
+        profile(Rule(circles=(HOME,)))
+        direct = follow(subject_type="matter", subject_id=7, contact=mine.contact, by=SOMEBODY)
+        confirm(token=direct.token, by=SOMEBODY)
+        tell_all(happen())
+        assert told() == ["anna@exempel.se"]
+        later = happen(level=2)
+        Follow.objects.update(level=3)  # muted after it was matched, before it was told
+        tell_all(later)
+        assert told() == ["anna@exempel.se"]
+
+
+@pytest.mark.requirement("3.18")
+def test_the_same_matter_at_two_levels(motala: Organisation) -> None:
+    with organisation_scope(motala.pk):
+        for email, level in (("allt@exempel.se", 1), ("viktigast@exempel.se", 3)):
+            contact = contact_for(sender="email", address=email, language="sv")
+            made = follow(subject_type="matter", subject_id=7, contact=contact, by=SOMEBODY)
+            Follow.objects.filter(pk=made.pk).update(level=level)
+            confirm(token=made.token, by=SOMEBODY)
+        tell_all(happen(level=1))
+        assert told() == ["allt@exempel.se"]
+        tell_all(happen(level=3))
+        assert told() == ["allt@exempel.se", "allt@exempel.se", "viktigast@exempel.se"]
+
+
+@pytest.mark.requirement("3.2")
+def test_batches_reach_everybody(motala: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telling, "BATCH", 2)
+    with organisation_scope(motala.pk):
+        for number in range(5):
+            profile(Rule(topics=("school",)), email=f"{number}@exempel.se")
+        tell_all(happen())
+        assert told() == [f"{number}@exempel.se" for number in range(5)]
+
+
+@pytest.mark.requirement("3.16")
+def test_what_would_have_been_is_what_was(motala: Organisation) -> None:
+    with organisation_scope(motala.pk):
+        mine = profile(Rule(topics=("school",), circles=(HOME,)), level=2)
+        happen()
+        happen(level=1)
+        happen(Facts(topics=(("water", "Vatten"),)))
+        assert would_have_been(mine) == of_profile(mine, most=10) != []
+        News.objects.update(at=now() - timedelta(days=31))
+        assert would_have_been(mine) == []
+
+
+@pytest.mark.requirement("3.19", "3.27")
+def test_ending_leaves_nothing(motala: Organisation) -> None:
+    with organisation_scope(motala.pk):
+        mine = profile(Rule(topics=("school",)))
+        happen()
+        profile_actions.end(token=mine.token, by=SOMEBODY)
+        assert not Profile.objects.exists()
+        assert not Match.objects.exists()
+        assert profile_actions.end(token=mine.token, by=SOMEBODY) is None
+
+
+def test_an_address_is_asked_a_few_times_a_day_at_most(motala: Organisation) -> None:
+    with organisation_scope(motala.pk):
+        for _ in range(6):
+            profile_actions.watch(
+                sender="email", address="anna@exempel.se", language="sv", name="x", rule=Rule(), level=1, by=SOMEBODY
+            )
+        assert Notice.objects.filter(kind="profile_confirm").count() == profile_actions.MOST_QUESTIONS
+
+
+@pytest.mark.requirement("3.27")
+def test_upkeep_asks_ends_and_forgets_but_keeps_who_has_an_alert(motala: Organisation) -> None:
+    with organisation_scope(motala.pk):
+        kept = profile(Rule())
+        asked = profile_actions.watch(
+            sender="email", address="bo@exempel.se", language="sv", name="x", rule=Rule(), level=1, by=SOMEBODY
+        )
+        Contact.objects.update(created_at=now() - timedelta(days=30))
+        Profile.objects.filter(pk=asked.pk).update(created_at=now() - timedelta(days=30))
+        Profile.objects.filter(pk=kept.pk).update(expires_at=now() + timedelta(days=3))
+    forget_unconfirmed.func()
+    end_what_nobody_renewed.func()
+    with organisation_scope(motala.pk):
+        assert list(Profile.objects.all()) == [kept]
+        assert list(Contact.objects.values_list("address", flat=True)) == ["anna@exempel.se"]
+        assert Notice.objects.filter(kind="profile_ends").count() == 1
+        profile_actions.renew(token=kept.token, by=SOMEBODY)
+        Profile.objects.update(expires_at=now() - timedelta(days=1), asked_to_renew_at=now() - timedelta(days=8))
+    end_what_nobody_renewed.func()
+    with organisation_scope(motala.pk):
+        assert not Profile.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.requirement("3.11")
+def test_the_worker_tells(motala: Organisation) -> None:
+    with organisation_scope(motala.pk):
+        profile(Rule(topics=("school",)))
+        happen()
+    Worker().run(until_empty=True)
+    with organisation_scope(motala.pk):
+        assert told() == ["anna@exempel.se"]
