@@ -14,6 +14,7 @@ from lyhord.following.models import Profile
 from lyhord.following.news_actions import publish
 from lyhord.notifications.models import Notice
 from lyhord.organisations.models import Organisation
+from lyhord.places.addresses import search_key
 from lyhord.places.models import Address
 from tests.www.public.forms import page
 
@@ -82,7 +83,7 @@ def test_looking_before_asking_keeps_what_was_written_and_sends_nothing(web: Cli
         ({"near": "Finns inte 99"}, "Vi hittar inte adressen."),
         ({"words": "!!"}, "går inte att söka på"),
         ({"level": ""}, "Välj hur mycket du vill få veta."),
-        ({"topics": ["nonsense"]}, "nonsense"),
+        ({"topics": ["nonsense"]}, "Välj bland dem som finns på sidan."),
     ],
 )
 def test_each_mistake_has_a_sentence(web: Client, motala: Organisation, wrong: dict[str, Any], said: str) -> None:
@@ -104,7 +105,9 @@ def test_a_link_is_of_one_organisation(web: Client, motala: Organisation, elsewh
 
 def test_near_an_address(web: Client, motala: Organisation) -> None:
     with organisation_scope(motala.pk):
-        Address.objects.create(street="Storgatan", number="5", lat=58.5380, lon=15.0370)
+        Address.objects.create(
+            street="Storgatan", number="5", lat=58.5380, lon=15.0370, search_key=search_key("Storgatan 5")
+        )
     web.post(NEW, {**WANTED, "near": "Storgatan 5", "radius": "1000"})
     (circle,) = only(motala).rule["circles"]
     assert (circle["lat"], circle["radius_m"]) == (58.5380, 1000.0)

@@ -81,6 +81,8 @@ class AlertForm(PlainForm):
         for name, field in self.fields.items():
             field.label, field.help_text = words[name]
         self.fields["name"].error_messages["required"] = _("Skriv vad du vill kalla bevakningen.")
+        for listed in ("topics", "areas", "radius", "either", "level"):
+            self.fields[listed].error_messages["invalid_choice"] = _("Välj bland dem som finns på sidan.")
         self.fields["level"].error_messages["required"] = _("Välj hur mycket du vill få veta.")
         if "address" in self.fields:
             self.fields["address"].error_messages |= {
