@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from lyhord.audit.actions import record
+from lyhord.cases.actions import stop_all_following
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.tenancy import organisation_scope
@@ -140,6 +141,16 @@ def test_ending_leaves_nothing(motala: Organisation) -> None:
         assert not Profile.objects.exists()
         assert not Match.objects.exists()
         assert profile_actions.end(token=mine.token, by=SOMEBODY) is None
+
+
+@pytest.mark.requirement("3.21")
+def test_no_more_of_anything_ends_alerts_too(motala: Organisation) -> None:
+    with organisation_scope(motala.pk):
+        mine = profile(Rule(topics=("school",)))
+        tell_all(happen())
+        assert stop_all_following(contact=mine.contact, by=SOMEBODY) == 1
+        assert not Profile.objects.exists()
+        assert Notice.objects.get(kind="news").state == "cancelled"
 
 
 def test_an_address_is_asked_a_few_times_a_day_at_most(motala: Organisation) -> None:

@@ -18,11 +18,11 @@ from lyhord.core.tenancy import require_organisation_id
 from lyhord.core.text import clean_text
 from lyhord.following.actions import FOLLOWS_FOR, WARNED_BEFORE
 from lyhord.following.models import Match, PlacePosting, Profile, SubjectPosting
-from lyhord.following.notices import ProfileConfirm, ProfileEnds
+from lyhord.following.notices import NewsNotice, ProfileConfirm, ProfileEnds
 from lyhord.following.postings import postings
 from lyhord.following.queries import is_too_late
 from lyhord.following.rule import Rule, check
-from lyhord.notifications.actions import tell
+from lyhord.notifications.actions import drop_kind, tell
 from lyhord.notifications.contact_actions import contact_for, verify
 from lyhord.notifications.models import Contact
 from lyhord.organisations.models import Organisation
@@ -127,6 +127,16 @@ def end(*, token: UUID, by: Actor) -> Profile | None:
     Match.objects.filter(profile_id=profile.pk).delete()
     Profile.objects.filter(pk=profile.pk).delete()
     return profile
+
+
+@transaction.atomic
+def end_all(*, contact: Contact, by: Actor) -> int:
+    """The contact wants no more of anything: its profiles end, and what waits to tell it of them is taken out."""
+    tokens = list(Profile.objects.filter(contact=contact).order_by("pk").values_list("token", flat=True))
+    for token in tokens:
+        end(token=token, by=by)
+    drop_kind(contact_id=contact.pk, kind=NewsNotice.slug, by=by)
+    return len(tokens)
 
 
 @transaction.atomic

@@ -43,6 +43,11 @@ def profile_by_token(token: UUID) -> Profile | None:
     return Profile.objects.filter(token=token).select_related("contact").first()
 
 
+def profiles_of(contact: Contact) -> list[Profile]:
+    """A contact's standing interests that count, the oldest first."""
+    return list(Profile.objects.filter(contact=contact, confirmed_at__isnull=False).order_by("pk"))
+
+
 def unconfirmed_since(contact: Contact, period: timedelta) -> int:
     """How many questions an address has been asked lately without saying yes: somebody else may be typing it."""
     return Follow.objects.filter(contact=contact, confirmed_at__isnull=True, created_at__gt=now() - period).count()

@@ -9,6 +9,7 @@ from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.errors import Conflict, NotFound
 from lyhord.core.rows import insert
+from lyhord.core.tenancy import TenantQuerySet
 from lyhord.core.text import clean_text
 from lyhord.notifications import delivery
 from lyhord.notifications.kind import NoticeKind
@@ -18,7 +19,7 @@ from lyhord.notifications.quiet_hours import morning_after
 from lyhord.notifications.sender import SENDERS, SenderError
 from lyhord.notifications.tasks import deliver, release
 
-__all__ = ["address_bounced", "cancel", "drop", "heard_from", "make_private", "queue", "resend", "tell"]
+__all__ = ["address_bounced", "cancel", "drop", "drop_kind", "heard_from", "make_private", "queue", "resend", "tell"]
 
 
 @transaction.atomic(savepoint=False)  # the callers are in one already, and nothing here is caught half-way
@@ -142,12 +143,17 @@ def drop(*, contact_id: int, subject_type: str, subject_id: int, by: Actor) -> i
 
     The caller's own event says why, so none is added here.
     """
-    waiting = Notice.objects.filter(
-        contact_id=contact_id,
-        subject_type=subject_type,
-        subject_id=subject_id,
-        state__in=[NoticeState.QUEUED, NoticeState.HELD],
-    )
+    return _take_out(Notice.objects.filter(contact_id=contact_id, subject_type=subject_type, subject_id=subject_id))
+
+
+@transaction.atomic
+def drop_kind(*, contact_id: int, kind: str, by: Actor) -> int:
+    """The same for everything of a kind, whatever it is about."""
+    return _take_out(Notice.objects.filter(contact_id=contact_id, kind=kind))
+
+
+def _take_out(notices: TenantQuerySet[Notice]) -> int:
+    waiting = notices.filter(state__in=[NoticeState.QUEUED, NoticeState.HELD])
     return waiting.update(state=NoticeState.CANCELLED, next_try_at=None, body="", link="", stop_link="")
 
 

@@ -12,6 +12,7 @@ from lyhord.cases.notices import FollowConfirm, FollowEnds
 from lyhord.core.actor import Actor
 from lyhord.core.errors import Invalid, NotFound
 from lyhord.following import actions as following
+from lyhord.following import profile_actions
 from lyhord.following.models import Follow, Role
 from lyhord.following.queries import count, is_too_late
 from lyhord.notifications.actions import tell
@@ -92,7 +93,7 @@ def stop_all_following(*, contact: Contact, by: Actor) -> int:
     for follow in stopped:
         if follow.role == Role.FOLLOWER:
             _count(follow, by)
-    return len(stopped)
+    return len(stopped) + profile_actions.end_all(contact=contact, by=by)
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ from lyhord.core.actor import Actor
 from lyhord.core.errors import NotFound
 from lyhord.core.forms import PlainForm
 from lyhord.following.models import Follow, Role
-from lyhord.following.queries import of_contact
+from lyhord.following.queries import of_contact, profiles_of
 from lyhord.notifications.contact_actions import ask_again, change_contact, verify
 from lyhord.notifications.models import Contact, Rhythm
 from lyhord.notifications.proof import is_proof
@@ -137,6 +137,10 @@ def _page(
         "saved": "sparat" in request.GET,
         "follows": described(follows[:MOST]),
         "more": len(follows) > MOST,
+        "alerts": [
+            {"name": profile.name, "url": reverse("public:alert", args=[profile.token])}
+            for profile in profiles_of(found)
+        ],
         "form": form or PreferencesForm(initial=initial, organisation=request.organisation),
         "stop_url": reverse("public:contact_stop", args=[found.token]),
     }
