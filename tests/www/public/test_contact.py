@@ -77,7 +77,7 @@ class TestItsPage:
         factories.make_case(motala, email=EMAIL)
         contact = contact_of(motala)
         web.get("/")
-        with django_assert_max_num_queries(WALL + 5):  # type: ignore[operator]  # pytest-django's
+        with django_assert_max_num_queries(WALL + 6):  # type: ignore[operator]  # pytest-django's
             response = web.get(url_of(contact))
         assert response.headers["Cache-Control"] == "private, no-store"
         assert response.headers["Referrer-Policy"] == "no-referrer"
