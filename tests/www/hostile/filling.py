@@ -95,6 +95,8 @@ def _hints(form: Form, planted: Planted) -> dict[tuple[str, str], str]:
         ("public:follow_code", "kod"): planted.ids["code"],
         ("public:mine_add", "kod"): planted.ids["code"],
         **{(form, "code"): planted.codes[form] for form in ("public:log_in_code", "public:case_follow_code")},
+        ("manage:texts", "url"): "",
+        ("manage:texts", "sender"): "0766-86 00 00",
         ("manage:rules", "at"): "2026-11-28 22:15",
         **{("", f"{name}{n}"): clock for name, clock in (("start", "16:00"), ("end", "24:00")) for n in (1, 2)},
         ("", "organisation_number"): "5560160680",

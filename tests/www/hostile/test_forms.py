@@ -28,8 +28,9 @@ the file that was shown them has been let go with all that is undone here."""
 SAID_AGAIN = {("account_email", "action_add"), ("public:follow_stop", None), ("public:case_follow_code", None)}
 """What is answered otherwise the second time: that the address is there already, or has been let go, that the code has
 been used (to say more would tell strangers who follows)."""
-COUNTS = {"intake_recentsender", "intake_recentuse", "limits_count", "files_heldfile"}
-"""Rows that only count how often, or hold a file until somebody says yes to what it would change."""
+COUNTS = {"intake_recentsender", "intake_recentuse", "limits_count", "files_heldfile", "cases_draft"}
+"""Rows that only count how often, hold a file until somebody says yes to what it would change, or say when a draft was
+last kept."""
 NO_ROW = re.compile(NO_PAGE.pattern + r"|\\\\u00[01][0-9a-f]")
 SENTENCE = re.compile(r'class="[^"]*\b(?:err|danger|warn)\b|role="alert"')
 TAKEN = {200, 302, 303}
