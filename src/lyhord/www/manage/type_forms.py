@@ -186,6 +186,14 @@ class CommonForm(VersionForm):
         role = content.get("routing", {}).get("role")
         _choose(self, "role", _("Ingen: bestäms av kategorin"), _with(list(UNIT_ROLES.items()), role))
 
+    def clean(self) -> dict[str, Any] | None:
+        """Days in order: said at the field, since the description can only say it of itself."""
+        given = super().clean()
+        first, last = self.cleaned_data.get("open_from"), self.cleaned_data.get("open_until")
+        if first and last and last < first:
+            self.add_error("open_until", _("Sista dagen ligger före den första."))
+        return given
+
     def grouped(self) -> list[dict[str, Any]]:
         """The fields in their groups, as the page shows them."""
         return [

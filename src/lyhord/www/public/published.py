@@ -204,7 +204,7 @@ def case_follow_code(request: OrganisationRequest, number: str) -> HttpResponse:
         return gone(request)
     if too_many(purpose=CODES, address=sender_address(request)):
         return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
-    handle = request.POST.get("handle", "")
+    handle = plain(request.POST).get("handle", "")
     follow_id = follow_behind(handle)
     tried = Tried.TOO_LATE
     if follow_id is not None:
