@@ -129,7 +129,7 @@ def end(*, token: UUID, by: Actor) -> Profile | None:
     return profile
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def end_all(*, contact: Contact, by: Actor) -> int:
     """The contact wants no more of anything: its profiles end, and what waits to tell it of them is taken out."""
     tokens = list(Profile.objects.filter(contact=contact).order_by("pk").values_list("token", flat=True))

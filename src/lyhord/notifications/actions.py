@@ -146,7 +146,7 @@ def drop(*, contact_id: int, subject_type: str, subject_id: int, by: Actor) -> i
     return _take_out(Notice.objects.filter(contact_id=contact_id, subject_type=subject_type, subject_id=subject_id))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def drop_kind(*, contact_id: int, kind: str, by: Actor) -> int:
     """The same for everything of a kind, whatever it is about."""
     return _take_out(Notice.objects.filter(contact_id=contact_id, kind=kind))

@@ -113,7 +113,7 @@ RESIDENTS: dict[str, Call] = {
     "post /own-case/ways/{way_id}/code": Call(by="code", body={"code": "000000"}, most=8),
     "get /own-case/push": Call(by="code", most=1),
     "put /own-case/push": Call(by="code", body=DEVICE.subscription, status=201, most=25),
-    "delete /own-case/push/{device}": Call(by="code", status=204, most=31),
+    "delete /own-case/push/{device}": Call(by="code", status=204, most=32),
     "get /published": Call(most=3),
     "get /published/{number}": Call(most=4),
     "get /published/map/{z}/{x}/{y}": Call(most=2),
@@ -123,7 +123,7 @@ RESIDENTS: dict[str, Call] = {
     "get /register": Call(most=1),
     "get /contacts/{token}": Call(most=6),
     "put /contacts/{token}": Call(body={"rhythm": "day", "quiet": True, "language": "sv"}, most=14),
-    "delete /contacts/{token}": Call(status=204, most=20),
+    "delete /contacts/{token}": Call(status=204, most=22),
     "delete /contacts/{token}/follows/{follow_id}": Call(status=204, most=18),
     "post /contacts/{token}/wake": Call(status=204, most=6),
     "put /contacts/{token}/works": Call(body={"proof": "x"}, status=404, most=2),  # it has not been paused

@@ -62,6 +62,11 @@ NO_FORM = {
     "desk:review": "the same view as desk:review_case, which the form on its page names",
     "manage:try_text": "there once a gateway for text messages is set up (tests/www/manage/test_texts.py)",
     "manage:renew_text_key": "the same",
+    "public:alert": "reached by the link in a message only (tests/www/public/test_alerts.py)",
+    "public:alert_confirm": "the same",
+    "public:alert_stop": "the same",
+    "manage:new_system": "which system it is for is asked first (tests/www/manage/test_systems.py)",
+    "manage:new_source": "its address names a sort of source (tests/www/manage/test_papers.py)",
     "public:contact_works": "reached by a signed link in a mail only (tests/www/public/test_contact.py)",
 }
 
