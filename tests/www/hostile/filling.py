@@ -16,6 +16,9 @@ BOUNDARY = (
 )
 STREETS = b"gata;nummer;postnummer;ort;lat;lon\nStorgatan;1;59130;Motala;58,5;15,0\n"
 SIGNS = b"kod;namn;typ;lat;lon\nL-1;Lyktstolpe 1;;58,5;15,0\n"
+PAPER = (
+    "Kommunstyrelsen 2026-11-02\nProtokoll\n\n§ 1 Dnr KS 2026-1\nNy skola\nBeslut\nKommunstyrelsen säger ja.\n".encode()
+)
 PEOPLE = b"email;name;role;units\nny@motala.example;Ny Person;case_officer;gata-park\n"
 
 
@@ -40,7 +43,7 @@ def file_for(form: Form, control: Control) -> Upload | None:
     if "csv" in control.accepts:
         rows = PEOPLE if "personer" in form.page else SIGNS if "/qr/" in form.page else STREETS
         return Upload(rows, "x.csv", "text/csv")
-    return None
+    return Upload(PAPER, "x.txt", "text/plain") if form.view == "manage:paper" else None
 
 
 _PROGRAMS = {"json"}
@@ -97,6 +100,9 @@ def _hints(form: Form, planted: Planted) -> dict[tuple[str, str], str]:
         **{(form, "code"): planted.codes[form] for form in ("public:log_in_code", "public:case_follow_code")},
         ("manage:texts", "url"): "",
         ("manage:texts", "sender"): "0766-86 00 00",
+        ("manage:link_case", "number"): str(planted.ids["review_number"]),
+        ("manage:matter_stage", "answer_until"): "",
+        ("public:alerts", "near"): "",
         ("manage:rules", "at"): "2026-11-28 22:15",
         **{("", f"{name}{n}"): clock for name, clock in (("start", "16:00"), ("end", "24:00")) for n in (1, 2)},
         ("", "organisation_number"): "5560160680",
