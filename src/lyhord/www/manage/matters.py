@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,12 +17,13 @@ from lyhord.cases.public_queries import by_number
 from lyhord.core.clock import today
 from lyhord.core.errors import Invalid, NotFound
 from lyhord.core.forms import PlainForm
+from lyhord.core.text import clean_text
 from lyhord.matters import actions
 from lyhord.matters.models import CaseLink, Matter
 from lyhord.matters.public_queries import Wanted, found
 from lyhord.matters.stages import kinds
 from lyhord.matters.topics import topics
-from lyhord.www.manage.frame import page, settle, tried
+from lyhord.www.manage.frame import page, tried
 
 MANAGE = Permission.MANAGE_ORGANISATION
 SECTION = "beslut"
@@ -90,11 +90,19 @@ class StageForm(PlainForm):
         field.choices = [(row.code, row.name("sv")) for row in kinds()[matter.kind].stages]
 
 
+class LinkForm(PlainForm):
+    """The case that a matter began with, by its number."""
+
+    number = forms.CharField(
+        label=lazy("Ärendenummer"), max_length=20, error_messages={"required": lazy("Skriv ärendets nummer.")}
+    )
+
+
 @require_safe
 @requires(MANAGE)
 def matters(request: StaffRequest) -> HttpResponse:
     """The matters that are shown, newest first; `?q=` finds."""
-    q = request.GET.get("q", "")[:200]
+    q = clean_text(request.GET.get("q", ""), one_line=True)[:200]
     rows = Paginator(found(Wanted(words=q)), PAGE).get_page(request.GET.get("sida"))
     return page(request, "matters", SECTION, {"page": rows, "q": q})
 
@@ -147,9 +155,18 @@ def stage(request: StaffRequest, matter_id: int) -> HttpResponse:
     return _page(request, row, WordsForm(row), form, status=422)
 
 
-def _page(request: StaffRequest, row: Matter, form: WordsForm, stage_form: StageForm, *, status: int) -> HttpResponse:
+def _page(
+    request: StaffRequest,
+    row: Matter,
+    form: WordsForm,
+    stage_form: StageForm,
+    *,
+    link_form: LinkForm | None = None,
+    status: int,
+) -> HttpResponse:
     links = CaseLink.objects.filter(matter=row).select_related("case").order_by("pk")
     context = {"matter": row, "form": form, "stage_form": stage_form, "links": links}
+    context["link_form"] = link_form or LinkForm()
     return page(request, "matter", SECTION, context, status=status)
 
 
@@ -158,21 +175,20 @@ def _page(request: StaffRequest, row: Matter, form: WordsForm, stage_form: Stage
 def link_case(request: StaffRequest, matter_id: int) -> HttpResponse:
     """Tie it to a case by the case's number, or untie it (`bort`)."""
     row = _matter(matter_id)
-    case = by_number(request.POST.get("number", "").strip()[:20])
-    if case is None:
-        return settle(request, _no_such_case, "", _back(row))
+    form = LinkForm(request.POST)
     act = actions.unlink_case if request.POST.get("bort") else actions.link_case
-    return settle(
-        request, lambda: act(matter_id=row.pk, case_id=case.pk, by=request.staff.actor), _("Sparat."), _back(row)
-    )
 
+    def save(given: dict[str, Any]) -> bool:
+        case = by_number(given["number"])
+        if case is None:
+            raise Invalid({"number": _("Det finns inget ärende med det numret.")})
+        act(matter_id=row.pk, case_id=case.pk, by=request.staff.actor)
+        return True
 
-def _no_such_case() -> None:
-    raise Invalid(_("Det finns inget ärende med det numret."))
-
-
-def _back(row: Matter) -> str:
-    return reverse("manage:matter", args=[row.pk])
+    if tried(form, save):
+        messages.success(request, _("Sparat."))
+        return redirect("manage:matter", matter_id=row.pk)
+    return _page(request, row, WordsForm(row), StageForm(row), link_form=form, status=422)
 
 
 def _matter(matter_id: int) -> Matter:
