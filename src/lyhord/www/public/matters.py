@@ -72,6 +72,7 @@ def matter_list(request: OrganisationRequest) -> HttpResponse:
             {"value": value, "label": label, "selected": value == given["lage"]} for value, label in STAGES.items()
         ],
         "narrowed": any(given[name] for name in ("organ", "amne", "omrade", "sort")),
+        "may_follow": request.organisation.has("following"),
         **_choices(given, _language(request)),
     }
     return render(request, "public/matters.html", context)
