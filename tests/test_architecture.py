@@ -383,3 +383,10 @@ class TestPlugins:
         contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
         protected = {name for contract in contracts for name in contract.get("protected_modules", [])}
         assert set(self.registries()) <= protected
+
+
+def test_no_two_decisions_share_a_number() -> None:
+    numbers = [path.name[:4] for path in (ROOT / "docs" / "adr").glob("*.md")]
+    assert sorted(numbers) == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+    for path in (ROOT / "docs" / "adr").glob("*.md"):
+        assert path.read_text(encoding="utf-8").startswith(f"# {int(path.name[:4])}. "), path.name
