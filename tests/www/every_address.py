@@ -183,14 +183,21 @@ def fields_with(ids: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def settled() -> None:
+    """See that the database takes what was made; it looks at all that waits for the end of the transaction, each time
+    that it is asked to and undone, so that a test that plants much does this once before it walks.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+        cursor.execute("set constraints all deferred")
+
+
 def post(client: Client, url: str, data: dict[str, Any]) -> Any:
     """Send it, see that the database would have taken it, and undo it."""
     cookies = dict(client.cookies)
     with transaction.atomic():
         response = client.post(url, data)
-        with connection.cursor() as cursor:
-            cursor.execute("set constraints all immediate")
-            cursor.execute("set constraints all deferred")
+        settled()
         transaction.set_rollback(True)
     client.cookies.clear()
     client.cookies.update(cookies)

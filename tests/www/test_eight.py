@@ -10,7 +10,7 @@ import pytest
 
 from tests import factories
 from tests.www.desk.conftest import browser
-from tests.www.every_address import addresses, body, fields_with, is_foreign, post, values_for
+from tests.www.every_address import addresses, body, fields_with, is_foreign, post, settled, values_for
 from tests.www.plant import plant
 from tests.www.test_crawler import rows_of
 
@@ -38,6 +38,7 @@ def test_a_user_of_one_gets_404_for_what_is_anothers_on_every_address() -> None:
         admin = factories.make_member(organisation, f"admin@{slug}.example", f"Admin {slug}", "administrator")
         planted.append(plant(organisation, f"zx{slug}", admin))
         admins.append(admin)
+    settled()
     foreign = [address for address in addresses() if is_foreign(address)]
     assert {"desk:take_over", "desk:case", "manage:unit", "public:follow"} <= {address.name for address in foreign}
     for number, slug in enumerate(EIGHT):
