@@ -9,7 +9,7 @@ Proxies that the environment names are not used: a proxy would look up the name 
 """
 
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from ipaddress import ip_address
@@ -85,6 +85,8 @@ class Answer:
     etag: str = ""
     modified: str = ""
     """What to ask with next time, so that it can say that nothing has changed (If-None-Match, If-Modified-Since)."""
+    location: str = ""
+    """Where what was made is now."""
 
     @property
     def fine(self) -> bool:
@@ -126,6 +128,12 @@ def fetch(
             question = _Question(method, {}, content)  # what was meant for one is not for another
         here = there
     raise OutwardError("redirects")
+
+
+def in_parts(parts: Sequence[tuple[str, tuple[str | None, bytes, str]]]) -> tuple[bytes, str]:
+    """A form with files, and its content type. A part: its name; its file's name (None: no file), bytes and type."""
+    made = httpx.Request("POST", "http://localhost", files=parts)
+    return made.read(), made.headers["Content-Type"]
 
 
 def check_url(url: str) -> httpx.URL:
@@ -181,7 +189,8 @@ def _once(url: httpx.URL, question: _Question, limits: Limits, deadline: float) 
                 raise OutwardError("type")
             body = _body(response.iter_stream(), said, limits, deadline)
             marks = said.get("etag", "")[:300], said.get("last-modified", "")[:100]
-            return Answer(response.status, content_type, body, str(url), _cookies(response.headers), *marks), None
+            cookies, made = _cookies(response.headers), said.get("location", "")[:LONGEST_URL]
+            return Answer(response.status, content_type, body, str(url), cookies, *marks, made), None
     except httpcore.TimeoutException as error:
         raise OutwardError("slow") from error
     except httpcore.NetworkError as error:

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import ip_address
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,18 +11,17 @@ from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.errors import Conflict, Invalid, NotFound, Text
-from lyhord.core.http import OutwardError, check_url
-from lyhord.core.reachable import allowed
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.core.text import clean_text
 from lyhord.exchange import lanes
+from lyhord.exchange.addresses import wrong_with
 from lyhord.exchange.delivery import Turn
 from lyhord.exchange.events import EVENTS, PING, SHARED
 from lyhord.exchange.models import Delivery, DeliveryState, Webhook
 from lyhord.exchange.tasks import turn
 
 MOST = 20
-NAME_LENGTH, URL_LENGTH = 80, 500
+NAME_LENGTH = 80
 OLD_SECRET_KEPT = timedelta(days=1)
 
 
@@ -167,25 +165,6 @@ def _set(webhook: Webhook, values: WebhookValues) -> None:
     webhook.name, webhook.url, webhook.active = name, url, values.active
     webhook.events = [event for event in EVENTS if event in values.events]
     webhook.shares = [share for share in SHARED if share in values.shares]
-
-
-def wrong_with(url: str) -> Text | None:
-    """What is wrong with an address. Nobody is asked here: where the name leads is seen when we go there."""
-    if len(url) > URL_LENGTH:
-        return OutwardError("address").message
-    try:
-        read = check_url(url)
-    except OutwardError as error:
-        return error.message
-    return None if read.scheme == "https" or _our_own(read.host) else OutwardError("address").message
-
-
-def _our_own(host: str) -> bool:
-    """Whether the settings allow the address by its number: then it may be called without https."""
-    try:
-        return allowed(ip_address(host))
-    except ValueError:
-        return False
 
 
 def _lock(webhook_id: int) -> Webhook:

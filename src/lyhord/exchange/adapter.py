@@ -43,9 +43,11 @@ class Setting:
     label: str | Promise
     help: str | Promise = ""
     required: bool = True
+    address: bool = False
+    """Whether it is an address of a machine that is sent the secret."""
 
 
-URL = Setting("url", _("Adress till systemet"), _("Den börjar med https://"))
+URL = Setting("url", _("Adress till systemet"), _("Den börjar med https://"), address=True)
 USER = Setting("user", _("Vad heter vi där?"), _("Den användare som Lyhörd är i systemet."))
 
 
@@ -62,7 +64,8 @@ class Attachment:
 class Change:
     """What is to be done there. `key` names it for ever: the same key twice must be done once.
 
-    For CREATE `queue`, `title` and the position are set; for STATE and OWNER `value`, in their words.
+    For CREATE `queue`, `title`, the position and `value`, their word for what has just come in, are set; for STATE and
+    OWNER `value`, in their words.
     """
 
     key: str

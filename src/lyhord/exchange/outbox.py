@@ -8,6 +8,7 @@ from lyhord.audit.actions import record
 from lyhord.audit.models import Event, EventQuerySet
 from lyhord.cases.models import Case, Document, Message, Photo
 from lyhord.cases.models.case import Side
+from lyhord.cases.states import State
 from lyhord.core.clock import now
 from lyhord.exchange import systems
 from lyhord.exchange.adapter import ADAPTERS, Attachment, Change, Connection
@@ -139,7 +140,7 @@ def _change(row: Outgoing) -> Change | None:
         text = "\n\n".join(part for part in (case.text, case.place_text) if part)
         return Change(
             key=key, kind=kind, text=text, title=f"{case.number} {case.title}", queue=systems.queue_for(system, case),
-            lat=case.lat, lon=case.lon, files=_files(case, None),
+            lat=case.lat, lon=case.lon, files=_files(case, None), value=systems.word_for(system, State.RECEIVED),
         )  # fmt: skip
     if kind in {ChangeKind.STATE, ChangeKind.OWNER}:
         named = (

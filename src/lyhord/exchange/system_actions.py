@@ -17,8 +17,9 @@ from lyhord.core.sealed import seal
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.core.text import clean_text
 from lyhord.exchange import outbox, systems
-from lyhord.exchange.actions import NAME_LENGTH, URL_LENGTH, wrong_with
-from lyhord.exchange.adapter import ADAPTERS, URL, Adapter
+from lyhord.exchange.actions import NAME_LENGTH
+from lyhord.exchange.adapter import ADAPTERS, Adapter
+from lyhord.exchange.addresses import URL_LENGTH, wrong_with
 from lyhord.exchange.delivery import Turn
 from lyhord.exchange.mapping import wrong_mapping
 from lyhord.exchange.models import ChangeKind, ChangeState, Link, Outgoing, System
@@ -54,7 +55,7 @@ def save_system(
         errors["name"] = _("Skriv vad det andra systemet heter, med högst 80 tecken.")
     elif System.objects.filter(name=name).exclude(pk=system.pk if system else 0).exists():
         errors["name"] = _("Det finns redan ett system som heter så.")
-    if system and system.secret and not secret and _host(system.settings) != _host(values):
+    if system and system.secret and not secret and _hosts(kind, values) - _hosts(kind, system.settings):
         errors["secret"] = _("Skriv hemligheten igen: adressen leder till en annan dator.")
     if errors:
         raise Invalid(errors)
@@ -76,13 +77,15 @@ def _wrong_settings(kind: Adapter, values: Mapping[str, str]) -> dict[str, Text]
             errors[one.name] = _("Fyll i det här.")
         elif len(values[one.name]) > URL_LENGTH:
             errors[one.name] = _("Det är för långt.")
-        elif one is URL and (sentence := wrong_with(values[one.name])):
+        elif one.address and values[one.name] and (sentence := wrong_with(values[one.name])):
             errors[one.name] = sentence
     return errors
 
 
-def _host(settings: Mapping[str, str]) -> str:
-    return urlsplit(settings.get("url", "")).netloc
+def _hosts(kind: Adapter, settings: Mapping[str, str]) -> set[str]:
+    """The machines that are sent the secret."""
+    given = (settings.get(one.name, "") for one in kind.settings if one.address)
+    return {urlsplit(address).netloc for address in given if address}
 
 
 @transaction.atomic

@@ -10,12 +10,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import httpx
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from lyhord.core.clock import now
-from lyhord.core.http import Answer, Limits, fetch
+from lyhord.core.http import Answer, Limits, fetch, in_parts
 from lyhord.exchange.adapter import (
     URL,
     Adapter,
@@ -199,9 +198,11 @@ def _post(
     pictures = [file for file in change.files if file.content_type.startswith("image/")][:MOST_PHOTOS]
     headers = {"Idempotency-Key": key} if key else {}
     if pictures:
-        files = {f"photo{n}": (file.name, file.data, file.content_type) for n, file in enumerate(pictures, start=1)}
-        made = httpx.Request("POST", _url(connection, path), data=sent, files=files)
-        headers["Content-Type"], content = made.headers["Content-Type"], made.read()
+        parts: list[tuple[str, tuple[str | None, bytes, str]]] = [
+            (name, (None, value.encode(), "text/plain; charset=utf-8")) for name, value in sent.items()
+        ]
+        parts += [(f"photo{n}", (file.name, file.data, file.content_type)) for n, file in enumerate(pictures, start=1)]
+        content, headers["Content-Type"] = in_parts(parts)
     else:
         headers, content = {**headers, **FORM}, urlencode(sent).encode()
     return _rows(fetch(_url(connection, path), limits=LIMITS, method="POST", headers=headers, content=content))

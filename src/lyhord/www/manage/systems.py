@@ -22,8 +22,9 @@ from lyhord.core.errors import NotFound
 from lyhord.core.forms import PlainForm
 from lyhord.exchange import system_actions as actions
 from lyhord.exchange import systems as exchange_systems
-from lyhord.exchange.actions import NAME_LENGTH, URL_LENGTH
+from lyhord.exchange.actions import NAME_LENGTH
 from lyhord.exchange.adapter import ADAPTERS, Adapter
+from lyhord.exchange.addresses import URL_LENGTH
 from lyhord.exchange.mapping import PARTS, lines_of, part_of
 from lyhord.exchange.models import System
 from lyhord.exchange.system_queries import Health, health

@@ -19,7 +19,8 @@ from lyhord.core.clock import now
 from lyhord.core.errors import NotFound
 from lyhord.core.forms import PlainForm
 from lyhord.exchange import actions
-from lyhord.exchange.actions import NAME_LENGTH, URL_LENGTH, WebhookValues
+from lyhord.exchange.actions import NAME_LENGTH, WebhookValues
+from lyhord.exchange.addresses import URL_LENGTH
 from lyhord.exchange.delivery import secrets
 from lyhord.exchange.events import EVENTS, SHARED
 from lyhord.exchange.models import Delivery, DeliveryState, Webhook
