@@ -19,6 +19,14 @@ def echo(data: bytes) -> bytes:
     return data
 
 
+_SEEN: list[bytes] = []
+
+
+def remember(data: bytes) -> bytes:
+    _SEEN.append(data)
+    return b"".join(_SEEN)
+
+
 def say_no(data: bytes) -> bytes:
     raise Refused("because")
 

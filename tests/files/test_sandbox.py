@@ -1,9 +1,12 @@
 """The limits bite: each test runs what a parser in hostile hands would try, in the same runner as photos."""
 
+import dataclasses
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from lyhord.files import sandbox
+from lyhord.files import keepers, sandbox
 from lyhord.files.sandbox import Limits, SandboxFailure
 from tests.files import hostile
 
@@ -27,20 +30,22 @@ def failure(task: Callable[[bytes], bytes], data: bytes = b"", **limits: Any) ->
 
 
 def children() -> set[int]:
-    """The processes that we are the parent of, dead ones that nobody buried included."""
-    found = set()
+    """The processes that we or our keepers are the parent of, dead ones that nobody buried included."""
+    ours = {keeper.process.pid for keeper in keepers._keepers.values()}
+    found, parents = set(), {os.getpid(), *ours}
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = status.read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if int(fields[1]) == os.getpid():
+        if int(fields[1]) in parents:
             found.add(int(status.parent.name))
-    return found
+    return found - ours
 
 
 def descriptors() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
+    """Those of our keepers, one each, not among them."""
+    return len(list(Path("/proc/self/fd").iterdir())) - len(keepers._keepers)
 
 
 def kernel_counts_processes() -> bool:
@@ -160,3 +165,67 @@ def test_a_full_house_is_nobodys_fault() -> None:
         for _ in places:
             sandbox._places.release()
     assert run(hostile.echo, b"again") == b"again"
+
+
+def gone(pid: int) -> bool:
+    """Whether a process that ends of itself has ended, within some seconds; one that nobody buried counts as ended."""
+    for _ in range(500):
+        try:
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except OSError:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+class TestKeepers:
+    """Who forks the children."""
+
+    def pid(self) -> int:
+        run(hostile.echo)
+        return keepers._keepers["tests.files.hostile"].process.pid
+
+    def test_one_serves_many_files(self) -> None:
+        assert self.pid() == self.pid()
+        before = {json.loads(run(hostile.surroundings))["pid"] for _ in range(3)}
+        assert len(before) == 3
+
+    def test_what_a_child_does_to_its_own_memory_stays_there(self) -> None:
+        assert run(hostile.remember, b"1") == b"1"
+        assert run(hostile.remember, b"2") == b"2"
+
+    def test_one_that_was_killed_is_replaced(self) -> None:
+        first = self.pid()
+        os.kill(first, signal.SIGKILL)
+        assert gone(first)
+        assert run(hostile.echo, b"again") == b"again"
+        assert self.pid() != first
+
+    def test_one_that_dies_with_a_child_at_work_leaves_it_to_us(self) -> None:
+        first = self.pid()
+        order = json.dumps({"task": "tests.files.hostile:sleep", **dataclasses.asdict(Limits())})
+        child = keepers.fork("tests.files.hostile:sleep", order)
+        os.kill(first, signal.SIGKILL)
+        with pytest.raises(ConnectionError):
+            child.wait(20)
+        child.end()
+        assert gone(child.pid)
+
+    def test_none_outlives_us(self) -> None:
+        program = (
+            "import os, signal; from lyhord.files import keepers, sandbox;"
+            "sandbox.run('tests.files.hostile:echo', b'');"
+            "print(keepers._keepers['tests.files.hostile'].process.pid, flush=True);"
+            "os.kill(os.getpid(), signal.SIGKILL)"
+        )
+        paths = os.pathsep.join(path for path in sys.path if path)
+        environment = {**os.environ, "PYTHONPATH": paths}
+        ended = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, env=environment)
+        assert gone(int(ended.stdout))
+
+    def test_all_can_be_let_go(self) -> None:
+        first = self.pid()
+        keepers.let_go()
+        assert gone(first)
+        assert run(hostile.echo, b"again") == b"again"

@@ -1,6 +1,6 @@
 """The child's side of `sandbox`: limits first, then code, then a locked door, and only then the data.
 
-Runs in a fresh, isolated Python. Imports neither Django nor anything of Lyhörd but the task it is told to run.
+Runs in a fork of an isolated Python (`_keeper`). Imports neither Django nor anything of Lyhörd but the task it is told to run.
 A task is a function `(bytes) -> bytes` that has imported everything it needs when its module is loaded:
 when it gets the data, no file can be opened any more.
 """
@@ -12,12 +12,23 @@ import os
 import resource
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from lyhord.files._wire import MEMORY, OK, READY, REFUSED, Refused, pack
 
 _NOBODY = 65534
+
+
+def run(order: str) -> int:
+    """Do the order and say how it went: 0, or 1 and why among the complaints. The caller ends the process with it."""
+    try:
+        main(order)
+    except BaseException:
+        traceback.print_exc()
+        return 1
+    return 0
 
 
 def main(order: str) -> None:

@@ -1,31 +1,25 @@
 """Runs one function over hostile bytes in a process of its own that may use little and touch nothing.
 
-The child is a fresh Python (`_worker`): no environment, no file descriptors but three pipes, limits on memory, CPU,
-files and processes that it sets on itself before it sees the data, and an end after `wall_seconds` whatever it does.
-A start costs about 80 ms of CPU. Nothing runs between fork and exec, so it is safe in a web process with threads.
+The child (`_worker`) is forked by a Python that knows the task's code and nothing else (`_keeper`): no environment, no
+file descriptors but three pipes, limits on memory, CPU, files and processes that it sets on itself before it sees the
+data, and an end after `wall_seconds` whatever it does. The web process itself, which has threads, never forks.
 """
 
-import contextlib
 import dataclasses
 import json
 import logging
 import os
 import selectors
 import signal
-import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass
-from pathlib import Path
-from typing import IO
 
 from lyhord.files._wire import MEMORY, OK, READY, REFUSED, unpack
+from lyhord.files.keepers import Child, fork
 
 log = logging.getLogger(__name__)
 
-_PACKAGES = Path(__file__).resolve().parents[2]
-_START = "import sys; sys.path += sys.argv[2:]; from lyhord.files._worker import main; main(sys.argv[1])"
 _CHUNK = 1 << 16
 _FRAME_BYTES = 64
 _ERROR_BYTES = 8192
@@ -78,78 +72,65 @@ def run(task: str, data: bytes, limits: Limits | None = None) -> bytes:
         try:
             output, errors = _converse(child, data, limits)
         finally:
-            _end(child)
+            child.end()
     finally:
         _places.release()
     return _answer(child.returncode, output, errors)
 
 
-def _start(task: str, limits: Limits) -> subprocess.Popen[bytes]:
-    order = json.dumps({"task": task, **dataclasses.asdict(limits)})
-    paths = [str(_PACKAGES), *(path for path in sys.path if path)]
-    environment = {"LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
-    if "LD_LIBRARY_PATH" in os.environ:  # some Pythons do not start without it
-        environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
+def _start(task: str, limits: Limits) -> Child:
     try:
-        return subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", _START, order, *paths],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=environment,
-            cwd="/",
-            bufsize=0,
-            process_group=0,
-        )
+        return fork(task, json.dumps({"task": task, **dataclasses.asdict(limits)}))
     except OSError as error:
         log.exception("the process for hostile files could not start")
         raise SandboxFailure("unavailable") from error
 
 
-def _converse(child: subprocess.Popen[bytes], data: bytes, limits: Limits) -> tuple[bytes, bytes]:
+def _converse(child: Child, data: bytes, limits: Limits) -> tuple[bytes, bytes]:
     """Writes all of `data` while reading what the child says: (answer, what it wrote as errors)."""
-    assert child.stdin and child.stdout and child.stderr  # noqa: S101, PT018 - all three are pipes
     deadline = time.monotonic() + limits.wall_seconds
     room = {child.stdout: limits.output_bytes + _FRAME_BYTES, child.stderr: _ERROR_BYTES}
-    said: dict[IO[bytes], bytearray] = {child.stdout: bytearray(), child.stderr: bytearray()}
+    answers, complaints = child.stdout, child.stderr
+    said: dict[int, bytearray] = {answers: bytearray(), complaints: bytearray()}
     unsent = memoryview(data)
     with selectors.DefaultSelector() as selector:
-        for pipe in (child.stdin, child.stdout, child.stderr):
-            os.set_blocking(pipe.fileno(), False)
-            selector.register(pipe, selectors.EVENT_WRITE if pipe is child.stdin else selectors.EVENT_READ)
-        while child.stdout in selector.get_map() or child.stderr in selector.get_map():
+        for pipe in (child.stdin, answers, complaints):
+            os.set_blocking(pipe, False)
+            selector.register(pipe, selectors.EVENT_WRITE if pipe == child.stdin else selectors.EVENT_READ, pipe)
+        while {key.data for key in selector.get_map().values()} & {answers, complaints}:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise SandboxFailure("too_slow", "wall")
             for key, _ in selector.select(left):
-                if key.fileobj is child.stdin:
-                    unsent = _send(child.stdin, unsent, selector)
-                    continue
-                pipe = child.stdout if key.fileobj is child.stdout else child.stderr
-                _hear(pipe, said[pipe], room[pipe], selector)
+                if key.data == child.stdin:
+                    unsent = _send(child, unsent, selector)
+                else:
+                    _hear(key.data, said[key.data], room[key.data], selector)
     try:
         child.wait(max(0.01, deadline - time.monotonic()))
-    except subprocess.TimeoutExpired:
+    except TimeoutError:
         raise SandboxFailure("too_slow", "wall") from None
-    return bytes(said[child.stdout]), bytes(said[child.stderr])
+    except ConnectionError:
+        raise SandboxFailure("unavailable") from None
+    return bytes(said[answers]), bytes(said[complaints])
 
 
-def _send(pipe: IO[bytes], unsent: memoryview, selector: selectors.BaseSelector) -> memoryview:
+def _send(child: Child, unsent: memoryview, selector: selectors.BaseSelector) -> memoryview:
     try:
-        unsent = unsent[os.write(pipe.fileno(), unsent[:_CHUNK]) :]
+        unsent = unsent[os.write(child.stdin, unsent[:_CHUNK]) :]
     except BlockingIOError:
         return unsent
     except BrokenPipeError:  # it died or did not want the rest: its end tells
         unsent = unsent[:0]
     if not unsent:
-        selector.unregister(pipe)
-        pipe.close()
+        selector.unregister(child.stdin)
+        child.close(child.stdin)
     return unsent
 
 
-def _hear(pipe: IO[bytes], said: bytearray, room: int, selector: selectors.BaseSelector) -> None:
+def _hear(pipe: int, said: bytearray, room: int, selector: selectors.BaseSelector) -> None:
     try:
-        part = os.read(pipe.fileno(), _CHUNK)
+        part = os.read(pipe, _CHUNK)
     except BlockingIOError:
         return
     if not part:
@@ -161,18 +142,7 @@ def _hear(pipe: IO[bytes], said: bytearray, room: int, selector: selectors.BaseS
         raise SandboxFailure("crashed", "said too much")
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """Leaves nothing behind: no process, no zombie, no open pipe."""
-    if child.poll() is None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-    for pipe in (child.stdin, child.stdout, child.stderr):
-        if pipe is not None:
-            pipe.close()
-
-
-def _answer(returncode: int, output: bytes, errors: bytes) -> bytes:
+def _answer(returncode: int | None, output: bytes, errors: bytes) -> bytes:
     if returncode in (-signal.SIGXCPU, -signal.SIGALRM):
         raise SandboxFailure("too_slow", "cpu" if returncode == -signal.SIGXCPU else "wall")
     if returncode == -signal.SIGKILL:  # not by us: the kernel ran out of memory
