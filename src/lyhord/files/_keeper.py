@@ -1,7 +1,7 @@
 """Between `sandbox` and `_worker`: a Python that has loaded a module of tasks once and forks a child for each file.
 
 It never sees the data, only the orders and the ends of the pipes. It is alone in its process (no threads), so to fork
-is safe, and what a child does to itself stays in the child. Imports neither Django nor anything of ours but that module.
+is safe, and what a child does to itself stays in the child. Imports neither Django nor any of our code but that module.
 """
 
 import contextlib

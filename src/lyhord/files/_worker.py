@@ -1,6 +1,6 @@
 """The child's side of `sandbox`: limits first, then code, then a locked door, and only then the data.
 
-Runs in a fork of an isolated Python (`_keeper`). Imports neither Django nor anything of ours but the task it is told to run.
+Runs in a fork of an isolated Python (`_keeper`). Imports neither Django nor any of our code but the task it is to run.
 A task is a function `(bytes) -> bytes` that has imported everything it needs when its module is loaded:
 when it gets the data, no file can be opened any more.
 """
