@@ -1,8 +1,10 @@
 """News: in the feed of those who asked at once, in their mail once, with the reason, and to nobody else."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+import time_machine
 
 from lyhord.audit.actions import record
 from lyhord.cases.actions import stop_all_following
@@ -10,7 +12,7 @@ from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.tenancy import organisation_scope
 from lyhord.following import profile_actions, telling
-from lyhord.following.actions import confirm, follow
+from lyhord.following.actions import confirm, follow, follow_as_owner
 from lyhord.following.facts import Facts, Spot
 from lyhord.following.feed import of_profile, would_have_been
 from lyhord.following.models import Follow, Match, News, Profile
@@ -18,7 +20,8 @@ from lyhord.following.news_actions import publish
 from lyhord.following.rule import Circle, Rule
 from lyhord.following.tasks import end_what_nobody_renewed, forget_unconfirmed
 from lyhord.jobs.worker import Worker
-from lyhord.notifications.contact_actions import contact_for
+from lyhord.notifications.contact_actions import change_contact, contact_for
+from lyhord.notifications.gathering import gather_if_due
 from lyhord.notifications.models import Contact, Notice
 from lyhord.organisations.models import Organisation
 
@@ -78,7 +81,8 @@ def test_who_asked_is_told_once_and_why(motala: Organisation) -> None:
         assert notice.subject == "Ny skola: Beslut"
         assert "Därför får du detta: Skola, Storgatan 5, 106 m från hemma." in notice.body
         assert notice.link.endswith("/beslut/7/")
-        assert notice.stop_link.endswith(f"/bevakningar/{mine.token}/")
+        assert notice.stop_link.endswith(f"/bevakningar/{mine.token}/sluta/")  # a mail program presses it
+        assert f"/bevakningar/{mine.token}/\n" in notice.body
 
 
 @pytest.mark.requirement("3.20", "3.18")
@@ -194,3 +198,39 @@ def test_the_worker_tells(motala: Organisation) -> None:
     Worker().run(until_empty=True)
     with organisation_scope(motala.pk):
         assert told() == ["anna@exempel.se"]
+
+
+@pytest.mark.requirement("3.12", "3.21")
+def test_news_come_once_a_day_with_what_else_there_is_and_by_text_message_only_what_matters_most(
+    motala: Organisation,
+) -> None:
+    friday, saturday = datetime(2026, 11, 20, 12, tzinfo=UTC), datetime(2026, 11, 21, 6, 30, tzinfo=UTC)
+    with organisation_scope(motala.pk), time_machine.travel(friday, tick=False):
+        mine = profile(Rule(topics=("school",)))
+        follower = contact_for(sender="email", address="bo@exempel.se", language="sv")
+        follow_as_owner(subject_type="matter", subject_id=7, contact=follower, level=1, by=SOMEBODY)
+        phone = contact_for(sender="sms", address="+46701234567", language="sv")
+        follow_as_owner(subject_type="matter", subject_id=7, contact=phone, level=1, by=SOMEBODY)
+        tell_all(happen(level=2))
+        tell_all(happen(level=3))
+        tell_all(happen(level=3, matter=8))
+        states = Notice.objects.filter(kind="news").values_list("address", "state")
+        held = [("anna@exempel.se", "held")] * 3 + [("bo@exempel.se", "held")] * 2
+        assert sorted(states) == [("+46701234567", "queued"), *held]
+        assert gather_if_due(mine.contact_id) is None  # not before seven
+        wanted: dict[str, Any] = {"rhythm": "now", "quiet": False, "language": "sv", "by": SOMEBODY}
+        wanted["contact_id"] = follower.pk
+        change_contact(**wanted, news_rhythm="week")
+    with organisation_scope(motala.pk), time_machine.travel(saturday, tick=False):
+        summary = gather_if_due(mine.contact_id)
+        assert summary is not None
+        assert summary.body.count("Ny skola: Beslut") == 2  # a matter is said once
+        assert "(och en nyhet till)" in summary.body or "(och 1 nyhet till)" in summary.body
+        assert summary.body.count("Därför får du detta: Skola.") == 2
+        assert gather_if_due(mine.contact_id) is None
+        assert gather_if_due(follower.pk) is None
+        assert not Notice.objects.exclude(reason="").filter(state="gathered").exists()  # what one asked for is not kept
+        change_contact(**wanted, news_rhythm="now")
+        assert Notice.objects.get(kind="gathered", address="bo@exempel.se").state == "queued"
+    with organisation_scope(motala.pk):
+        assert {notice.private for notice in Notice.objects.filter(kind__in=["news", "gathered"])} == {True}

@@ -29,7 +29,7 @@ from lyhord.intake.clients import create_key
 from lyhord.intake.draft_actions import add_draft
 from lyhord.intake.models import Arrival
 from lyhord.matters.actions.sources import save_source
-from lyhord.matters.models import Body, Document, Matter, Meeting
+from lyhord.matters.models import Body, Document, Item, Meeting
 from lyhord.notifications import delivery
 from lyhord.notifications.models import Contact, Notice
 from lyhord.organisations.inlet_actions import set_inlet
@@ -326,15 +326,19 @@ def _mail(planted: Planted) -> None:
 
 
 def _papers(planted: Planted) -> None:
-    """Minutes of a board, and the matter in them, for those who have turned matters on."""
+    """Minutes of a board, and two matters in them, one of them in two items, where matters are turned on."""
     mark, organisation = planted.mark, planted.organisation
     features = {**organisation.features, "matters": True}
     Organisation.objects.filter(pk=organisation.pk).update(features=features)
     forget_hosts()
-    text = f"§ 7 Dnr KS 2026/412\nRubrik {mark}\n\nBeslut\nNämnden beslutar att bifalla {mark}.\n"
+    text = "\n".join(
+        f"§ {number} Dnr KS 2026/{serial}\nRubrik {mark}\n\nBeslut\nNämnden beslutar att bifalla {mark}.\n"
+        for number, serial in ((7, 412), (8, 412), (9, 413))
+    )
     read(f"{mark.title()}nämnden", "2026-10-06", text)
     planted.ids |= {
-        "matter_id": Matter.objects.get().pk,
+        "matter_id": Item.objects.get(number=7).matter_id,
+        "other_matter_id": Item.objects.get(number=9).matter_id,
         "source_id": save_source(
             kind="file_drop", name=f"Mapp {mark}", config={"folder": mark}, interval_minutes=60, by=factories.TEST
         ).pk,

@@ -160,6 +160,39 @@ def insert(row: models.Model, *, unless_taken: tuple[str, ...] = (), keyed: bool
     return True
 
 
+def insert_many[M: models.Model](rows: Sequence[M], *, unless_taken: tuple[str, ...] = ()) -> list[M]:
+    """Write new objects of one table in one statement, and give them keys; returns those that were written.
+
+    Those to which an equal one was there by the columns of `unless_taken` are left out, as in `insert`.
+    """
+    if not rows:
+        return []
+    statement = _worked_out(type(rows[0]), unless_taken)
+    if statement.left_out or statement.generated:
+        raise TypeError(f"{statement.table} has columns that the database fills in")
+    fields = (statement.key, *statement.fields)
+    for row, key in zip(rows, draw(*[statement.table] * len(rows)), strict=True):
+        row.pk = key
+    values = [[Int8(row.pk), *_values(row, statement)] for row in rows]
+    arrays = ", ".join(f"%s::{_array_of(field)}" for field in fields)
+    sql = (
+        f"insert into {connection.ops.quote_name(statement.table)} ({_columns(fields)}) select * from unnest({arrays})"  # noqa: S608  # our own names
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql}{statement.ending} returning id", [list(column) for column in zip(*values, strict=True)])
+        written = {key for (key,) in cursor.fetchall()}
+    made = [row for row in rows if row.pk in written]
+    for row in made:
+        _is_kept(row)
+    return made
+
+
+def _array_of(field: "models.Field[Any, Any]") -> str:
+    """The type of an array of a column's values; without its length, to which a cast would cut them."""
+    kind = str(field.rel_db_type(connection) if field.primary_key else field.db_type(connection))
+    return f"{kind.partition('(')[0]}[]"
+
+
 def insert_or_read(row: models.Model, *, equal_by: tuple[str, ...]) -> bool:
     """Write a new object, or make it the one that was there and is equal by these columns; True when it is new.
 

@@ -4,14 +4,15 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
-from lyhord.core.errors import NotFound
+from lyhord.core.errors import Invalid, NotFound
 from lyhord.core.rows import insert
 from lyhord.core.tenancy import require_organisation_id
-from lyhord.following.models import Follow, Role
+from lyhord.following.models import NOTHING, Follow, Role
 from lyhord.following.queries import is_too_late
 from lyhord.notifications.actions import drop
 from lyhord.notifications.contact_actions import verify
@@ -20,6 +21,9 @@ from lyhord.notifications.models import Contact
 WARNED_BEFORE = timedelta(days=7)
 FOLLOWS_FOR = timedelta(days=180)
 """How long one follows what is not one's own; WARNED_BEFORE it ends one is asked whether to go on."""
+
+LEVELS = (1, 2, 3)
+"""The least of an event that is told: 1 all, 3 the most important."""
 
 PRESSED_TWICE = timedelta(minutes=1)
 """So soon the same wish again is the same press, and no second question."""
@@ -34,6 +38,7 @@ def follow(
     by: Actor,
     role: Role = Role.FOLLOWER,
     confirmed: bool = False,
+    level: int = 1,
 ) -> Follow:
     """Note that somebody wants to know what happens with a subject; the same contact again is the same follow.
 
@@ -50,6 +55,7 @@ def follow(
         role=role,
         created_at=at,
         confirmed_at=at if confirmed else None,
+        level=level,
     )
     if insert(new, unless_taken=("organisation_id", "subject_type", "subject_id", "contact_id")):
         if role == Role.FOLLOWER:
@@ -68,7 +74,8 @@ def _again(wanted: Follow, by: Actor) -> Follow:
     fields = []
     if found.confirmed_at is None and (wanted.confirmed_at or found.created_at < now() - PRESSED_TWICE):
         found.created_at, found.confirmed_at = wanted.created_at, wanted.confirmed_at
-        fields += ["created_at", "confirmed_at"]
+        found.level = wanted.level
+        fields += ["created_at", "confirmed_at", "level"]
     if wanted.role == Role.REPORTER and found.role != Role.REPORTER:
         found.role, found.expires_at = Role.REPORTER, None
         fields += ["role", "expires_at"]
@@ -93,6 +100,37 @@ def confirm(*, token: UUID, by: Actor) -> Follow:
         verify(contact_id=found.contact_id, by=by)
         _log(found, "following.confirmed", by)
     return found
+
+
+@transaction.atomic
+def choose(*, token: UUID, level: int, muted_until: datetime | None, by: Actor) -> Follow:
+    """Another level, and silence until then, from now on. NotFound for a token that is nobody's, Invalid for no level.
+
+    NOTHING says that the contact wants to hear nothing of the subject, also where an alert of theirs asks for it: what
+    waits to tell them of it is taken out.
+    """
+    if level not in {*LEVELS, NOTHING}:
+        raise Invalid({"level": _("Välj hur mycket du vill få veta.")})
+    found = Follow.objects.select_for_update(of=("self",)).select_related("contact").filter(token=token).first()
+    if found is None or found.confirmed_at is None or found.role != Role.FOLLOWER:
+        raise NotFound
+    if (found.level, found.muted_until) != (level, muted_until):
+        found.level, found.muted_until = level, muted_until
+        found.save(update_fields=["level", "muted_until"])
+        _log(found, "following.changed", by)
+    if level == NOTHING:
+        drop(contact_id=found.contact_id, subject_type=found.subject_type, subject_id=found.subject_id, by=by)
+    return found
+
+
+@transaction.atomic
+def follow_as_owner(*, subject_type: str, subject_id: int, contact: Contact, level: int, by: Actor) -> Follow:
+    """The owner of a contact, who has shown that it is theirs, follows from now on, or wants another level."""
+    found = follow(subject_type=subject_type, subject_id=subject_id, contact=contact, by=by, level=level)
+    if found.role != Role.FOLLOWER:
+        return found
+    confirm(token=found.token, by=by)
+    return choose(token=found.token, level=level, muted_until=None, by=by)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from lyhord.core.clock import now
 from lyhord.following.facts import Facts
-from lyhord.following.models import Match, News, Profile
+from lyhord.following.models import NOTHING, Follow, Match, News, Profile
 from lyhord.following.reasons import why
 from lyhord.following.rule import Rule
 
@@ -29,6 +29,17 @@ def of_profile(profile: Profile, *, most: int) -> list[Told]:
     news = News.objects.in_bulk([match.news_id for match in matches])
     found = [(match, news[match.news_id]) for match in matches if match.news_id in news]
     return [Told(one, why(match, Facts.from_json(one.facts), profile)) for match, one in found]
+
+
+def silenced(profile: Profile, told: list[Told]) -> set[int]:
+    """The subjects in a feed of which its owner wants to hear nothing."""
+    quiet = Follow.objects.filter(
+        contact_id=profile.contact_id,
+        subject_type__in={one.news.subject_type for one in told},
+        subject_id__in={one.news.subject_id for one in told},
+        level=NOTHING,
+    )
+    return set(quiet.values_list("subject_id", flat=True))
 
 
 def would_have_been(profile: Profile) -> list[Told]:

@@ -9,6 +9,9 @@ from lyhord.core.walled import TenantForeignKey
 from lyhord.notifications.models import Contact
 from lyhord.organisations.models import TenantModel
 
+NOTHING = 4
+"""The level of who wants to hear nothing of a subject, whatever else they asked for: no event is so important."""
+
 
 class Role(models.TextChoices):
     """Why somebody hears of a subject: it is their own, or they follow what is shown to all."""
@@ -195,6 +198,9 @@ class Match(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "profile_id", "news_id"], name="match_once"),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "news_id", "profile_id"], name="match_of_news"),  # telling goes by it
         ]
 
     def __str__(self) -> str:

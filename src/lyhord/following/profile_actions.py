@@ -16,18 +16,17 @@ from lyhord.core.errors import Conflict, Invalid, NotFound
 from lyhord.core.rows import insert
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.core.text import clean_text
-from lyhord.following.actions import FOLLOWS_FOR, WARNED_BEFORE
-from lyhord.following.models import Match, PlacePosting, Profile, SubjectPosting
+from lyhord.following.actions import FOLLOWS_FOR, LEVELS, WARNED_BEFORE, follow_as_owner, stop
+from lyhord.following.models import NOTHING, Match, News, PlacePosting, Profile, SubjectPosting
 from lyhord.following.notices import NewsNotice, ProfileConfirm, ProfileEnds
 from lyhord.following.postings import postings
-from lyhord.following.queries import is_too_late
+from lyhord.following.queries import is_too_late, of_one
 from lyhord.following.rule import Rule, check
 from lyhord.notifications.actions import drop_kind, tell
 from lyhord.notifications.contact_actions import contact_for, verify
 from lyhord.notifications.models import Contact
 from lyhord.organisations.models import Organisation
 
-LEVELS = (1, 2, 3)
 MOST_PROFILES = 20
 """For one contact."""
 
@@ -103,6 +102,28 @@ def change(*, token: UUID, name: str, rule: Rule, level: int, by: Actor) -> Prof
         _post(profile)
     _log(profile, "changed", by)
     return profile
+
+
+@transaction.atomic
+def quieten(*, token: UUID, news_id: int, quiet: bool, by: Actor) -> None:
+    """The owner wants to hear nothing more of the subject of some news in their feed, or of it again.
+
+    NotFound for a token that is nobody's and for news that the profile was not told.
+    """
+    profile = _locked(token)
+    news = News.objects.filter(pk=news_id).first()
+    if news is None or not Match.objects.filter(profile_id=profile.pk, news_id=news_id).exists():
+        raise NotFound
+    if quiet:
+        follow_as_owner(
+            subject_type=news.subject_type,
+            subject_id=news.subject_id,
+            contact=profile.contact,
+            level=NOTHING,
+            by=by,
+        )
+    elif (found := of_one(news.subject_type, news.subject_id, profile.contact)) is not None and found.level == NOTHING:
+        stop(token=found.token, by=by)
 
 
 @transaction.atomic

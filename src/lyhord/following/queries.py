@@ -5,7 +5,7 @@ from uuid import UUID
 
 from lyhord.core.clock import now
 from lyhord.core.tenancy import TenantQuerySet
-from lyhord.following.models import Follow, Profile, Role
+from lyhord.following.models import NOTHING, Follow, Profile, Role
 from lyhord.notifications.models import Contact
 
 ANSWER_WITHIN = timedelta(days=7)
@@ -24,8 +24,14 @@ def confirmed(subject_type: str, subject_id: int, role: Role) -> TenantQuerySet[
 
 
 def count(subject_type: str, subject_id: int) -> int:
-    """How many follow what is shown to all, and have said yes."""
-    return confirmed(subject_type, subject_id, Role.FOLLOWER).count()
+    """How many follow what is shown to all, and have said yes; not those who only want to hear nothing of it."""
+    return confirmed(subject_type, subject_id, Role.FOLLOWER).exclude(level=NOTHING).count()
+
+
+def of_one(subject_type: str, subject_id: int, contact: Contact) -> Follow | None:
+    """How a contact follows a subject, or None."""
+    found = Follow.objects.filter(subject_type=subject_type, subject_id=subject_id, contact=contact)
+    return found.select_related("contact").first()
 
 
 def of_contact(contact: Contact) -> TenantQuerySet[Follow]:

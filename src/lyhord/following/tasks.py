@@ -17,6 +17,7 @@ from lyhord.notifications.push import SENDER, forget
 from lyhord.organisations.models import Organisation
 
 SYSTEM = Actor.system("following")
+BEFORE_OTHERS = 10  # the next batch is not to wait until the last one has been sent
 
 
 @daily("03:20")
@@ -45,7 +46,7 @@ def end_what_nobody_renewed() -> None:
             profile_actions.end_old(by=SYSTEM)
 
 
-@task()
+@task(priority=BEFORE_OTHERS)
 def tell_of(organisation_id: int, news_id: int, after: int = 0, followers: bool = False) -> None:
     """Tell the next of those who asked for the news: the owners of profiles, then those who follow its subject."""
     with organisation_scope(organisation_id):

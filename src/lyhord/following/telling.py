@@ -1,21 +1,29 @@
 """Telling those who asked for news, in batches: each in one transaction, and safe to do again."""
 
+from collections.abc import Iterable
+from functools import cache
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.following.facts import Facts
 from lyhord.following.models import Follow, Match, News, Profile, Role
-from lyhord.following.notices import NewsNotice
+from lyhord.following.notices import NewsNotice, Phrases
 from lyhord.following.reasons import why
-from lyhord.notifications.actions import tell
+from lyhord.notifications.actions import tell_many
 from lyhord.notifications.models import Contact
+from lyhord.notifications.sender import SENDERS
 from lyhord.organisations.models import Organisation
 
-BATCH = 200
-"""So many are told in one transaction."""
+BATCH = 1000
+"""So many are told in one transaction: a few statements for all of them, and no more in memory than they."""
+
+type Reader = tuple[Contact, str, str]
+"""Whom, why, and the page of their wish."""
 
 
 @transaction.atomic
@@ -28,13 +36,14 @@ def tell_profiles(*, news_id: int, after: int, by: Actor) -> int | None:
     matches = list(Match.objects.filter(news_id=news_id, profile_id__gt=after).order_by("profile_id")[:BATCH])
     profiles = Profile.objects.select_related("contact").in_bulk([match.profile_id for match in matches])
     muted = _muted(news, [profile.contact_id for profile in profiles.values()])
-    organisation, facts = Organisation.objects.get(pk=news.organisation_id), Facts.from_json(news.facts)
+    facts = Facts.from_json(news.facts)
+    readers: list[Reader] = []
     for match in matches:
         profile = profiles.get(match.profile_id)
         if profile is not None and profile.contact_id not in muted:
             with translation.override(profile.contact.language):
-                reason = why(match, facts, profile)
-            _tell(organisation, news, profile.contact, reason, f"/bevakningar/{profile.token}/")
+                readers.append((profile.contact, why(match, facts, profile), f"/bevakningar/{profile.token}/"))
+    _tell(news, readers)
     return matches[-1].profile_id if len(matches) == BATCH else None
 
 
@@ -55,10 +64,14 @@ def tell_followers(*, news_id: int, after: int, by: Actor) -> int | None:
         .select_related("contact")
         .order_by("pk")[:BATCH]
     )
-    organisation = Organisation.objects.get(pk=news.organisation_id)
-    for follow in follows:
-        _tell(organisation, news, follow.contact, "", f"/folj/{follow.token}/sluta/")
+    reason = cache(_follows)
+    _tell(news, [(one.contact, reason(one.contact.language), f"/folj/{one.token}/") for one in follows])
     return follows[-1].pk if len(follows) == BATCH else None
+
+
+def _follows(language: str) -> str:
+    with translation.override(language):
+        return _("du följer det här")
 
 
 def _muted(news: News, contact_ids: list[int]) -> set[int]:
@@ -68,10 +81,19 @@ def _muted(news: News, contact_ids: list[int]) -> set[int]:
         subject_type=news.subject_type,
         subject_id=news.subject_id,
         contact_id__in=contact_ids,
+        confirmed_at__isnull=False,
     )
     return set(here.values_list("contact_id", flat=True))
 
 
-def _tell(organisation: Organisation, news: News, contact: Contact, reason: str, stop_path: str) -> None:
-    notice = NewsNotice(organisation=organisation, news=news, contact=contact, reason=reason, stop_path=stop_path)
-    tell(notice, contact=contact)
+def _tell(news: News, readers: Iterable[Reader]) -> None:
+    """Put it into the outbox; some ways are only for what is important."""
+    phrases = Phrases(Organisation.objects.get(pk=news.organisation_id), news)
+    least = {sender.slug: sender.least_news_level for sender in SENDERS}
+    tell_many(
+        [
+            (NewsNotice(phrases=phrases, contact=contact, reason=reason, own_path=path), contact)
+            for contact, reason, path in readers
+            if least.get(contact.sender, 1) <= news.level
+        ]
+    )

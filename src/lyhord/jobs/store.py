@@ -49,6 +49,13 @@ _INSERT_AS = """
 insert into jobs_job (task, args, kwargs, queue, priority, run_after, max_attempts, unique_key, organisation_id, id)
 values (%s, %s, %s, %s, %s, coalesce(%s, least(%s, statement_timestamp())), %s, %s, %s, %s)
 """
+_INSERT_MANY = """
+insert into jobs_job (task, args, kwargs, queue, priority, run_after, max_attempts, unique_key, organisation_id)
+select task, args, call::jsonb, queue, priority, run_after, most, key, organisation
+from (values (%s::text, %s::jsonb, %s::text, %s::smallint, coalesce(%s::timestamptz, least(%s, statement_timestamp())),
+    %s::smallint, %s::text, %s::bigint)) as made (task, args, queue, priority, run_after, most, key, organisation),
+    unnest(%s::text[]) as call
+"""
 # An equal job that waits is touched rather than left alone: that locks it until the caller commits, so no
 # worker can run it before it sees what the caller wrote. A job backing off after a failure keeps its time.
 _JOIN = """
@@ -90,6 +97,12 @@ def insert(cursor: Cursor, job: NewJob) -> tuple[int, datetime]:
     cursor.execute(_INSERT + (_JOIN if job.unique_key else "") + _RETURNING, job.values)
     job_id, enqueued_at = cursor.fetchall()[0]
     return job_id, enqueued_at
+
+
+def insert_many(cursor: Cursor, job: NewJob, calls: Sequence[dict[str, Any]]) -> None:
+    """Add a job as this one for each set of keyword arguments, in the caller's transaction."""
+    task, args, _kwargs, *rest = job.values
+    cursor.execute(_INSERT_MANY, (task, args, *rest, list(map(_json, calls))))
 
 
 def insertion(job: NewJob, job_id: int) -> tuple[str, tuple[Any, ...]]:

@@ -3,8 +3,11 @@
 One `Web` serves one turn of a source. A robots.txt that cannot be read means that nothing is fetched there.
 """
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from time import monotonic, sleep
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from urllib.robotparser import RobotFileParser
 
@@ -33,15 +36,26 @@ class Web:
 
     def get(self, url: str, *, limits: Limits, etag: str = "", modified: str = "") -> Answer:
         """What lies there; 304 where it is as it was. Raises OutwardError, NotWelcome."""
+        self._enter(url)
+        headers = {"User-Agent": USER_AGENT}
+        headers |= {"If-None-Match": etag} if etag else {}
+        headers |= {"If-Modified-Since": modified} if modified else {}
+        return fetch(url, limits=limits, headers=headers)
+
+    def post_json(self, url: str, question: Mapping[str, Any], *, limits: Limits) -> Answer:
+        """What a question gets for an answer, from those who answer no other. Raises OutwardError, NotWelcome."""
+        self._enter(url)
+        headers = {"User-Agent": USER_AGENT, "Content-Type": "application/json; charset=utf-8"}
+        content = json.dumps(question, ensure_ascii=False).encode()
+        return fetch(url, limits=limits, method="POST", headers=headers, content=content)
+
+    def _enter(self, url: str) -> None:
+        """Ask whether one may, and wait until it is fair."""
         rules = self._rules_of(url)
         if not rules.can_fetch(NAME, url):
             raise NotWelcome(_("Webbplatsen vill inte att program läser den adressen (robots.txt)."), "robots")
         delay = rules.crawl_delay(NAME)
-        headers = {"User-Agent": USER_AGENT}
-        headers |= {"If-None-Match": etag} if etag else {}
-        headers |= {"If-Modified-Since": modified} if modified else {}
         self._wait(url, max(self.pause, min(float(delay or 0), _LONGEST_PAUSE)))
-        return fetch(url, limits=limits, headers=headers)
 
     def _wait(self, url: str, pause: float) -> None:
         host = urlsplit(url).netloc

@@ -4,6 +4,7 @@ from lyhord.audit.models import Event
 from lyhord.audit.reactions import reacts_to
 from lyhord.core.actor import Actor
 from lyhord.following.news_actions import publish
+from lyhord.matters.actions.follow import SUBJECT, ask_to_renew_matter
 from lyhord.matters.interest import interest_of
 from lyhord.matters.models import Matter
 from lyhord.matters.stages import Levels, events
@@ -31,3 +32,10 @@ def tell_who_asked(event: Event) -> None:
         facts=interest_of(matter),
         by=SYSTEM,
     )
+
+
+@reacts_to("following.ending")
+def ask_to_go_on(event: Event) -> None:
+    """Somebody's time of following a matter is nearly up."""
+    if event.subject_type == SUBJECT:
+        ask_to_renew_matter(follow_id=event.data["follow"], by=SYSTEM)

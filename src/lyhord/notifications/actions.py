@@ -1,6 +1,8 @@
 """Putting notices into the outbox, again, and taking them out."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -8,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.errors import Conflict, NotFound
-from lyhord.core.rows import insert
+from lyhord.core.rows import insert, insert_many
 from lyhord.core.tenancy import TenantQuerySet
 from lyhord.core.text import clean_text
+from lyhord.jobs.many import enqueue_many
 from lyhord.notifications import delivery
 from lyhord.notifications.kind import NoticeKind
 from lyhord.notifications.models import Contact, Notice, NoticeState, Rhythm
@@ -19,7 +22,22 @@ from lyhord.notifications.quiet_hours import morning_after
 from lyhord.notifications.sender import SENDERS, SenderError
 from lyhord.notifications.tasks import deliver, release
 
-__all__ = ["address_bounced", "cancel", "drop", "drop_kind", "heard_from", "make_private", "queue", "resend", "tell"]
+__all__ = [
+    "address_bounced",
+    "cancel",
+    "drop",
+    "drop_kind",
+    "heard_from",
+    "make_private",
+    "move_notices",
+    "queue",
+    "resend",
+    "tell",
+    "tell_many",
+]
+
+BEHIND_OTHERS = -10
+"""The priority of what goes to thousands: a receipt to one does not wait for it."""
 
 
 @transaction.atomic(savepoint=False)  # the callers are in one already, and nothing here is caught half-way
@@ -41,16 +59,47 @@ def tell(kind: NoticeKind, *, contact: Contact, hold: bool = True) -> Notice:
     the question whether it works again: the rest is held until it does. Without `hold` it is no news of its own but
     the summary, and is not held for another.
     """
+    notice, not_before = _to_contact(kind, contact, hold=hold)
+    return _put(notice, contact.address, not_before=not_before)
+
+
+@transaction.atomic(savepoint=False)
+def tell_many(letters: Sequence[tuple[NoticeKind, Contact]], *, priority: int = BEHIND_OTHERS) -> int:
+    """As `tell`, many at once: a few statements for all, and behind what is sent to one. Returns how many are new."""
+    queued: dict[str, datetime | None] = {}
+    notices = []
+    for kind, contact in letters:
+        notice, not_before = _to_contact(kind, contact, hold=True)
+        _fail_if_wrong(notice, contact.address)
+        queued[notice.dedupe_key] = not_before
+        notices.append(notice)
+    made = insert_many(notices, unless_taken=("organisation_id", "dedupe_key"))
+    calls: dict[datetime | None, list[dict[str, Any]]] = {}
+    for notice in made:
+        if notice.state == NoticeState.FAILED:
+            delivery.log(notice, "notice.failed", delivery.SYSTEM)
+        elif notice.state == NoticeState.QUEUED:
+            call = {"organisation_id": notice.organisation_id, "notice_id": notice.pk}
+            calls.setdefault(queued[notice.dedupe_key], []).append(call)
+    for run_after, same in calls.items():
+        organisation_id = same[0]["organisation_id"]
+        enqueue_many(deliver, same, organisation_id=organisation_id, priority=priority, run_after=run_after)
+    return len(made)
+
+
+def _to_contact(kind: NoticeKind, contact: Contact, *, hold: bool) -> tuple[Notice, datetime | None]:
+    """The notice as the contact wants it, and when it may leave at the earliest."""
     urgent = kind.asks or kind.at_once
+    rhythm = contact.news_rhythm if kind.news else contact.rhythm
     notice = _notice(kind, contact.sender, contact.address)
     notice.contact_id = contact.pk
     if contact.stopped_at and not kind.despite_stop:
         delivery.stop(notice)
     elif contact.paused_at and not kind.asks:
         notice.state, notice.last_error = NoticeState.HELD, delivery.PAUSED
-    elif hold and contact.rhythm != Rhythm.NOW and not urgent:
+    elif hold and rhythm != Rhythm.NOW and not urgent:
         notice.state = NoticeState.HELD
-    return _put(notice, contact.address, not_before=morning_after(now()) if contact.quiet and not urgent else None)
+    return notice, morning_after(now()) if contact.quiet and not urgent else None
 
 
 def _notice(kind: NoticeKind, sender: str, address: str) -> Notice:
@@ -66,6 +115,7 @@ def _notice(kind: NoticeKind, sender: str, address: str) -> Notice:
         body=kind.brief() if plugin and plugin.brief else kind.body(),
         link=kind.link,
         stop_link=kind.stop_link,
+        reason=kind.reason[:300],
         reply_to=kind.reply_to[:320] if sender == "email" else "",
         thread=" ".join(kind.thread)[:600] if sender == "email" else "",
         subject_type=about_type,
@@ -78,8 +128,7 @@ def _notice(kind: NoticeKind, sender: str, address: str) -> Notice:
 
 def _put(notice: Notice, address: str, *, not_before: datetime | None = None) -> Notice:
     """Write it, and the job that sends it; one that no sender could carry is failed instead."""
-    if notice.state == NoticeState.QUEUED and (wrong := _wrong_with(notice.sender, address)):
-        notice.state, notice.last_error = NoticeState.FAILED, wrong
+    _fail_if_wrong(notice, address)
     if not insert(notice, unless_taken=("organisation_id", "dedupe_key")):
         return Notice.objects.get(dedupe_key=notice.dedupe_key)
     if notice.state == NoticeState.FAILED:
@@ -88,6 +137,11 @@ def _put(notice: Notice, address: str, *, not_before: datetime | None = None) ->
         job = deliver.using(run_after=not_before) if not_before else deliver
         job.enqueue(organisation_id=notice.organisation_id, notice_id=notice.pk)
     return notice
+
+
+def _fail_if_wrong(notice: Notice, address: str) -> None:
+    if notice.state == NoticeState.QUEUED and (wrong := _wrong_with(notice.sender, address)):
+        notice.state, notice.last_error = NoticeState.FAILED, wrong
 
 
 def _wrong_with(sender: str, address: str) -> str:
@@ -152,9 +206,15 @@ def drop_kind(*, contact_id: int, kind: str, by: Actor) -> int:
     return _take_out(Notice.objects.filter(contact_id=contact_id, kind=kind))
 
 
+@transaction.atomic(savepoint=False)
+def move_notices(*, subject_type: str, subject_id: int, to_id: int, by: Actor) -> None:
+    """What notices are about has become part of something else; the caller's own event says so."""
+    Notice.objects.filter(subject_type=subject_type, subject_id=subject_id).update(subject_id=to_id)
+
+
 def _take_out(notices: TenantQuerySet[Notice]) -> int:
     waiting = notices.filter(state__in=[NoticeState.QUEUED, NoticeState.HELD])
-    return waiting.update(state=NoticeState.CANCELLED, next_try_at=None, body="", link="", stop_link="")
+    return waiting.update(state=NoticeState.CANCELLED, next_try_at=None, body="", link="", stop_link="", reason="")
 
 
 @transaction.atomic
@@ -166,7 +226,7 @@ def make_private(*, subject_type: str, subject_id: int, by: Actor) -> int:
     """
     about = Notice.objects.filter(subject_type=subject_type, subject_id=subject_id)
     waiting = about.filter(state__in=[NoticeState.QUEUED, NoticeState.HELD], contact__isnull=False)
-    taken_out = waiting.update(state=NoticeState.CANCELLED, next_try_at=None, body="", link="", stop_link="")
+    taken_out = waiting.update(state=NoticeState.CANCELLED, next_try_at=None, body="", link="", stop_link="", reason="")
     about.filter(private=False).update(private=True, subject="")
     return taken_out
 

@@ -34,6 +34,8 @@ def contact_for(*, sender: str, address: str, language: str, renew: bool = False
         language=language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
         created_at=now(),
         quiet=plugin.quiet,
+        news_rhythm=plugin.news_rhythm,
+        news_gathered_at=now(),
         verified_at=now() if plugin.proof == "none" else None,
     )
     wanted = contact.language
@@ -69,21 +71,31 @@ def ask_again(*, contact_id: int, by: Actor) -> None:
 
 
 @transaction.atomic
-def change_contact(*, contact_id: int, rhythm: str, quiet: bool, language: str, by: Actor) -> Contact:
-    """How often, whether at night, in which language. Back to "at once" tells what had been kept."""
-    if rhythm not in Rhythm.values:
-        raise Invalid({"rhythm": _("Välj hur ofta du vill höra av oss.")})
+def change_contact(
+    *, contact_id: int, rhythm: str, quiet: bool, language: str, by: Actor, news_rhythm: str | None = None
+) -> Contact:
+    """How often, whether at night, in which language. Back to "at once" tells what had been kept.
+
+    Without `news_rhythm`, what one only follows comes as often as before.
+    """
+    for name, chosen in (("rhythm", rhythm), ("news_rhythm", news_rhythm)):
+        if chosen is not None and chosen not in Rhythm.values:
+            raise Invalid({name: _("Välj hur ofta du vill höra av oss.")})
     contact = _locked(contact_id)
-    before = (contact.rhythm, contact.quiet, contact.language)
-    after = (rhythm, quiet, language if language in dict(settings.LANGUAGES) else contact.language)
+    before = (contact.rhythm, contact.news_rhythm, contact.quiet, contact.language)
+    spoken = language if language in dict(settings.LANGUAGES) else contact.language
+    after = (rhythm, news_rhythm or contact.news_rhythm, quiet, spoken)
     if before == after:
         return contact
-    contact.rhythm, contact.quiet, contact.language = after
-    contact.gathered_at = now()  # the first summary comes with the next slot, not with one that has passed
-    contact.save(update_fields=["rhythm", "quiet", "language", "gathered_at"])
+    contact.rhythm, contact.news_rhythm, contact.quiet, contact.language = after
+    # the first summary comes with the next slot, not with one that has passed
+    contact.gathered_at = contact.news_gathered_at = now()
+    fields = ["rhythm", "news_rhythm", "quiet", "language", "gathered_at", "news_gathered_at"]
+    contact.save(update_fields=fields)
     _log("changed", contact, by)
-    if rhythm == Rhythm.NOW:
-        gather_now(contact.pk)
+    at_once = [news for news, how in ((False, contact.rhythm), (True, contact.news_rhythm)) if how == Rhythm.NOW]
+    if at_once:
+        gather_now(contact.pk, at_once)
     return contact
 
 

@@ -32,7 +32,7 @@ _LOCKED = Prepared(
 )
 _BEGUN = "update notifications_notice set attempts = %s where id = %s"
 _SENT = "update notifications_notice set state = 'sent', sent_at = %s, next_try_at = null, last_error = ''"
-_WITHOUT_WORDS = ", body = '', link = '', stop_link = ''"
+_WITHOUT_WORDS = ", body = '', link = '', stop_link = '', reason = ''"
 _ONCE = " where id = %s and state <> 'sent'"
 
 
@@ -52,7 +52,7 @@ def begin(notice_id: int) -> Notice | NotNow | None:
         kind = kinds.get(notice.kind)
         if contact.stopped_at and not (kind and kind.despite_stop):
             stop(notice)
-            notice.save(update_fields=["state", "next_try_at", "last_error", "body", "link", "stop_link"])
+            notice.save(update_fields=["state", "next_try_at", "last_error", "body", "link", "stop_link", "reason"])
             return None
         if contact.paused_at and not (kind and kind.asks):
             notice.state, notice.next_try_at, notice.last_error = NoticeState.HELD, None, PAUSED
@@ -105,15 +105,15 @@ def dropped(notice_id: int, *, error: str) -> None:
     if notice is None or notice.state != NoticeState.QUEUED:
         return
     notice.state, notice.next_try_at, notice.last_error = NoticeState.CANCELLED, None, quiet(error)
-    notice.body = notice.link = notice.stop_link = ""
-    notice.save(update_fields=["state", "next_try_at", "last_error", "body", "link", "stop_link"])
+    notice.body = notice.link = notice.stop_link = notice.reason = ""
+    notice.save(update_fields=["state", "next_try_at", "last_error", "body", "link", "stop_link", "reason"])
     log(notice, "notice.cancelled", SYSTEM)
 
 
 def stop(notice: Notice) -> None:
     """Let it be, since its reader wants nothing more; the caller saves it."""
     notice.state, notice.next_try_at, notice.last_error = NoticeState.CANCELLED, None, STOPPED
-    notice.body = notice.link = notice.stop_link = ""
+    notice.body = notice.link = notice.stop_link = notice.reason = ""
 
 
 def log(notice: Notice, verb: str, by: Actor) -> None:

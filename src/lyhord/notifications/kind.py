@@ -47,6 +47,9 @@ class NoticeKind(ABC):
     despite_stop: ClassVar[bool] = False
     """The one answer to who says STOPP, or START again: it goes to somebody who wants nothing else."""
 
+    news: ClassVar[bool] = False
+    """Of what its reader only follows: gathered by the contact's rhythm for that, and as news counted by senders."""
+
     def __init__(self, *, organisation: Organisation, language: str) -> None:
         self.organisation = organisation
         self.language = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
@@ -90,6 +93,11 @@ class NoticeKind(ABC):
         return ""
 
     @property
+    def reason(self) -> str:
+        """Why its reader is told, in their language; "" where it is their own."""
+        return ""
+
+    @property
     def thread(self) -> tuple[str, ...]:
         """Message-IDs, with brackets, of what it belongs to, so that mail programs show them together."""
         return ()
@@ -125,11 +133,16 @@ class NoticeKind(ABC):
         """Subject and body in the reader's language."""
         links = {"link": self.link, "stop_link": self.stop_link, "settings_link": self.settings_link}
         data = {"organisation": self.organisation, "reply_to": self.reply_to, **links, **self.context()}
-        with translation.override(self.language):
-            # Plain text: escaping for HTML would show.
-            text = Engine.get_default().get_template(self.template).render(Context(data, autoescape=False))
-        subject, _, body = text.lstrip().partition("\n")
-        return Words(clean_text(subject, one_line=True), _BLANK_LINES.sub("\n\n", clean_text(body)))
+        return rendered(self.template, data, self.language)
+
+
+def rendered(template: str, data: dict[str, Any], language: str) -> Words:
+    """A template's words in a language."""
+    with translation.override(language):
+        # Plain text: escaping for HTML would show.
+        text = Engine.get_default().get_template(template).render(Context(data, autoescape=False))
+    subject, _, body = text.lstrip().partition("\n")
+    return Words(clean_text(subject, one_line=True), _BLANK_LINES.sub("\n\n", clean_text(body)))
 
 
 def label_of(slug: str) -> str:

@@ -10,7 +10,10 @@ from lyhord.organisations.models import TenantModel
 
 
 class Rhythm(models.TextChoices):
-    """How often a contact hears from us: at once, or what there is to say gathered once a day or once a week."""
+    """How often a contact hears from us: at once, or what there is to say gathered once a day or once a week.
+
+    Of one's own cases at once, unless one wants otherwise; of what is decided, once a day.
+    """
 
     NOW = "now"
     DAY = "day"
@@ -35,7 +38,9 @@ class Contact(TenantModel):
     stopped_at = models.DateTimeField(null=True)  # its owner answered STOPP: nothing at all is sent until START
     rhythm = models.CharField(max_length=5, choices=Rhythm, default=Rhythm.NOW)
     quiet = models.BooleanField(default=False)  # nothing between 21 and 07
-    gathered_at = models.DateTimeField(null=True)  # the slot for which news were last gathered
+    news_rhythm = models.CharField(max_length=5, choices=Rhythm, default=Rhythm.DAY)  # of what one only follows
+    gathered_at = models.DateTimeField(null=True)  # the slot for which notices were last gathered
+    news_gathered_at = models.DateTimeField(null=True)  # the same for what one only follows
 
     objects = TenantQuerySet["Contact"].as_manager()
 
@@ -89,6 +94,7 @@ class Notice(TenantModel):
     link = models.CharField(max_length=500, blank=True)
     stop_link = models.CharField(max_length=500, blank=True)  # where the address's owner says "no more"
     reply_to = models.CharField(max_length=320, blank=True)  # where an answer goes, if anywhere
+    reason = models.CharField(max_length=300, blank=True)  # why its reader is told, where it is not their own case
     thread = models.CharField(max_length=600, blank=True)  # Message-IDs that it belongs to, with brackets
     private = models.BooleanField(default=False)  # about somebody protected, or a unit that keeps its cases to itself
     subject_type = models.CharField(max_length=30, blank=True)  # what it is about: "case"
@@ -114,6 +120,11 @@ class Notice(TenantModel):
                 fields=["organisation", "contact"], condition=models.Q(contact__isnull=False), name="notice_contact"
             ),
             models.Index(fields=["organisation", "contact"], condition=models.Q(state="held"), name="notice_held"),
+            models.Index(
+                fields=["organisation", "gathered_in"],
+                condition=models.Q(gathered_in__isnull=False),
+                name="notice_gathered",  # asked for each notice that is deleted
+            ),
         ]
 
     def __str__(self) -> str:

@@ -64,12 +64,12 @@ class Gathered(_AboutContact):
         return any(notice.private for notice in self.held)
 
     def context(self) -> dict[str, Any]:
-        """`lines`: {subject, link, more: how many earlier pieces of news about the same}, `left` how many not shown."""
+        """`lines`: {subject, link, reason, more: how many earlier pieces of news about the same}; `left`: not shown."""
         about: dict[tuple[str, int | None], list[Notice]] = {}
         for notice in reversed(self.held):
             about.setdefault((notice.subject_type, notice.subject_id), []).append(notice)
         lines = [
-            {"subject": latest.subject, "link": latest.link, "more": len(earlier)}
+            {"subject": latest.subject, "link": latest.link, "reason": latest.reason, "more": len(earlier)}
             for latest, *earlier in about.values()
         ]
         return {"lines": lines[:MOST_LINES], "left": max(len(lines) - MOST_LINES, 0), "count": len(self.held)}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from lyhord.core.errors import Invalid
 from lyhord.core.registry import Registry
 from lyhord.core.text import clean_text
-from lyhord.notifications.models import Notice
+from lyhord.notifications.models import Notice, Rhythm
 from lyhord.organisations.models import Organisation
 
 
@@ -43,6 +43,10 @@ class Sender(ABC):
     """Room for one line and a link only: `notice.body` is then the subject and the link."""
     quiet: ClassVar[bool] = False
     """Whether it makes a telephone buzz, so that its new contacts are left alone from 21 to 07."""
+    news_rhythm: ClassVar[Rhythm] = Rhythm.DAY
+    """How often new contacts hear of what they only follow."""
+    least_news_level: ClassVar[int] = 1
+    """What is less important than this never goes this way: it costs money, or is looked at wherever one is."""
     proof: ClassVar[Literal["link", "code", "none"]] = "link"
     """How an owner shows that an address is theirs: by a link sent to it, by a code, or by its having been given."""
     written: ClassVar[bool] = True

@@ -68,7 +68,8 @@ def gather_all() -> None:
     """Have the summaries made that are due, an organisation at a time; often, so that none waits for a lost morning."""
     for organisation_id in Organisation.objects.values_list("pk", flat=True):
         with organisation_scope(organisation_id):
-            held = Contact.objects.filter(notices__state=NoticeState.HELD, paused_at=None).exclude(rhythm=Rhythm.NOW)
+            held = Contact.objects.filter(notices__state=NoticeState.HELD, paused_at=None)
+            held = held.exclude(rhythm=Rhythm.NOW, news_rhythm=Rhythm.NOW)
             if held.exists():
                 gather.enqueue(organisation_id)
 
@@ -80,7 +81,8 @@ def gather(organisation_id: int) -> None:
     from lyhord.notifications.gathering import gather_if_due
 
     with organisation_scope(organisation_id):
-        held = Contact.objects.filter(notices__state=NoticeState.HELD, paused_at=None).exclude(rhythm=Rhythm.NOW)
+        held = Contact.objects.filter(notices__state=NoticeState.HELD, paused_at=None)
+        held = held.exclude(rhythm=Rhythm.NOW, news_rhythm=Rhythm.NOW)
         ids = list(held.order_by("pk").values_list("pk", flat=True).distinct())
     for contact_id in ids:
         with organisation_scope(organisation_id):

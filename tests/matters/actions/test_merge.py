@@ -6,9 +6,14 @@ import pytest
 
 from lyhord.audit.models import Event
 from lyhord.core.errors import Invalid, NotFound
+from lyhord.following.actions import confirm
+from lyhord.following.models import Follow
+from lyhord.following.queries import count
 from lyhord.matters import actions
 from lyhord.matters.models import Item, Matter, MatterEvent, MatterPlace
 from lyhord.matters.stages import Levels
+from lyhord.notifications.contact_actions import contact_for
+from lyhord.notifications.models import Notice
 from lyhord.organisations.models import Organisation
 from lyhord.places.models import Area
 from tests import factories
@@ -127,3 +132,39 @@ def test_a_case_is_linked_once(motala: Organisation) -> None:
     assert not matter.case_links.exists()
     with pytest.raises(NotFound):
         actions.link_case(matter_id=matter.pk, case_id=case.pk + 1000, by=TEST)
+
+
+def _followed(matter: Matter, name: str, level: int = 1) -> Follow:
+    contact = contact_for(sender="email", address=f"{name}@exempel.se", language="sv")
+    return actions.follow_matter_as_owner(matter_id=matter.pk, contact=contact, level=level, by=TEST)
+
+
+def _followers(matter: Matter) -> list[tuple[str, int]]:
+    rows = Follow.objects.filter(subject_type="matter", subject_id=matter.pk, confirmed_at__isnull=False)
+    return sorted((each.contact.address.split("@")[0], each.level) for each in rows.select_related("contact"))
+
+
+@pytest.mark.requirement("3.2")
+def test_who_follows_goes_along_when_matters_are_merged_and_split(motala: Organisation) -> None:
+    three_boards()
+    read("Tekniska nämnden", "2026-08-20", ALONE)
+    one, other = Matter.objects.order_by("pk")
+    for name, here, there in (("anna", 3, 1), ("bo", 1, 4), ("eva", 0, 3), ("ida", 3, 0)):
+        for matter, level in ((one, here), (other, there)):
+            if level:
+                _followed(matter, name, level)
+    asked = {"sender": "email", "address": "otto@exempel.se", "language": "sv", "level": 1, "by": TEST}
+    actions.follow_matter(matter_id=other.pk, **asked)
+    moved = Follow.objects.get(subject_id=other.pk, contact__address="eva@exempel.se")
+    actions.merge(matter_id=other.pk, into_id=one.pk, by=TEST)
+    together = [("anna", 1), ("bo", 4), ("eva", 3), ("ida", 3)]
+    assert _followers(one) == together
+    assert _followers(other) == []
+    assert Follow.objects.get(token=moved.token).subject_id == one.pk  # the link in her mail still opens it
+    assert Notice.objects.get(kind="matter_follow_confirm").subject_id == one.pk
+    confirm(token=Follow.objects.get(contact__address="otto@exempel.se").token, by=TEST)
+    council = Item.objects.get(document__body__name="Kommunfullmäktige")
+    made = actions.split(matter_id=one.pk, item_ids=[council.pk], by=TEST)
+    assert _followers(made) == _followers(one) == [*together, ("otto", 1)]
+    assert count("matter", made.pk) == 4  # of five, one wants to hear nothing
+    assert Follow.objects.values("token").distinct().count() == 10

@@ -13,6 +13,7 @@ from lyhord.core.clock import now
 from lyhord.core.tenancy import organisation_scope
 from lyhord.exchange.actions import WebhookValues, add_webhook, ping
 from lyhord.exchange.models import Delivery, DeliveryState, Webhook
+from lyhord.matters import actions as matters
 from lyhord.notifications.contact_actions import contact_for
 from lyhord.notifications.models import Notice, OneTimeCode
 from lyhord.notifications.one_time import send_code
@@ -47,6 +48,10 @@ def send_codes(planted: Planted) -> None:
             case_id=planted.ids["case_id"], sender="pager", address=PHONE, language="sv", by=factories.TEST
         )
         planted.codes["public:case_follow_code"] = _newest()
+        matters.follow_matter(
+            matter_id=planted.ids["matter_id"], sender="pager", address=PHONE, language="sv", level=3, by=factories.TEST
+        )
+        planted.codes["public:matter_follow_code"] = _newest()
         OneTimeCode.objects.update(created_at=now() + timedelta(days=1))
 
 

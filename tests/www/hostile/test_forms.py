@@ -26,6 +26,7 @@ REFUSED |= {(f"manage:import_{what}", None) for what in ("areas", "streets", "si
 """What some cannot do, however well they fill it in: they see no other case; one address must be left;
 the file that was shown them has been let go with all that is undone here."""
 SAID_AGAIN = {("account_email", "action_add"), ("public:follow_stop", None), ("public:case_follow_code", None)}
+SAID_AGAIN |= {("public:matter_follow_code", None)}
 """What is answered otherwise the second time: that the address is there already, or has been let go, that the code has
 been used (to say more would tell strangers who follows)."""
 COUNTS = {"intake_recentsender", "intake_recentuse", "limits_count", "files_heldfile", "cases_draft"}

@@ -8,11 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from lyhord.core.tenancy import organisation_scope
-from lyhord.matters import tasks
-from lyhord.matters.models import Document, Matter, Source
+from lyhord.matters import actions, tasks
+from lyhord.matters.models import Document, Item, Matter, Source
+from lyhord.notifications.contact_actions import contact_for
 from tests import factories
 from tests.conftest import Cast
-from tests.matters.papers import EXECUTIVE, three_boards
+from tests.matters.papers import EXECUTIVE, TEST, read, three_boards
 from tests.matters.pdf import pdf
 from tests.www.manage.conftest import filled_in, soup, text_of
 
@@ -98,3 +99,42 @@ def test_a_matter_is_put_right_and_tied_to_a_case(cast: Cast, admin: Client) -> 
     admin.post(f"{where}koppla/", {"number": case.number, "bort": "1"})
     with organisation_scope(cast.motala.pk):
         assert not matter.case_links.exists()
+
+
+@pytest.mark.requirement("3.1", "3.2")
+def test_matters_are_put_together_and_taken_apart_on_their_page(cast: Cast, admin: Client) -> None:
+    with organisation_scope(cast.motala.pk):
+        three_boards()
+        read("Tekniska nämnden", "2026-08-20", "§ 7 Dnr TN 2026/5\nLampor\n\nBeslut\nNämnden beviljar medel.")
+        one, other = Matter.objects.order_by("pk")
+        contact = contact_for(sender="email", address="anna@exempel.se", language="sv")
+        actions.follow_matter_as_owner(matter_id=other.pk, contact=contact, level=1, by=TEST)
+    where = f"{HOME}arenden/{other.pk}/"
+    assert "En person följer det" in text_of(admin.get(where))
+    assert "anna@" not in admin.get(where).text
+    for wrong in ("KS 1999/1", f"https://motala.localhost/beslut/{other.pk}/", ""):
+        assert admin.post(f"{where}slaihop/", {"other": wrong}).status_code == 422
+    asked = admin.post(f"{where}slaihop/", {"other": "KS 2026/412"})
+    assert f"Ska Lampor bli en del av {one.title}?" in text_of(asked)
+    done = admin.post(f"{where}slaihop/", {"other": "KS 2026/412", "sure": "1"})
+    where = f"{HOME}arenden/{one.pk}/"
+    assert done["Location"] == where
+    assert "En person följer det" in text_of(admin.get(where))
+    assert admin.post(f"{where}dela/", {}).status_code == 422
+    with organisation_scope(cast.motala.pk):
+        council = Item.objects.get(document__body__name="Kommunfullmäktige")
+    made = admin.post(f"{where}dela/", {"items": [str(council.pk)]})["Location"]
+    assert made != where
+    assert "En person följer det" in text_of(admin.get(made))
+
+
+@pytest.mark.requirement("3.29")
+def test_the_desk_shows_what_a_case_has_led_to(cast: Cast, admin: Client) -> None:
+    case = factories.make_case(cast.motala).case
+    with organisation_scope(cast.motala.pk):
+        three_boards()
+        matter = Matter.objects.get()
+        actions.link_case(matter_id=matter.pk, case_id=case.pk, by=TEST)
+    link = soup(admin.get(f"/desk/{case.pk}/")).select_one(f'aside a[href="/beslut/{matter.pk}/"]')
+    assert link is not None
+    assert link.text == matter.shown_title

@@ -10,7 +10,7 @@ from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
 from lyhord.core.tenancy import organisation_scope
 from lyhord.following.facts import Facts
-from lyhord.following.models import Profile
+from lyhord.following.models import NOTHING, Follow, News, Profile
 from lyhord.following.news_actions import publish
 from lyhord.notifications.models import Notice
 from lyhord.organisations.models import Organisation
@@ -55,6 +55,16 @@ def test_from_a_wish_to_a_feed_and_out_again(web: Client, motala: Organisation) 
     shown = page(web.get(path))
     assert "Ny skola" in shown.text
     assert "Därför: Skola" in shown.text
+    with organisation_scope(motala.pk):
+        news = News.objects.get()
+    web.post(path, {"tyst": str(news.pk)})
+    with organisation_scope(motala.pk):
+        assert Follow.objects.get(subject_id=1).level == NOTHING
+    assert "Hör av er om det igen" in web.get(path).content.decode()
+    web.post(path, {"igen": str(news.pk)})
+    with organisation_scope(motala.pk):
+        assert not Follow.objects.exists()
+    assert web.post(path, {"tyst": str(news.pk + 1)}).status_code == 404
     web.post(path, {**WANTED, "name": "skolan", "level": "3", "words": "lekplats\n\nny skola"})
     changed = only(motala)
     assert (changed.name, changed.level, changed.rule["words"]) == ("skolan", 3, ["lekplats", "ny skola"])

@@ -1,35 +1,17 @@
-"""Asking the owner of an address whether they want what somebody wished for it: by a link, or by a code."""
-
-from datetime import timedelta
+"""Asking the owner of an address whether they want to hear of a case."""
 
 from lyhord.cases.models import Case
 from lyhord.cases.notices import FollowConfirm, ReporterConfirm
 from lyhord.core.actor import Actor
+from lyhord.following import asking
+from lyhord.following.asking import purpose_of
 from lyhord.following.models import Follow
-from lyhord.following.queries import unconfirmed_since
-from lyhord.notifications.actions import tell
-from lyhord.notifications.one_time import send_code
-from lyhord.notifications.sender import SENDERS
 from lyhord.organisations.models import Organisation
 
-QUESTIONS_A_DAY = 10  # to one address that has not said yes: a form must not be a way to fill somebody's mailbox
-
-
-def purpose_of(follow: Follow) -> str:
-    """What a code for it is good for: this wish and no other."""
-    return f"follow-{follow.pk}"
+__all__ = ["ask_owner", "purpose_of"]
 
 
 def ask_owner(case: Case, follow: Follow, question: type[FollowConfirm] | type[ReporterConfirm], *, by: Actor) -> None:
-    """Send the question, once a day at most, or a code; nothing when the address has been asked too much of late.
-
-    A code is for who has a page to write it on. Whoever has told staff their number gets a question to answer.
-    """
-    contact = follow.contact
-    if unconfirmed_since(contact, timedelta(days=1)) > QUESTIONS_A_DAY:
-        return
-    if SENDERS.get(contact.sender).proof == "code" and by.kind != "person":
-        send_code(contact=contact, purpose=purpose_of(follow), by=by)
-        return
+    """Send the question, or a code, as asking.ask_owner has it."""
     organisation = Organisation.objects.get(pk=case.organisation_id)
-    tell(question(organisation=organisation, case=case, follow=follow), contact=contact)
+    asking.ask_owner(follow, question(organisation=organisation, case=case, follow=follow), by=by)

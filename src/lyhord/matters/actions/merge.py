@@ -7,6 +7,7 @@ from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.errors import Invalid, NotFound
+from lyhord.following.moving import copy_follows, join_follows
 from lyhord.matters.actions.events import bring_up_to_date
 from lyhord.matters.actions.findings import find_again
 from lyhord.matters.models import CaseLink, Found, Item, Matter, MatterEvent, MatterNumber, MatterPlace, MatterTopic
@@ -44,6 +45,7 @@ def join(*, into: Matter, away: Matter, by: Actor, why: str) -> Matter:
     for model in (Item, MatterEvent, MatterNumber):
         model.objects.filter(matter=away).update(matter=into)
     _move_unless_there(away, into)
+    join_follows(subject_type="matter", away_id=away.pk, into_id=into.pk, by=by)
     Matter.objects.filter(merged_into=away).update(merged_into=into)
     away.merged_into = into
     away.save(update_fields=["merged_into"])
@@ -84,6 +86,7 @@ def split(*, matter_id: int, item_ids: list[int], by: Actor) -> Matter:
     Item.objects.filter(pk__in=[item.pk for item in items]).update(matter=made, linked_by=Found.PERSON)
     Item.objects.filter(matter=matter).update(linked_by=Found.PERSON)
     MatterEvent.objects.filter(matter=matter, item__in=items).update(matter=made)
+    copy_follows(subject_type="matter", from_id=matter.pk, to_id=made.pk, by=by)
     data = {"from": matter.pk, "items": [item.pk for item in items]}
     record(verb="matter.split_off", subject_type="matter", subject_id=made.pk, by=by, data=data, level=1)
     data = {"matter": made.pk, "items": [item.pk for item in items]}

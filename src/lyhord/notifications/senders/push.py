@@ -13,7 +13,7 @@ from lyhord.core.http import Limits, OutwardError, fetch
 from lyhord.core.tenancy import organisation_scope
 from lyhord.core.text import clean_text
 from lyhord.notifications import webpush
-from lyhord.notifications.models import Notice, PushSubscription
+from lyhord.notifications.models import Notice, PushSubscription, Rhythm
 from lyhord.notifications.push import forget
 from lyhord.notifications.sender import AddressGone, Sender, SenderError
 from lyhord.organisations.queries import public_url
@@ -33,6 +33,7 @@ class Push(Sender):
     order = 30
     brief = True
     quiet = True
+    news_rhythm = Rhythm.NOW
     proof = "none"
     written = False
 

@@ -12,7 +12,7 @@ from lyhord.core.phone_number import phone_number, takes_sms
 from lyhord.core.sms_text import fitted, parts_of
 from lyhord.core.tenancy import organisation_scope
 from lyhord.notifications.gateway import GATEWAYS, Gateway, Question, Text
-from lyhord.notifications.models import Notice, TextGateway
+from lyhord.notifications.models import Notice, Rhythm, TextGateway
 from lyhord.notifications.sender import Sender, SenderError
 from lyhord.notifications.text_actions import note_sent
 from lyhord.notifications.texts import USER, credentials, key_of, parts_today, reaches, shown
@@ -32,6 +32,8 @@ class Sms(Sender):
     order = 20
     brief = True
     quiet = True
+    news_rhythm = Rhythm.NOW
+    least_news_level = 3
     proof = "code"
     address_label = gettext_lazy("Ditt mobilnummer")
     input_type = autocomplete = "tel"

@@ -19,6 +19,9 @@ from lyhord.cases.states import NEEDS_DATE, State
 from lyhord.cases.tongues import language_said
 from lyhord.cases.whole_case import Opened
 from lyhord.core.clock import now
+from lyhord.matters.actions.merge import standing
+from lyhord.matters.models import CaseLink
+from lyhord.matters.stages import stage
 from lyhord.www.addresses import DESK_CASE
 
 SENDERS = {"company": lazy("företag"), "association": lazy("förening"), "visitor": lazy("besökare")}
@@ -29,6 +32,20 @@ PUBLICATION = {
     Case.Published.DECLINED: ("calm", "lock", lazy("Visas inte"), lazy("Vi har valt att inte visa det.")),
     Case.Published.WITHDRAWN: ("calm", "lock", lazy("Visas inte längre"), ""),
 }
+
+
+def matters_of(case: Case, opened: Opened) -> list[dict[str, Any]]:
+    """The political matters that the case has led to, where its history says that there are any."""
+    if not any(event.verb == "case.matter_linked" for event in opened.events):
+        return []
+    tied = CaseLink.objects.filter(case=case).select_related("matter").order_by("pk")
+    language = get_language() or "sv"
+    found = []
+    for matter in (standing(link.matter) for link in tied):
+        row = stage(matter.kind, matter.stage)
+        url = "" if matter.hidden else reverse("public:matter", args=[matter.pk])
+        found.append({"title": matter.shown_title, "stage": row.name(language) if row else "", "url": url})
+    return found
 
 
 def about(staff: Staff, case: Case, opened: Opened, veil: Veil) -> dict[str, Any]:
@@ -54,6 +71,7 @@ def about(staff: Staff, case: Case, opened: Opened, veil: Veil) -> dict[str, Any
         "links": links(staff, case, opened.merged, veil),
         "publication": publication(staff, case),
         "followers_count": case.followers,
+        "matters": matters_of(case, opened),
         "history": [
             {"at": line.at, "text": veil(line.text), "by": line.who} for line in staff_history(opened.events, case.kind)
         ],

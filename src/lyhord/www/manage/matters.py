@@ -18,6 +18,7 @@ from lyhord.core.clock import today
 from lyhord.core.errors import Invalid, NotFound
 from lyhord.core.forms import PlainForm
 from lyhord.core.text import clean_text
+from lyhord.following.queries import count
 from lyhord.matters import actions
 from lyhord.matters.models import CaseLink, Matter
 from lyhord.matters.public_queries import Wanted, found
@@ -111,12 +112,12 @@ def matters(request: StaffRequest) -> HttpResponse:
 @requires(MANAGE)
 def matter(request: StaffRequest, matter_id: int) -> HttpResponse:
     """One matter: its words, and forms for the rest."""
-    row = _matter(matter_id)
+    row = matter_behind(matter_id)
     form = WordsForm(row, request.POST or None)
     if request.method == "POST" and tried(form, lambda given: _save(request, row, given)) is not None:
         messages.success(request, _("Sparat."))
         return redirect("manage:matter", matter_id=row.pk)
-    return _page(request, row, form, StageForm(row), status=422 if form.is_bound else 200)
+    return matter_page(request, row, form=form, status=422 if form.is_bound else 200)
 
 
 def _save(request: StaffRequest, row: Matter, given: dict[str, Any]) -> Matter:
@@ -137,7 +138,7 @@ def _save(request: StaffRequest, row: Matter, given: dict[str, Any]) -> Matter:
 @requires(MANAGE)
 def stage(request: StaffRequest, matter_id: int) -> HttpResponse:
     """Say that it has come to a step."""
-    row = _matter(matter_id)
+    row = matter_behind(matter_id)
     form = StageForm(row, request.POST)
 
     def save(given: dict[str, Any]) -> Matter:
@@ -152,21 +153,39 @@ def stage(request: StaffRequest, matter_id: int) -> HttpResponse:
     if tried(form, save) is not None:
         messages.success(request, _("Sparat."))
         return redirect("manage:matter", matter_id=row.pk)
-    return _page(request, row, WordsForm(row), form, status=422)
+    return matter_page(request, row, stage_form=form, status=422)
 
 
-def _page(
+def matter_page(
     request: StaffRequest,
     row: Matter,
-    form: WordsForm,
-    stage_form: StageForm,
     *,
+    form: WordsForm | None = None,
+    stage_form: StageForm | None = None,
     link_form: LinkForm | None = None,
-    status: int,
+    merge_form: forms.Form | None = None,
+    split_form: forms.Form | None = None,
+    other: Matter | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    links = CaseLink.objects.filter(matter=row).select_related("case").order_by("pk")
-    context = {"matter": row, "form": form, "stage_form": stage_form, "links": links}
-    context["link_form"] = link_form or LinkForm()
+    """The page of a matter with its forms; those that came back with something wrong in place of new ones.
+
+    `other` is the matter that it is about to be put into, once somebody says that they are sure.
+    """
+    from lyhord.www.manage.matter_moves import MergeForm, SplitForm
+
+    context = {
+        "matter": row,
+        "form": form or WordsForm(row),
+        "stage_form": stage_form or StageForm(row),
+        "link_form": link_form or LinkForm(),
+        "merge_form": merge_form or MergeForm(),
+        "split_form": split_form or SplitForm(row),
+        "other": other,
+        "links": CaseLink.objects.filter(matter=row).select_related("case").order_by("pk"),
+        "numbers": [each.number for each in row.numbers.order_by("number")],
+        "followers": count("matter", row.pk),
+    }
     return page(request, "matter", SECTION, context, status=status)
 
 
@@ -174,7 +193,7 @@ def _page(
 @requires(MANAGE)
 def link_case(request: StaffRequest, matter_id: int) -> HttpResponse:
     """Tie it to a case by the case's number, or untie it (`bort`)."""
-    row = _matter(matter_id)
+    row = matter_behind(matter_id)
     form = LinkForm(request.POST)
     act = actions.unlink_case if request.POST.get("bort") else actions.link_case
 
@@ -188,10 +207,11 @@ def link_case(request: StaffRequest, matter_id: int) -> HttpResponse:
     if tried(form, save):
         messages.success(request, _("Sparat."))
         return redirect("manage:matter", matter_id=row.pk)
-    return _page(request, row, WordsForm(row), StageForm(row), link_form=form, status=422)
+    return matter_page(request, row, link_form=form, status=422)
 
 
-def _matter(matter_id: int) -> Matter:
+def matter_behind(matter_id: int) -> Matter:
+    """The matter, unless it was put into another; NotFound for none."""
     row = Matter.objects.filter(pk=matter_id, merged_into__isnull=True).first()
     if row is None:
         raise NotFound

@@ -16,13 +16,14 @@ from django.views.decorators.http import require_http_methods
 from lyhord.core.actor import Actor
 from lyhord.core.errors import Conflict, Invalid, NotFound
 from lyhord.following import profile_actions
-from lyhord.following.feed import Told, of_profile, would_have_been
+from lyhord.following.feed import Told, of_profile, silenced, would_have_been
 from lyhord.following.models import Profile
 from lyhord.following.queries import is_too_late, profile_by_token
 from lyhord.intake.abuse import FOLLOWS, too_many
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.www.public.alert_form import AlertForm
 from lyhord.www.public.guard import personal, sender_address, without_session
+from lyhord.www.public.ways import number
 
 RESIDENT = Actor.resident()
 FEED = 50
@@ -72,6 +73,8 @@ def alert(request: OrganisationRequest, token: UUID) -> HttpResponse:
     profile = profile_by_token(token)
     if profile is None or profile.confirmed_at is None:
         return _link_page(request, profile, "gone" if profile is None else "ask")
+    if request.method == "POST" and ("tyst" in request.POST or "igen" in request.POST):
+        return _quieten(request, profile)
     form = AlertForm(
         request.POST or None, organisation=request.organisation, asks_address=False, initial=AlertForm.of(profile)
     )
@@ -87,6 +90,14 @@ def alert(request: OrganisationRequest, token: UUID) -> HttpResponse:
         else:
             return redirect(f"{reverse('public:alert', args=[token])}?sparat=1")
     return _alert_page(request, profile, form)
+
+
+def _quieten(request: OrganisationRequest, profile: Profile) -> HttpResponse:
+    """Nothing more of one thing that the alert has found, whatever else it is found by; or all of it again."""
+    quiet = "tyst" in request.POST
+    news_id = number(request.POST.get("tyst" if quiet else "igen", "")) or 0
+    profile_actions.quieten(token=profile.token, news_id=news_id, quiet=quiet, by=RESIDENT)
+    return redirect(f"{reverse('public:alert', args=[profile.token])}?sparat=1#h-feed")
 
 
 @without_session  # the token in the address is the key
@@ -135,11 +146,13 @@ def _form_page(
 def _alert_page(
     request: OrganisationRequest, profile: Profile, form: AlertForm, *, preview: list[Told] | None = None
 ) -> HttpResponse:
+    feed = of_profile(profile, most=FEED)
     context = {
         "form": form,
         "name": profile.name,
         "saved": "sparat" in request.GET,
-        "feed": of_profile(profile, most=FEED),
+        "feed": feed,
+        "silenced": silenced(profile, feed),
         "stop_url": reverse("public:alert_stop", args=[profile.token]),
         **_preview(preview),
     }

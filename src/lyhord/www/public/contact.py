@@ -24,6 +24,8 @@ from lyhord.core.errors import NotFound
 from lyhord.core.forms import PlainForm
 from lyhord.following.models import Follow, Role
 from lyhord.following.queries import of_contact, profiles_of
+from lyhord.matters.actions.follow import SUBJECT as MATTER
+from lyhord.matters.models import Matter
 from lyhord.notifications.contact_actions import ask_again, change_contact, verify
 from lyhord.notifications.models import Contact, Rhythm
 from lyhord.notifications.proof import is_proof
@@ -31,6 +33,7 @@ from lyhord.notifications.queries import contact_by_token
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.organisations.models import Organisation
 from lyhord.www.public.guard import secret_page, without_session
+from lyhord.www.public.matter_follow import level_labels
 from lyhord.www.public.ways import number
 from lyhord.www.templatetags.look import language_name
 
@@ -42,6 +45,7 @@ class PreferencesForm(PlainForm):
     """How often, when not, in which language."""
 
     rhythm = forms.ChoiceField(widget=forms.RadioSelect)
+    news_rhythm = forms.ChoiceField(widget=forms.RadioSelect)
     quiet = forms.BooleanField(required=False)
     language = forms.ChoiceField(widget=forms.RadioSelect)
 
@@ -51,19 +55,25 @@ class PreferencesForm(PlainForm):
         super().__init__(data, initial=initial, use_required_attribute=False)
         rhythm, language = self.fields["rhythm"], self.fields["language"]
         rhythm.label, language.label = _("Hur ofta vill du höra av oss?"), _("Språk")
-        rhythm.choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (Rhythm.NOW, _("Så fort något händer")),
-            (Rhythm.DAY, _("Högst en gång om dagen, klockan 7")),
-            (Rhythm.WEEK, _("Högst en gång i veckan, på måndagar")),
-        ]
+        news_rhythm = self.fields["news_rhythm"]
+        news_rhythm.label = _("Hur ofta om kommunens beslut?")
+        news_rhythm.help_text = _("Om det du bevakar och de beslut du följer.")
+        for how_often in (rhythm, news_rhythm):
+            how_often.choices = [  # type: ignore[attr-defined]  # a ChoiceField
+                (Rhythm.NOW, _("Så fort något händer")),
+                (Rhythm.DAY, _("Högst en gång om dagen, klockan 7")),
+                (Rhythm.WEEK, _("Högst en gång i veckan, på måndagar")),
+            ]
         language.choices = [(code, language_name(code)) for code in organisation.languages]  # type: ignore[attr-defined]
         self.fields["quiet"].label = _("Inget mellan klockan 21 och 7")
         self.fields["quiet"].help_text = _("Kvitton och frågor som du själv har bett om kommer ändå genast.")
-        for name in ("rhythm", "language"):
+        for name in ("rhythm", "news_rhythm", "language"):
             self.fields[name].error_messages = {
                 "required": _("Välj ett av dem."),
                 "invalid_choice": _("Välj ett av dem."),
             }
+        if not organisation.has("matters"):
+            del self.fields["news_rhythm"]
 
 
 @without_session  # the token in the address is the key
@@ -127,7 +137,12 @@ def _found(token: UUID) -> Contact:
 def _page(
     request: OrganisationRequest, found: Contact, form: PreferencesForm | None = None, *, asked: bool = False
 ) -> HttpResponse:
-    initial = {"rhythm": found.rhythm, "quiet": found.quiet, "language": found.language}
+    initial = {
+        "rhythm": found.rhythm,
+        "news_rhythm": found.news_rhythm,
+        "quiet": found.quiet,
+        "language": found.language,
+    }
     follows = list(of_contact(found)[: MOST + 1])
     context = {
         "address": shy_address(found),
@@ -153,9 +168,18 @@ def described(follows: list[Follow]) -> list[dict[str, Any]]:
     ids = [follow.subject_id for follow in follows if follow.subject_type == SUBJECT]
     own = dict(Case.objects.filter(pk__in=ids, protected=False).values_list("pk", "number"))
     shown = {case.pk: (case, text) for case, text in with_publications(published().filter(pk__in=ids))}
+    of_matters = [follow.subject_id for follow in follows if follow.subject_type == MATTER]
+    matters = Matter.objects.filter(hidden=False).only("title", "plain_title").in_bulk(of_matters)
     rows = []
     for follow in follows:
         row: dict[str, Any] = {"id": follow.pk, "own": follow.role == Role.REPORTER, "title": "", "url": ""}
+        if follow.subject_type == MATTER:
+            if follow.subject_id in matters:
+                title = matters[follow.subject_id].shown_title
+                row |= {"title": title, "title_language": "sv", "level": level_labels().get(follow.level, "")}
+                row["url"] = reverse("public:follow_confirm", args=[follow.token])
+            rows.append(row)
+            continue
         if follow.role == Role.REPORTER:
             row["number"] = own.get(follow.subject_id, "")
         elif follow.subject_id in shown:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -22,8 +22,11 @@ from lyhord.core.actor import Actor
 from lyhord.following import actions as following
 from lyhord.following.models import Follow, Role
 from lyhord.following.queries import by_token, is_too_late
+from lyhord.matters.actions.follow import SUBJECT as MATTER
+from lyhord.matters.models import Matter
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.www.public.guard import personal, without_session
+from lyhord.www.public.matter_follow import settings_page
 
 RESIDENT = Actor.resident()
 
@@ -32,13 +35,17 @@ RESIDENT = Actor.resident()
 @personal
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: OrganisationRequest, token: UUID) -> HttpResponse:
-    """The link in the message that asks: a press says yes."""
+    """The link in the message that asks: a press says yes. Once it is said, a matter's is the page that changes it."""
     context = _followed(token)
-    if request.method == "POST" and context["state"] == "ask":
-        actions.confirm_follow(token=token, by=RESIDENT)
-        context["state"] = "done"
-    elif request.method == "POST" and context["state"] == "ends":
-        following.renew(token=token, by=RESIDENT)
+    if context["state"] == "done" and context["of_matter"] and (follow := by_token(token)) is not None:
+        return settings_page(request, follow, context)
+    if request.method == "POST" and context["state"] in {"ask", "ends"}:
+        if context["state"] == "ask":
+            actions.confirm_follow(token=token, by=RESIDENT)
+        else:
+            following.renew(token=token, by=RESIDENT)
+        if context["of_matter"]:
+            return redirect("public:follow_confirm", token)
         context["state"] = "done"
     return render(request, "public/follow_confirm.html", context, status=_status(context))
 
@@ -64,15 +71,18 @@ def _status(context: dict[str, Any]) -> int:
 def _followed(token: UUID, *, too_late: bool = True) -> dict[str, Any]:
     """What a message's link is about; "gone" when it is nobody's or too old, or the case is no longer published."""
     follow = by_token(token)
-    if follow is None or follow.subject_type != SUBJECT or (too_late and is_too_late(follow)):
-        return {"state": "gone", "url": ""}
+    if follow is None or follow.subject_type not in {SUBJECT, MATTER} or (too_late and is_too_late(follow)):
+        return {"state": "gone", "url": "", "of_matter": False}
     context = {
         "state": _state(follow),
+        "of_matter": follow.subject_type == MATTER,
         "own": follow.role == Role.REPORTER,
         "email": shy_address(follow.contact) if follow.role == Role.REPORTER else follow.contact.address,
         "title": "",
         "url": "",
     }
+    if follow.subject_type == MATTER:
+        return {**context, **_matter(follow)}
     return {**context, **(_own(follow) if follow.role == Role.REPORTER else _published(follow))}
 
 
@@ -97,3 +107,15 @@ def _published(follow: Follow) -> dict[str, Any]:
             "url": reverse("public:case", args=[case.number]),
         }
     return {}
+
+
+def _matter(follow: Follow) -> dict[str, Any]:
+    """The same of a matter that is shown."""
+    found = Matter.objects.filter(pk=follow.subject_id, hidden=False).only("title", "plain_title").first()
+    if found is None:
+        return {}
+    return {
+        "title": found.shown_title,
+        "title_language": "sv",
+        "url": reverse("public:matter", args=[found.pk]),
+    }

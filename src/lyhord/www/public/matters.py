@@ -1,5 +1,6 @@
 """Matters in politics, as everybody may read them: list, matter, bodies, meetings, documents, and what levels mean."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -22,6 +23,7 @@ from lyhord.www.addresses import CASE
 from lyhord.www.public import matter_words as words
 from lyhord.www.public import shown
 from lyhord.www.public.guard import readable
+from lyhord.www.public.matter_follow import Box, box
 
 PAGE = 20
 STAGES = {
@@ -133,6 +135,13 @@ def matter(request: OrganisationRequest, matter_id: int) -> HttpResponse:
         raise NotFound
     if found.merged_into_id is not None:
         return HttpResponsePermanentRedirect(reverse("public:matter", args=[found.merged_into_id]))
+    return matter_page(request, found, box(request, found))
+
+
+def matter_page(
+    request: OrganisationRequest, found: Matter, follow: Box | None, *, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    """The page of a matter, with the part where one follows it."""
     language, levels, happened = _language(request), Levels(), queries.timeline(found)
     places = queries.places_of(found)
     spot = next((place for place in places if place.lat is not None), None)
@@ -152,9 +161,10 @@ def matter(request: OrganisationRequest, matter_id: int) -> HttpResponse:
         "topics": [(row.topic, topics()[row.topic].name(language)) for row in _topics(found)],
         "places": places,
         "map": shown.map_settings(request.organisation, lat=spot.lat, lon=spot.lon, zoom=15) if spot else None,
+        "follow": follow,
         "cases": [{"url": CASE(case.number), "number": case.number} for case in queries.published_cases_of(found)],
     }
-    return render(request, "public/matter.html", context)
+    return render(request, "public/matter.html", context, status=status)
 
 
 def _topics(found: Matter) -> list[Any]:
