@@ -1,6 +1,7 @@
 """Matters put together and taken apart by people, and what they put right."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -153,7 +154,7 @@ def test_who_follows_goes_along_when_matters_are_merged_and_split(motala: Organi
         for matter, level in ((one, here), (other, there)):
             if level:
                 _followed(matter, name, level)
-    asked = {"sender": "email", "address": "otto@exempel.se", "language": "sv", "level": 1, "by": TEST}
+    asked: dict[str, Any] = {"sender": "email", "address": "otto@exempel.se", "language": "sv", "level": 1, "by": TEST}
     actions.follow_matter(matter_id=other.pk, **asked)
     moved = Follow.objects.get(subject_id=other.pk, contact__address="eva@exempel.se")
     actions.merge(matter_id=other.pk, into_id=one.pk, by=TEST)

@@ -30,7 +30,7 @@ class HtmlList(MatterSource):
         Setting("url", _("Sidans adress"), _("Börjar med https://.")),
         Setting("rows", _("En rad i listan"), _("Selektor, till exempel: ul.protokoll > li, eller table tr.")),
         Setting("link", _("Länken till filen"), _("Selektor inne i raden. Tomt: radens första länk."), required=False),
-        Setting("name", _("Namnet"), _("Selektor inne i raden. Tomt: länkens text."), required=False),
+        Setting("heading", _("Filens namn"), _("Selektor inne i raden. Tomt: länkens text."), required=False),
         Setting("day", _("Mötets dag"), _("Selektor inne i raden. Tomt: en dag i namnet."), required=False),
         Setting("body", _("Vem som beslutar"), _("Namnet, om hela sidan hör till ett organ."), required=False),
         Setting("onward", _("Länk till nästa sida"), _("Selektor. Tomt: listan har en sida."), required=False),
@@ -70,7 +70,7 @@ def _row(errand: Errand, row: Element, base: str) -> Listed | None:
     address = urljoin(base, href) if href else ""
     if not address.startswith(("http://", "https://")):
         return None
-    named = _chosen(errand, row, "name") if errand.config.get("name") else links
+    named = _chosen(errand, row, "heading") if errand.config.get("heading") else links
     name = (named[0].text if named else links[0].text)[:200]
     dated = _chosen(errand, row, "day") if errand.config.get("day") else []
     held_on = _day(dated[0].text if dated else name)
