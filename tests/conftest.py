@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from hypothesis import HealthCheck
 
 from lyhord.config.postgres import Server
 from tests import planted
@@ -30,6 +32,8 @@ FOLDER, URL, ADMIN_URL = "LYHORD_TEST_FOLDER", "LYHORD_TEST_URL", "LYHORD_TEST_A
 
 def pytest_configure(config: pytest.Config) -> None:
     """The first process of the run starts the server that its workers share; it ends with that process."""
+    hypothesis.settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    hypothesis.settings.load_profile("unhurried")  # busy machines are no fault of what is tested
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
     folder = Path(tempfile.mkdtemp(prefix="lyhord-test-"))
@@ -103,6 +107,15 @@ def _forget() -> Iterator[None]:
     """Processes keep hosts, areas and the like for some seconds; tests must not see each other's."""
     yield
     forget()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _kept_however_long_it_takes() -> Iterator[None]:
+    """What processes keep for seconds is kept for hours here: queries are counted, and machines that test are busy."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("organisations", "collaboration"):
+            patch.setattr(f"lyhord.{module}.queries._KEEP_SECONDS", 3600.0)
+        yield
 
 
 @pytest.fixture(autouse=True)

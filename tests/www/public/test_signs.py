@@ -31,6 +31,8 @@ def test_a_sign_fills_in_the_place_and_the_sort(web: Client, motala: Organisatio
     sent = fields(response)
     assert sent["case_type"] == "belysning.lampa" or "belysning.lampa" in sent["case_type"]
     assert (sent["lat"], sent["lon"]) == (["58.55"], ["15.05"])
+    assert "wants_feedback" in sent, "ticked, as in an empty form"
+    assert "publish" in sent
     done = send(web, f"{FORM}?asset=L-114", text="Lampan är släckt.")
     assert done.status_code == 303
     with organisation_scope(motala.pk):

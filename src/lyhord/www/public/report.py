@@ -178,7 +178,7 @@ def _form(sent: Sent, organisation: Organisation) -> tuple[ReportForm, CaseTypeD
     if description is None and len(types) == 1:  # feedback: there is nothing to choose
         only = type_by_code(types[0].code)
         description = only.current.description if only and only.current else None
-    initial = posted(sent.data) if sent.data else {}
+    initial = posted(sent.data, pressed=sent.pressed) if sent.data else {}
     if sent.place.problem:
         initial |= {"lat": "", "lon": "", "accuracy": "", "position_source": ""}
     elif sent.place.point and not initial.get("lat"):

@@ -133,6 +133,8 @@ class ReportForm(PlainForm):
         else:
             del self.fields["category"]
         if description is not None:
+            if not description.publication.allowed:
+                del self.fields["publish"]  # nobody is asked for what would come to nothing
             for question in description.questions:
                 self.fields[f"q_{question.code}"] = question_field(question, description, organisation, language)
 
@@ -235,10 +237,13 @@ def _mark(
         setattr(field, name, value)
 
 
-def posted(data: QueryDict) -> dict[str, Any]:
-    """What was sent, as the initial values of a fresh form: nothing is checked and everything is kept."""
+def posted(data: QueryDict, *, pressed: bool = True) -> dict[str, Any]:
+    """What was sent, as the initial values of a fresh form: nothing is checked and everything is kept.
+
+    Before the first press nothing has been unticked: boxes that are not named stay as they begin.
+    """
     kept: dict[str, Any] = {name: clean_text(data.get(name, "")) for name in ReportForm.base_fields if name in data}
-    for name in ("wants_feedback", "publish", "protected"):
+    for name in ("wants_feedback", "publish", "protected") if pressed else ():
         kept[name] = name in data
     for key in data:
         if key.startswith("q_"):

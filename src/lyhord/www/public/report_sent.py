@@ -36,6 +36,8 @@ class Sent:
     language: str
     unknown_sign: bool = False
     """The code on the sign that led here is nobody's."""
+    pressed: bool = True
+    """Whether the button has been; False for a form that is shown for the first time."""
 
     @property
     def description(self) -> CaseTypeDescription | None:
@@ -64,7 +66,7 @@ def start(request: OrganisationRequest, kind: Kind) -> Sent:
         data["case_type"] = code
     chosen = type_by_code(code) if code else None
     unknown = bool(sign) and asset is None
-    return Sent(kind, data, [], {}, place, chosen, language_of(request), unknown_sign=unknown)
+    return Sent(kind, data, [], {}, place, chosen, language_of(request), unknown_sign=unknown, pressed=False)
 
 
 def read(request: OrganisationRequest, kind: Kind, data: QueryDict, let_go: int) -> Sent:
