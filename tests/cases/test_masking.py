@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lyhord.cases.masking import Sensitive, Span, find, is_personal_number, masked
+from lyhord.cases.masking import Sensitive, Span, find, masked
+from lyhord.core.countries.sweden import is_personal_number
 
 # Made up: the check digits are right, the people are not. 980.-numbers are those the tax agency gives for tests.
 FOUND = [

@@ -50,3 +50,19 @@ def test_being_somewhere_ends_with_its_block() -> None:
         assert timezone.get_current_timezone_name() == "Atlantic/Reykjavik"
     assert here() == SWEDEN
     assert timezone.get_current_timezone_name() == "Europe/Stockholm"
+
+
+def test_numbers_of_people_are_those_of_the_country() -> None:
+    """Published test numbers; the same text is read by each country's own rules."""
+    text = "A 850709-9805 and B 120174-3399, C 010130 3019; D 37605030299. Case 26-120174, 37605030298, 320174-3399."
+    found = {
+        land.code: [text[start:end] for start, end in land.personal_numbers(text)]
+        for land in COUNTRIES
+        if land.code in CATEGORIES
+    }
+    assert found["SE"] == ["850709-9805"]
+    assert found["IS"] == ["120174-3399", "010130 3019"]
+    assert found["EE"] == ["37605030299"]
+    for land in COUNTRIES:
+        if land.written_phone is not None:
+            assert land.written_phone.findall(f"Ring {land.mobile_example}, 2026 2027.") == [land.mobile_example]

@@ -1,6 +1,6 @@
 """News: in the feed of those who asked at once, in their mail once, with the reason, and to nobody else."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ import time_machine
 from lyhord.audit.actions import record
 from lyhord.cases.actions import stop_all_following
 from lyhord.core.actor import Actor
-from lyhord.core.clock import now
+from lyhord.core.clock import now, today, zone
 from lyhord.core.tenancy import organisation_scope
 from lyhord.following import profile_actions, telling
 from lyhord.following.actions import confirm, follow, follow_as_owner
@@ -177,14 +177,18 @@ def test_upkeep_asks_ends_and_forgets_but_keeps_who_has_an_alert(motala: Organis
         Profile.objects.filter(pk=asked.pk).update(created_at=now() - timedelta(days=30))
         Profile.objects.filter(pk=kept.pk).update(expires_at=now() + timedelta(days=3))
     forget_unconfirmed.func()
-    end_what_nobody_renewed.func()
+    with time_machine.travel(datetime.combine(today(), time(23), zone())):
+        end_what_nobody_renewed.func()  # nobody is asked at night
+    with time_machine.travel(datetime.combine(today(), time(12), zone())):
+        end_what_nobody_renewed.func()
     with organisation_scope(motala.pk):
         assert list(Profile.objects.all()) == [kept]
         assert list(Contact.objects.values_list("address", flat=True)) == ["anna@exempel.se"]
         assert Notice.objects.filter(kind="profile_ends").count() == 1
         profile_actions.renew(token=kept.token, by=SOMEBODY)
         Profile.objects.update(expires_at=now() - timedelta(days=1), asked_to_renew_at=now() - timedelta(days=8))
-    end_what_nobody_renewed.func()
+    with time_machine.travel(datetime.combine(today(), time(12), zone())):
+        end_what_nobody_renewed.func()
     with organisation_scope(motala.pk):
         assert not Profile.objects.exists()
 

@@ -15,12 +15,13 @@ from django.test import Client
 
 from lyhord.cases import actions
 from lyhord.cases.calendar import add_working_days
+from lyhord.cases.masking import find
 from lyhord.cases.models import Case, MapCount, Reporter
 from lyhord.core.clock import local
 from lyhord.core.tenancy import organisation_scope
 from lyhord.notifications.quiet_hours import morning_after
 from lyhord.organisations.actions import change_organisation
-from lyhord.organisations.models import Organisation
+from lyhord.organisations.models import Organisation, Unit
 from lyhord.places.queries import forget_areas
 from tests import factories
 from tests.www.api.conftest import Program
@@ -80,6 +81,14 @@ class TestMaking:
         assert (said["name"], said["languages"]) == ("Reykjavíkurborg", ["en"])
         page = Client(headers={"host": HOST}).get("/")
         assert (page.status_code, page.headers["Content-Language"]) == (200, "en")
+        with organisation_scope(city.pk):
+            assert Unit.objects.get(code="gata-park").name == "Streets and parks"
+
+    def test_hints_before_publishing_are_of_icelandic_numbers(self, city: Organisation) -> None:
+        text = "Ring 611 1234, kt. 120174-3399."
+        with organisation_scope(city.pk):
+            assert [text[span.start : span.end] for span in find(text)] == ["611 1234", "120174-3399"]
+        assert find("kt. 120174-3399.") == [], "in Sweden it is a number like any other"
 
     def test_the_country_knows_its_zone(self, motala: Organisation) -> None:
         call_command("create_organisation", **CREATE)

@@ -1,18 +1,19 @@
 """What should not be published: hints about personal data in a text, for the person who reads it through.
 
 The hints are many rather than few: a person decides about each before anything is shown to others. They never replace
-reading. Personal identity numbers are checked by date and check digit, so that case numbers and prices are left alone.
+reading. Personal identity numbers are those of the organisation's country (core/countries), checked by date and check
+digit, so that case numbers and prices are left alone.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from itertools import takewhile
 
 from django.utils.translation import gettext_lazy as _
 
+from lyhord.core.country import country
 from lyhord.core.errors import Text
 
 
@@ -120,46 +121,10 @@ def _apart(spans: Sequence[Span]) -> list[Span]:
     return apart
 
 
-# Personal identity numbers: 850709-9805, 19850709 9805, 85 07 09-98 05; day + 60 is a coordination number.
-_PERSONAL = re.compile(
-    r"(?<!\d)(?=((?:(18|19|20)[ -]?)?(\d\d)[ ./-]?(\d\d)[ ./-]?(\d\d) ?[-+–−]? ?(\d\d) ?(\d\d))(?!\d))"
-)
-# Reserve and interim numbers have letters where the serial is: 850709-T805, 19850709-TF12.
-_RESERVE = re.compile(
-    r"(?<!\d)((?:18|19|20)?\d\d(\d\d)(\d\d) ?[-+–]? ?(?:[TRSUWXJKLMN]\d{3}|[A-Z]{2}\d{2}))(?!\w)", re.IGNORECASE
-)
-
-
-def is_personal_number(digits: str) -> bool:
-    """Whether 10 or 12 digits are a personal identity or coordination number: a day that exists and a check digit."""
-    if len(digits) not in {10, 12} or not digits.isdecimal():
-        return False
-    return _is_day(int(digits[-8:-6]), int(digits[-6:-4])) and _luhn(digits[-10:])
-
-
-def _is_day(month: int, day: int) -> bool:
-    if day > 60:
-        day -= 60
-    try:
-        date(2000, month, day)
-    except ValueError:
-        return False
-    return True
-
-
-def _luhn(digits: str) -> bool:
-    doubled = (int(digit) * (2 - position % 2) for position, digit in enumerate(digits))
-    return sum(number // 10 + number % 10 for number in doubled) % 10 == 0
-
-
 def _personal_numbers(text: str) -> Iterator[Span]:
-    for match in _PERSONAL.finditer(text):
-        digits = "".join(match.group(2, 3, 4, 5, 6, 7)) if match[2] else "".join(match.group(3, 4, 5, 6, 7))
-        if is_personal_number(digits):
-            yield Span(match.start(1), match.end(1), Sensitive.PERSONAL_NUMBER)
-    for match in _RESERVE.finditer(text):
-        if _is_day(int(match[2]), int(match[3])):
-            yield Span(match.start(1), match.end(1), Sensitive.PERSONAL_NUMBER)
+    """Those of the country where the organisation is."""
+    for start, end in country().personal_numbers(text):
+        yield Span(start, end, Sensitive.PERSONAL_NUMBER)
 
 
 _EMAIL = re.compile(
@@ -184,6 +149,9 @@ def _phones(text: str) -> Iterator[Span]:
             yield Span(match.start(), match.end(), Sensitive.PHONE)
     for match in _LOCAL_PHONE.finditer(text):
         yield Span(match.start(1), match.end(1), Sensitive.PHONE)
+    if (written := country().written_phone) is not None:
+        for match in written.finditer(text):
+            yield Span(match.start(), match.end(), Sensitive.PHONE)
 
 
 # Never I, Q, V, Å, Ä or Ö; the last sign is a digit or a letter but O. Small letters only when written together.

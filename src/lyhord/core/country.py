@@ -1,6 +1,7 @@
 """What differs from country to country: free days, numbers, where the land lies. One file each in `countries/`."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import ClassVar
@@ -33,6 +34,8 @@ class Country:
     """A number that is nobody's, as people write theirs."""
     mobile_problem: ClassVar[Text]
     """The sentence for what is no telephone number."""
+    written_phone: ClassVar[re.Pattern[str] | None] = None
+    """How telephone numbers are written there when they begin neither with + nor with 0; None where they all do."""
     organisation_number_example: ClassVar[str] = ""
     fixed: ClassVar[Collection[tuple[int, int]]]
     """(month, day) of the days that are free each year, eves that nobody works on among them."""
@@ -59,6 +62,10 @@ class Country:
         if not 4 <= len(written) <= 20 or not written.isascii() or not any(char.isdigit() for char in written):
             raise Invalid(_("Organisationsnumret stämmer inte. Se efter att alla siffror är rätt."))
         return written.upper()
+
+    def personal_numbers(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where in a text the numbers of people stand: hints for who reads it through, rather many than few."""
+        yield from ()
 
     def holds(self, lat: float, lon: float) -> bool:
         """Whether a position can lie there."""
@@ -105,3 +112,12 @@ def easter(year: int) -> date:
     late = (golden + 11 * moon + 22 * sunday) // 451
     month, day = divmod(moon + sunday - 7 * late + 114, 31)
     return date(year, month, day + 1)
+
+
+def is_day(year: int, month: int, day: int) -> bool:
+    """Whether there is such a day."""
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True

@@ -11,9 +11,10 @@ from lyhord.following import profile_actions, telling
 from lyhord.following.actions import end_old
 from lyhord.following.models import Follow, Profile
 from lyhord.following.queries import ANSWER_WITHIN
-from lyhord.jobs.schedule import daily
+from lyhord.jobs.schedule import daily, every
 from lyhord.notifications.models import Contact
 from lyhord.notifications.push import SENDER, forget
+from lyhord.notifications.quiet_hours import morning_after
 from lyhord.organisations.models import Organisation
 
 SYSTEM = Actor.system("following")
@@ -36,14 +37,15 @@ def forget_unconfirmed() -> None:
             idle.delete()
 
 
-@daily("09:10")
+@every(hours=1)
 @task()
 def end_what_nobody_renewed() -> None:
-    """By day, since those whose time is nearly up are asked whether to go on."""
+    """By day where the organisation is, since those whose time is nearly up are asked whether to go on."""
     for organisation_id in Organisation.objects.values_list("pk", flat=True):
         with organisation_scope(organisation_id):
-            end_old(by=SYSTEM)
-            profile_actions.end_old(by=SYSTEM)
+            if morning_after(now()) is None:
+                end_old(by=SYSTEM)
+                profile_actions.end_old(by=SYSTEM)
 
 
 @task(priority=BEFORE_OTHERS)

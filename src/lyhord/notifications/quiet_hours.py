@@ -1,4 +1,4 @@
-"""The night, when nothing of ours shall make a telephone buzz: 21 to 07 by Swedish clocks."""
+"""The night, when nothing of ours shall make a telephone buzz: 21 to 07 where the organisation is."""
 
 from datetime import datetime, time, timedelta
 

@@ -7,7 +7,7 @@ from datetime import datetime, time
 
 from django.db.models import Sum
 
-from lyhord.core.clock import SWEDEN, now, today
+from lyhord.core.clock import now, today, zone
 from lyhord.core.kept import kept
 from lyhord.core.sealed import unseal
 from lyhord.notifications.gateway import Credentials
@@ -70,5 +70,5 @@ def new_key() -> str:
 
 def parts_today() -> int:
     """How many parts have left since midnight."""
-    midnight = datetime.combine(today(), time(), SWEDEN)
+    midnight = datetime.combine(today(), time(), zone())
     return int(SentText.objects.filter(at__gte=midnight, at__lte=now()).aggregate(sum=Sum("parts"))["sum"] or 0)

@@ -68,7 +68,7 @@ def create_organisation(
             Hostname.objects.create(organisation=organisation, host=host, primary=index == 0)
         with organisation_scope(organisation.pk):
             for unit in preset.units:
-                _add_unit(unit, None)
+                _add_unit(unit, None, rules.languages[0])
             for set_up in set_ups():
                 set_up(organisation, preset, by)
             record(
@@ -98,11 +98,11 @@ def _host_name(host: str) -> str:
     return name
 
 
-def _add_unit(planned: PresetUnit, parent: Unit | None) -> None:
+def _add_unit(planned: PresetUnit, parent: Unit | None, language: str) -> None:
     unit = Unit(
         parent=parent,
         code=planned.code,
-        name=planned.name,
+        name=planned.names.get(language, planned.name),
         roles=list(planned.roles),
         confidential=planned.confidential or bool(parent and parent.confidential),
         fallback=planned.fallback,
@@ -110,7 +110,7 @@ def _add_unit(planned: PresetUnit, parent: Unit | None) -> None:
     unit.organisation_id = parent.organisation_id if parent else require_organisation_id()
     unit.save()
     for child in planned.units:
-        _add_unit(child, unit)
+        _add_unit(child, unit, language)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ _STAFF = ("/desk/", "/installningar/", "/konto/password/")
 
 
 class LanguageMiddleware:
-    """Activates a language that the organisation offers.
+    """Activates a language that the organisation offers. One that the address asks for comes first.
 
     The browser's own wish counts only when it asks for one that is offered, and not Swedish speakers' English
     browsers: the organisation's first language comes before a browser's default.
@@ -40,6 +40,7 @@ class LanguageMiddleware:
 def _wished(request: HttpRequest) -> list[str]:
     """What the person has chosen; a program, which has no cookie, says so by Accept-Language, best first."""
     if not request.path_info.startswith("/api/"):
-        return [request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")]
+        asked = request.GET.get("sprak", "")  # of a page in a frame on another site, which gets no cookie
+        return [asked, request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")]
     accepted = request.headers.get("Accept-Language", "")[:200].lower()
     return [part.split(";")[0].strip().partition("-")[0] for part in accepted.split(",")]

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from lyhord.www.demo_outbox import outbox as demo_outbox
+from lyhord.www.embed.forms import script as embed_script
 from lyhord.www.health import healthz
 from lyhord.www.incoming import hook, incoming
 
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("in/<slug:slug>/krok/", hook, name="hook"),
     path("api/", include("lyhord.www.api.urls")),
     path("konto/", include("allauth.urls")),
+    path("embed.js", embed_script, name="embed_script"),
     path("inbaddat/", include("lyhord.www.embed.urls")),
     path("", include("lyhord.www.app.urls")),
     path("", include("lyhord.www.opendata.urls")),

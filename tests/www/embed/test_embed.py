@@ -74,7 +74,10 @@ def test_nothing_is_shown_where_nothing_is_published(web: Client, motala: Organi
 
 def test_the_settings_take_sites_and_show_what_to_paste(cast: Cast, web: Client) -> None:  # noqa: F811
     admin, url = browser(cast.admin), "/installningar/inbaddning/"
-    assert '<iframe src="https://motala.localhost/inbaddat/karta/"' in page(admin.get(url)).get_text()
+    shown = page(admin.get(url)).get_text()
+    assert '<iframe src="https://motala.localhost/inbaddat/karta/"' in shown
+    assert '<iframe src="https://motala.localhost/inbaddat/beratta/"' in shown
+    assert '<script src="https://motala.localhost/embed.js" data-title="Berätta för oss" async></script>' in shown
     sent = admin.post(url, {"sites": "https://www.motala.se/start\nWWW.motala.se bibliotek.motala.se:8443"})
     assert sent.status_code == 302
     sites = ["https://www.motala.se", "https://bibliotek.motala.se:8443"]

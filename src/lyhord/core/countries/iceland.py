@@ -1,14 +1,17 @@
 """Iceland: lög nr. 88/1971 um 40 stunda vinnuviku (6. gr.), whose two half days are free here: nobody is there."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from lyhord.core.country import Country, first
+from lyhord.core.country import Country, first, is_day
 from lyhord.core.errors import Invalid
 
 _WRITTEN = re.compile(r"(?:IS)?(\d{6})-?(\d{4})", re.ASCII | re.IGNORECASE)
+_PERSONAL = re.compile(r"(?<!\d)(\d\d)(\d\d)(\d\d)[ -]?\d{3}([890])(?!\d)", re.ASCII)
+_CENTURIES = {"8": 1800, "9": 1900, "0": 2000}
 _WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2, 1)
 
 
@@ -20,6 +23,7 @@ class Iceland(Country):
     latitudes, longitudes = (63.0, 67.5), (-25.0, -13.0)
     mobile_example = "611 1234"
     mobile_problem = _("Skriv ditt mobilnummer, till exempel 611 1234.")
+    written_phone = re.compile(r"(?<![\d-])[4-8]\d{2}[ -]\d{4}(?![\d-])", re.ASCII)
     organisation_number_example = "530269-7609"
     fixed = ((1, 1), (5, 1), (6, 17), (12, 24), (12, 25), (12, 26), (12, 31))
     from_easter = (
@@ -53,3 +57,10 @@ class Iceland(Country):
         if sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True)) % 11:
             raise Invalid(_("Organisationsnumret stämmer inte. Se efter att alla siffror är rätt."))
         return f"{begins}-{ends}"
+
+    def personal_numbers(self, text: str) -> Iterator[tuple[int, int]]:
+        """A kennitala of a person: a day that exists and a century. Not all of them have a check digit any longer."""
+        for match in _PERSONAL.finditer(text):
+            day, month, year = (int(match[place]) for place in (1, 2, 3))
+            if is_day(_CENTURIES[match[4]] + year, month, day):
+                yield match.span()

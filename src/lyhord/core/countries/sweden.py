@@ -1,15 +1,24 @@
 """Sweden: lagen (1989:253) om allmänna helgdagar, and the eves that nobody works on in practice."""
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from lyhord.core.country import Country, first
+from lyhord.core.country import Country, first, is_day
 from lyhord.core.errors import Invalid
 from lyhord.core.luhn import luhn
 
 _WRITTEN = re.compile(r"(?:SE|16|18|19|20)?(\d{6})-?(\d{4})(?:01)?", re.ASCII | re.IGNORECASE)
+# 850709-9805, 19850709 9805, 85 07 09-98 05; day + 60 is a coordination number.
+_PERSONAL = re.compile(
+    r"(?<!\d)(?=((?:(18|19|20)[ -]?)?(\d\d)[ ./-]?(\d\d)[ ./-]?(\d\d) ?[-+–−]? ?(\d\d) ?(\d\d))(?!\d))"
+)
+# Reserve and interim numbers have letters where the serial is: 850709-T805, 19850709-TF12.
+_RESERVE = re.compile(
+    r"(?<!\d)((?:18|19|20)?\d\d(\d\d)(\d\d) ?[-+–]? ?(?:[TRSUWXJKLMN]\d{3}|[A-Z]{2}\d{2}))(?!\w)", re.IGNORECASE
+)
 
 
 class Sweden(Country):
@@ -51,3 +60,24 @@ class Sweden(Country):
         if not luhn(begins + ends):
             raise Invalid(_("Organisationsnumret stämmer inte. Se efter att alla siffror är rätt."))
         return f"{begins}-{ends}"
+
+    def personal_numbers(self, text: str) -> Iterator[tuple[int, int]]:
+        """Personal identity, coordination and reserve numbers, however they are spaced."""
+        for match in _PERSONAL.finditer(text):
+            digits = "".join(match.group(2, 3, 4, 5, 6, 7)) if match[2] else "".join(match.group(3, 4, 5, 6, 7))
+            if is_personal_number(digits):
+                yield match.span(1)
+        for match in _RESERVE.finditer(text):
+            if _is_day(int(match[2]), int(match[3])):
+                yield match.span(1)
+
+
+def is_personal_number(digits: str) -> bool:
+    """Whether 10 or 12 digits are a personal identity or coordination number: a day that exists and a check digit."""
+    if len(digits) not in {10, 12} or not digits.isdecimal():
+        return False
+    return _is_day(int(digits[-8:-6]), int(digits[-6:-4])) and luhn(digits[-10:])
+
+
+def _is_day(month: int, day: int) -> bool:
+    return is_day(2000, month, day - 60 if day > 60 else day)

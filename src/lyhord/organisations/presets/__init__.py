@@ -17,6 +17,8 @@ class PresetUnit(_Part):
 
     code: str
     name: str
+    names: dict[str, str] = {}
+    """The same in other languages, for an organisation whose own is not Swedish."""
     roles: tuple[str, ...] = ()
     confidential: bool = False
     fallback: bool = False

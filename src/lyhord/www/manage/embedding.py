@@ -21,7 +21,7 @@ from lyhord.core.forms import PlainForm
 from lyhord.organisations.actions import change_organisation
 from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import public_url
-from lyhord.www.embed.views import SITES
+from lyhord.www.embed.frame import SITES
 from lyhord.www.manage.frame import page
 
 MOST = 20
@@ -32,8 +32,10 @@ class SitesForm(PlainForm):
     """One site a line."""
 
     sites = forms.CharField(
-        label=gettext_lazy("Webbplatser som får visa kartan och listan"),
-        help_text=gettext_lazy("En adress på varje rad, till exempel https://www.motala.se. Inga andra kan visa dem."),
+        label=gettext_lazy("Webbplatser som får visa formuläret, kartan och listan"),
+        help_text=gettext_lazy(
+            "En adress på varje rad, till exempel https://www.motala.se eller intranätets. Inga andra kan visa dem."
+        ),
         widget=forms.Textarea(attrs={"rows": 4}),
         required=False,
         max_length=4000,
@@ -53,6 +55,9 @@ def _origin(line: str) -> str:
         host = parts.netloc.lower()
     except ValueError:
         host = ""
+    own = host.rsplit(":", 1)[0] == "localhost"  # whoever builds a site tries it there
+    if own and parts.scheme == "http" and _HOST.fullmatch(host):
+        return f"http://{host}"
     if not _HOST.fullmatch(host) or "." not in host or parts.scheme != "https":
         raise ValidationError(_("%(line)s är ingen webbplats. Skriv som https://www.motala.se.") % {"line": line[:80]})
     return f"https://{host}"
@@ -75,18 +80,28 @@ def embedding(request: StaffRequest) -> HttpResponse:
         return redirect("manage:embedding")
     if request.method == "POST":
         status = 422
+    told = _("Berätta för oss")
     snippets = [
-        (_("Karta med lista"), _snippet(organisation, "embed:map", 800)),
-        (_("Bara lista"), _snippet(organisation, "embed:list", 600)),
+        (_("Formulär som blir lagom högt av sig självt"), _script(organisation, told)),
+        (_("Formulär utan script på er webbplats"), _snippet(organisation, "embed:kinds", 1600, told)),
+        (_("Karta med lista"), _snippet(organisation, "embed:map", 800, _("Det här har andra berättat"))),
+        (_("Bara lista"), _snippet(organisation, "embed:list", 600, _("Det här har andra berättat"))),
     ]
     return page(request, "embedding", "inbaddning", {"form": form, "snippets": snippets}, status=status)
 
 
-def _snippet(organisation: Organisation, name: str, height: int) -> str:
+def _snippet(organisation: Organisation, name: str, height: int, title: str) -> str:
     """What to paste: a frame with a title, for those who hear the page."""
     return format_html(
-        '<iframe src="{}" title="{}" width="100%" height="{}" loading="lazy"></iframe>',
+        '<iframe src="{}" title="{}" width="100%" height="{}" loading="lazy" allow="geolocation"></iframe>',
         public_url(organisation, reverse(name)),
-        _("Det här har andra berättat"),
+        title,
         height,
+    )
+
+
+def _script(organisation: Organisation, title: str) -> str:
+    """One line that puts the frame there, and makes it as high as what is in it."""
+    return format_html(
+        '<script src="{}" data-title="{}" async></script>', public_url(organisation, reverse("embed_script")), title
     )

@@ -66,7 +66,7 @@ SECTIONS = (
     Section(
         "inbaddning",
         _("Inbäddning"),
-        _("Karta och lista på era egna webbplatser."),
+        _("Formulär, karta och lista på era egna webbplatser."),
         "link",
         "manage:embedding",
         Permission.MANAGE_ORGANISATION,

@@ -17,7 +17,7 @@ from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import StaffRequest, requires
 from lyhord.cases.models import CaseType
 from lyhord.cases.states import WORDS, State
-from lyhord.core.clock import SWEDEN
+from lyhord.core.clock import zone
 from lyhord.core.errors import NotFound
 from lyhord.core.forms import PlainForm
 from lyhord.exchange import system_actions as actions
@@ -243,7 +243,7 @@ def _send(request: StaffRequest, system_id: int, since: datetime) -> HttpRespons
 
 
 def _morning(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=SWEDEN)
+    return datetime.combine(day, time(), tzinfo=zone())
 
 
 def _health(system_id: int) -> Health:

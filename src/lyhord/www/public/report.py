@@ -21,6 +21,7 @@ from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import public_url
 from lyhord.www.public import report_queue, report_sent, report_steps, uploads
+from lyhord.www.public.framed import channel_in, form_address, language_query, receipt_address
 from lyhord.www.public.guard import (
     from_elsewhere,
     personal,
@@ -112,7 +113,7 @@ def _take_in(request: OrganisationRequest, sent: Sent, submission: Submission) -
         receipt = channel.receive(organisation=request.organisation, submission=submission, by=RESIDENT)
     except Invalid as invalid:
         return form_page(request, sent, errors={name: [text] for name, text in invalid.errors.items()})
-    response = redirect("public:receipt", receipt.code)
+    response = redirect(receipt_address(request, receipt.code))
     response.status_code = HTTPStatus.SEE_OTHER
     return response
 
@@ -153,6 +154,9 @@ def form_page(
     data = sent.data
     context = {
         "kind": sent.kind,
+        "address": form_address(request, sent.kind.slug),
+        "came_by": channel_in(data),
+        "language_query": language_query(request),
         "form": form,
         "asked": description.code if description else "",
         "owner": report_steps.owner_shown(description, request.organisation, sent.language),

@@ -23,6 +23,7 @@ from lyhord.intake.receive import find
 from lyhord.intake.submission import Receipt, Submission
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.www.public import report_steps
+from lyhord.www.public.framed import receipt_address
 from lyhord.www.public.guard import from_elsewhere, secret_page, sender_address
 from lyhord.www.public.report_elsewhere import owner_of
 from lyhord.www.public.report_sent import RESIDENT, Sent
@@ -51,7 +52,7 @@ def receive(request: OrganisationRequest, sent: Sent) -> HttpResponse:
     )
     known = find(organisation=request.organisation, source=submission.source, external_id=submission.external_id)
     if known is not None:
-        return _receipt(known)
+        return _receipt(request, known, submission)
     submission, description, guessed = report_steps.settle_type(submission)
     if errors := report_steps.errors_of(submission, sent.problems):
         said = {name: [str(sentence) for sentence in sentences] for name, sentences in errors.items()}
@@ -64,7 +65,7 @@ def receive(request: OrganisationRequest, sent: Sent) -> HttpResponse:
     except Invalid as invalid:
         said = {name: [str(sentence)] for name, sentence in invalid.errors.items()}
         return _answer({"errors": said}, HTTPStatus.UNPROCESSABLE_ENTITY)
-    return _receipt(receipt, say=_unheard(request, submission, description))
+    return _receipt(request, receipt, submission, say=_unheard(request, submission, description))
 
 
 def _must_ask(
@@ -95,12 +96,12 @@ def _unheard(request: OrganisationRequest, submission: Submission, description: 
     return acute_sentence(stop, request.organisation, submission.language) if stop else ""
 
 
-def _receipt(receipt: Receipt, *, say: str = "") -> HttpResponse:
+def _receipt(request: OrganisationRequest, receipt: Receipt, submission: Submission, *, say: str = "") -> HttpResponse:
     code = pretty(receipt.code)
     body = {
         "number": receipt.number,
         "code": code,
-        "url": reverse("public:receipt", args=[code]),
+        "url": receipt_address(request, code, submission.channel),
         "follow": reverse("public:follow", args=[code]),
         "title": _("Ärende %(number)s") % {"number": receipt.number},
         "say": say,

@@ -16,6 +16,7 @@ from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.places.point import Point
 from lyhord.places.queries import asset_by_code
 from lyhord.www.public import uploads
+from lyhord.www.public.framed import WIDGET, channel_in, is_framed
 from lyhord.www.public.report_form import SOMETHING_ELSE
 from lyhord.www.public.report_place import Place, place_of
 
@@ -64,6 +65,8 @@ def start(request: OrganisationRequest, kind: Kind) -> Sent:
         code = asset.type_code if of_kind and of_kind.kind == kind.slug else code
     if code:
         data["case_type"] = code
+    if came_by := WIDGET if is_framed(request) else channel_in(request.GET):
+        data["kanal"] = came_by
     chosen = type_by_code(code) if code else None
     unknown = bool(sign) and asset is None
     return Sent(kind, data, [], {}, place, chosen, language_of(request), unknown_sign=unknown, pressed=False)

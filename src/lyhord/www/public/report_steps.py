@@ -23,6 +23,7 @@ from lyhord.intake.submission import Submission
 from lyhord.organisations.models import Organisation
 from lyhord.places.point import Point
 from lyhord.places.queries import search_addresses
+from lyhord.www.public.framed import form_address
 from lyhord.www.public.report_form import SOMETHING_ELSE, phone_number
 from lyhord.www.public.shown import distance_in_words, state_words
 
@@ -74,6 +75,7 @@ def acute_page(
     owner = stop.question == OWNER
     context = {
         "kind": {"slug": submission.kind},
+        "address": form_address(request, submission.kind),
         "message": in_language(stop.message, submission.language),
         "phone": phone_number(stop.phone or "", organisation),
         "text": clean_text(submission.text),

@@ -15,6 +15,7 @@ from lyhord.core.text import clean_text
 from lyhord.files.models import StoredFile
 from lyhord.intake.submission import Submission, SubmittedPhoto
 from lyhord.places.point import Point
+from lyhord.www.public.framed import channel_in
 from lyhord.www.public.report_form import SOMETHING_ELSE
 
 LONGEST_WAIT, A_MOMENT = timedelta(days=90), timedelta(minutes=1)
@@ -33,7 +34,7 @@ def submission_of(
     return Submission(
         source="web",
         external_id=external_id(data, photos),
-        channel="app" if data.get("kanal") == "app" else "web",
+        channel=channel_in(data) or "web",
         text=data.get("text", ""),
         kind=kind.slug,
         case_type=chosen if chosen and chosen != SOMETHING_ELSE else None,

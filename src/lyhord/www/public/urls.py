@@ -1,8 +1,8 @@
 """The addresses that everybody may visit. They are Swedish, since residents read them."""
 
-from django.urls import URLPattern, path, register_converter
-from django.urls.converters import StringConverter
+from django.urls import URLPattern, path
 
+from lyhord.www.converters import register as register_converters
 from lyhord.www.public import (
     about,
     alerts,
@@ -25,22 +25,7 @@ from lyhord.www.public import (
     vouched,
 )
 
-
-class CodeConverter(StringConverter):
-    """A follow code, with or without its hyphens."""
-
-    regex = "[0-9A-Za-z-]{26,40}"
-
-
-class NumberConverter(StringConverter):
-    """A case number: 26-4817."""
-
-    regex = "[0-9]{2}-[0-9]{1,9}"
-
-
-register_converter(CodeConverter, "code")
-register_converter(NumberConverter, "number")
-
+register_converters()
 app_name = "public"
 urlpatterns: list[URLPattern] = [
     path("", start.start, name="start"),

@@ -164,7 +164,7 @@
         if (waits) return await waiting(id);
         if (errors) return await wrong(id, errors);
         if (!report.tried) await change(id, { tried: true }); // from here on it may have arrived
-        const answer = await ask(`${HOME}${report.kind}/`, await form(report, now), 2 * MINUTE);
+        const answer = await ask(`${HOME}${report.kind}/${report.language ?? ""}`, await form(report, now), 2 * MINUTE);
         const data = await read(answer);
         if (answer.ok && data.number) return await arrived(report, data, now);
         if (answer.ok || passing(answer.status)) return await waiting(id); // some network's own page is no answer

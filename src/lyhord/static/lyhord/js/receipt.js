@@ -17,13 +17,13 @@ if (sent) {
   try {
     if (await lyhord.get("cases", row.id)) kept();
     else if (lyhord.installed()) await keep();
-    else button.addEventListener("click", keep);
-  } catch { button.hidden = true; /* storage is switched off */ }
+    else button?.addEventListener("click", keep); // in a frame on another site there is none
+  } catch { if (button) button.hidden = true; /* storage is switched off */ }
 }
 
 const copy = document.querySelector("[data-copy]");
 copy?.addEventListener("click", async () => {
-  await navigator.clipboard.writeText(copy.dataset.copy);
+  try { await navigator.clipboard.writeText(copy.dataset.copy); } catch { copy.hidden = true; return; } // not allowed here
   document.querySelector("[data-copied]").textContent = copy.dataset.done;
 });
 if (copy && !navigator.clipboard) copy.hidden = true;

@@ -115,7 +115,7 @@ const refreshNearby = later(300, () => {
   if (!nearby?.dataset.url) return;
   if (!hidden("lat").value) return nearby.replaceChildren();
   const query = new URLSearchParams({ lat: hidden("lat").value, lon: hidden("lon").value, typ: chosenType() });
-  fill(nearby, `${nearby.dataset.url}?${query}`);
+  fill(nearby, `${nearby.dataset.url}${nearby.dataset.url.includes("?") ? "&" : "?"}${query}`);
 });
 
 const types = one("[data-types]");
@@ -266,12 +266,12 @@ form.addEventListener("submit", (event) => {
 
 async function deliver() {
   const seconds = String(Math.round((Date.now() - begun) / 1000));
-  const channel = lyhord.installed() ? "app" : "web";
+  const channel = parts.channel || (lyhord.installed() ? "app" : "web");
   leaving = true;
   let id;
   try {
     const fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NOT_SAID.test(name));
-    const row = { ...await report(fields), seconds, channel };
+    const row = { ...await report(fields), seconds, channel, language: parts.language };
     if (row.photos.some(({ token, kept }) => !token && !kept)) throw new Error("full");
     id = await lyhord.queue(row);
   } catch { return asForm(); } // the device keeps nothing: as it would be without scripts
@@ -283,7 +283,7 @@ async function deliver() {
   if (state === "sent") return location.assign(receipt.url);
   if (state === "waits") return queued(id);
   add("seconds", seconds);
-  add("kanal", channel);
+  if (!form.elements.kanal) add("kanal", channel);
   try { sessionStorage.setItem("lyhord.sending", id); } catch { /* then its draft lives for a week */ }
   asForm();
 }
