@@ -126,6 +126,7 @@ def is_foreign(address: Address) -> bool:
     names = set(address.parameters)
     return bool(names & set(FOREIGN)) or address.name in {
         "public:receipt",
+        "embed:receipt",
         "public:follow",
         "public:case",
         "public:case_follow",

@@ -111,6 +111,7 @@ def _hints(form: Form, planted: Planted) -> dict[tuple[str, str], str]:
         ("", "season_last"): "03-31",
         ("account_login", "password"): "zxfel",
         ("public:report", "website"): "",
+        ("embed:report", "website"): "",
     }
 
 
