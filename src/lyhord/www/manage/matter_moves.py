@@ -59,7 +59,7 @@ def _described(item: Item) -> str:
     document = item.document
     body = document.body.name if document.body else document.title
     day = f" {document.meeting.held_on}" if document.meeting else ""
-    return f"{body}{day}, § {item.number} {item.heading}"
+    return f"{body}{day}, §\u00a0{item.number} {item.heading}"
 
 
 @require_POST

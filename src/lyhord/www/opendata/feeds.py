@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -30,6 +32,20 @@ TYPES = {
     "atom": "application/atom+xml; charset=utf-8",
     "json": "application/feed+json; charset=utf-8",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry, alike for all formats."""
+
+    unique_id: str
+    """What a reader knows it by: the same in all formats, whatever the host is called."""
+    url: str
+    title: str
+    text: str
+    published: datetime
+    updated: datetime
+    tags: tuple[str, ...] = ()
 
 
 class _Steady:
@@ -70,8 +86,8 @@ def feed(request: OrganisationRequest, ending: str) -> HttpResponse:
         "own": _address(organisation, reverse("opendata:feed", args=[ending]), chosen.query),
         "language": chosen.language,
     }
-    body = _json(organisation, rows, about) if ending == "json" else _xml(organisation, rows, about, _XML[ending])
-    return whole(request, body, TYPES[ending])
+    entries = [_entry(organisation, row) for row in rows]
+    return whole(request, written(organisation, entries, about, ending), TYPES[ending])
 
 
 def _title(organisation: Organisation, chosen: Chosen, names: Names) -> str:
@@ -116,10 +132,25 @@ def _tags(row: ExportRow) -> list[str]:
     return [tag for tag in (row.kind_name, row.category_name, row.type_name, row.area_name) if tag]
 
 
-def _xml(
-    organisation: Organisation, rows: list[ExportRow], about: dict[str, str], kind: type[SyndicationFeed]
-) -> bytes:
-    made = kind(
+def _entry(organisation: Organisation, row: ExportRow) -> Entry:
+    return Entry(
+        unique_id=case_id(organisation, row.number),
+        url=_address(organisation, reverse("public:case", args=[row.number])),
+        title=_clean(row.title, one_line=True),
+        text=_said(row),
+        published=row.published_at,
+        updated=_updated(row),
+        tags=tuple(_tags(row)),
+    )
+
+
+def written(organisation: Organisation, entries: Sequence[Entry], about: dict[str, str], ending: str) -> bytes:
+    """The feed in the format of that ending. `about`: title, description, home, own, language."""
+    return _json(organisation, entries, about) if ending == "json" else _xml(organisation, entries, about, ending)
+
+
+def _xml(organisation: Organisation, entries: Sequence[Entry], about: dict[str, str], ending: str) -> bytes:
+    made = _XML[ending](
         title=about["title"],
         link=about["home"],
         description=about["description"],
@@ -129,21 +160,21 @@ def _xml(
         author_name=organisation.name,
         since=organisation.created_at,
     )
-    for row in rows:
+    for entry in entries:
         made.add_item(
-            title=_clean(row.title, one_line=True),
-            link=_case_url(organisation, row),
-            description=linebreaks(_said(row), autoescape=True),
-            unique_id=case_id(organisation, row.number),
+            title=entry.title,
+            link=entry.url,
+            description=linebreaks(entry.text, autoescape=True),
+            unique_id=entry.unique_id,
             unique_id_is_permalink=False,
-            pubdate=row.published_at.replace(microsecond=0),
-            updateddate=_updated(row),
-            categories=_tags(row),
+            pubdate=entry.published.replace(microsecond=0),
+            updateddate=entry.updated,
+            categories=list(entry.tags),
         )
     return made.writeString("utf-8").encode()
 
 
-def _json(organisation: Organisation, rows: list[ExportRow], about: dict[str, str]) -> bytes:
+def _json(organisation: Organisation, entries: Sequence[Entry], about: dict[str, str]) -> bytes:
     made = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": about["title"],
@@ -154,19 +185,15 @@ def _json(organisation: Organisation, rows: list[ExportRow], about: dict[str, st
         "authors": [{"name": organisation.name}],
         "items": [
             {
-                "id": case_id(organisation, row.number),
-                "url": _case_url(organisation, row),
-                "title": _clean(row.title, one_line=True),
-                "content_text": _said(row),
-                "date_published": moment(row.published_at),
-                "date_modified": moment(_updated(row)),
-                "tags": _tags(row),
+                "id": entry.unique_id,
+                "url": entry.url,
+                "title": entry.title,
+                "content_text": entry.text,
+                "date_published": moment(entry.published),
+                "date_modified": moment(entry.updated),
+                "tags": list(entry.tags),
             }
-            for row in rows
+            for entry in entries
         ],
     }
     return json.dumps(made, ensure_ascii=False, indent=1).encode()
-
-
-def _case_url(organisation: Organisation, row: ExportRow) -> str:
-    return _address(organisation, reverse("public:case", args=[row.number]))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from lyhord.www.opendata import catalogue, feeds, files, page
+from lyhord.www.opendata import catalogue, feeds, files, matter_feeds, page
 
 app_name = "opendata"
 urlpatterns: list[URLPattern] = [
@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern] = [
     path("oppna-data/dcat.rdf", catalogue.catalogue, name="catalogue"),
     path("oppna-data/arenden.<slug:ending>", files.cases, name="cases"),
     path("flode/arenden.<slug:ending>", feeds.feed, name="feed"),
+    path("flode/beslut.<slug:ending>", matter_feeds.matter_feed, name="matter_feed"),
 ]

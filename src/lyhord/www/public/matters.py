@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from lyhord.core.clock import today
 from lyhord.core.errors import NotFound
-from lyhord.core.text import clean_text
 from lyhord.matters import public_queries as queries
 from lyhord.matters.models import Body, Document, Matter, MatterEvent, Meeting
 from lyhord.matters.stages import FORMAL, Levels, kinds
@@ -23,15 +22,10 @@ from lyhord.www.addresses import CASE
 from lyhord.www.public import matter_words as words
 from lyhord.www.public import shown
 from lyhord.www.public.guard import readable
+from lyhord.www.public.matter_choice import STAGES, read_choice
 from lyhord.www.public.matter_follow import Box, box
 
 PAGE = 20
-STAGES = {
-    "": gettext_lazy("Alla"),
-    "svara": gettext_lazy("Du kan svara nu"),
-    "pagar": gettext_lazy("På gång"),
-    "klart": gettext_lazy("Beslutat"),
-}
 
 
 def _language(request: OrganisationRequest) -> str:
@@ -49,24 +43,14 @@ def _on(request: OrganisationRequest) -> None:
 def matter_list(request: OrganisationRequest) -> HttpResponse:
     """Matters, newest first, found by words and filtered; never more than COUNT_TO, and it says so."""
     _on(request)
-    given = {
-        name: clean_text(request.GET.get(name, ""), one_line=True)[:100]
-        for name in ("q", "organ", "amne", "omrade", "sort", "lage")
-    }
-    given["lage"] = given["lage"] if given["lage"] in STAGES else ""
-    wanted = queries.Wanted(
-        words=given["q"],
-        body=given["organ"],
-        topic=given["amne"],
-        area=given["omrade"],
-        kind=given["sort"] if given["sort"] in kinds() else "",
-        stage=given["lage"],
-    )
+    chosen, wanted = read_choice(request)
+    given = chosen.values
     ids = list(queries.found(wanted).values_list("pk", flat=True)[: queries.COUNT_TO + 1])
     page: Any = Paginator(ids[: queries.COUNT_TO], PAGE).get_page(request.GET.get("sida"))
     page.object_list = _rows(list(page.object_list), _language(request))
     context = {
         "q": given["q"],
+        "query": chosen.query,
         "page": page,
         "total": min(len(ids), queries.COUNT_TO),
         "capped": len(ids) > queries.COUNT_TO,
