@@ -33,10 +33,7 @@ def test_the_news_of_matters_in_three_formats(web: Client, motala: Organisation)
     for ending, version in (("rss", "rss20"), ("atom", "atom10")):
         read = feedparser.parse(web.get(f"/flode/beslut.{ending}").content)
         assert (read.bozo, read.version) == (False, version)
-        assert [entry.title for entry in read.entries] == [
-            "Nya <lampor>: Beslut" if ending == "rss" else "Nya &lt;lampor&gt;: Beslut",
-            "Nya <lampor>: Tas upp på ett möte" if ending == "rss" else "Nya &lt;lampor&gt;: Tas upp på ett möte",
-        ] or all("lampor" in entry.title for entry in read.entries)
+        assert [entry.title.rpartition(": ")[2] for entry in read.entries] == ["Beslut", "Tas upp på ett möte"]
         assert read.entries[0].link == f"https://motala.localhost/beslut/{matter.pk}/"
         ids.add(read.entries[0].id)
     found = json.loads(web.get("/flode/beslut.json?niva=3").content)
