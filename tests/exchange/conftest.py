@@ -1,5 +1,6 @@
 """A webhook in Motala, and the other system that it calls."""
 
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -51,3 +52,8 @@ def again(webhook: Webhook) -> Webhook:
     """As it is now."""
     with organisation_scope(webhook.organisation_id):
         return Webhook.objects.get(pk=webhook.pk)
+
+
+def counted(line: str) -> None:
+    """Show what was counted in a run with faults, with -rP."""
+    sys.stdout.write(f"{line}\n")

@@ -4,6 +4,7 @@ What is described in support-management.json (MIT, Sundsvalls kommun) is what Ly
 one does: notes and messages do not touch an errand, the sum of a file's bytes is told later, a no is a problem in JSON.
 """
 
+import contextlib
 import json
 import re
 import threading
@@ -306,7 +307,10 @@ class _Handler(BaseHTTPRequestHandler):
     there: ErrandServer
 
     def do_GET(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length)
+        if len(body) < length:
+            return  # whoever asked was killed
         fault = self.there.faults.pop(0) if self.there.faults else ""
         key = self.headers.get("Authorization", "").removeprefix("Bearer ")
         if self.path.startswith("/token"):
@@ -314,7 +318,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._say(200, {"access_token": token, "expires_in": 3600})
         elif fault == "before":
             self._say(503, {"title": "Service Unavailable", "status": 503})
-        elif self.there.tokens and key not in self.there.tokens:
+        elif fault == "key has ended" or (self.there.tokens and key not in self.there.tokens):
+            self.there.tokens.discard(key)
             self._say(401, {"title": "Unauthorized", "status": 401})
         else:
             self._done(fault, *self._answer(body))
@@ -348,8 +353,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(data)))
         if where and self.there.tells_where:
             self.send_header("Location", where)
-        self.end_headers()
-        self.wfile.write(data)
+        with contextlib.suppress(OSError):  # whoever asked was killed
+            self.end_headers()
+            self.wfile.write(data)
 
     def log_message(self, *args: Any) -> None:
         pass

@@ -343,7 +343,7 @@ def test_what_staff_do_in_the_same_moment_is_sent(town: Organisation, peer: Peer
     """Only what the other system did is an echo of it."""
     with organisation_scope(town.pk):
         system, link = System.objects.get(), Link.objects.get()
-        before = inbox._last(link)
+        before = inbox.last_event(link)
         note(case_id=case.pk, text="Från dem.", by=Actor.system("RT"))
         note(case_id=case.pk, text="Från oss.", by=factories.TEST)
         inbox.echo(link, before, Actor.system(system.name))

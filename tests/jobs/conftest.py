@@ -16,13 +16,18 @@ ROOT = Path(__file__).parents[2]
 type StartWorker = Callable[..., "subprocess.Popen[bytes]"]
 
 
+def database_url() -> str:
+    """Where another process finds the test's database."""
+    settings = connection.settings_dict
+    name, user, host = (quote(settings[key], safe="") for key in ("NAME", "USER", "HOST"))
+    return f"postgresql://{user}@/{name}?host={host}&port={settings['PORT']}"
+
+
 @pytest.fixture
 def start_worker(transactional_db: None) -> Iterator[StartWorker]:
     """Starts `manage work` with the arguments given; whatever still runs is killed afterwards."""
     started: list[subprocess.Popen[bytes]] = []
-    settings = connection.settings_dict
-    name, user, host = (quote(settings[key], safe="") for key in ("NAME", "USER", "HOST"))
-    url = f"postgresql://{user}@/{name}?host={host}&port={settings['PORT']}"
+    url = database_url()
 
     def start(*arguments: str) -> "subprocess.Popen[bytes]":
         command = [sys.executable, str(ROOT / "manage.py"), "work", *arguments]

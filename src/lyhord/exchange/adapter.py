@@ -125,6 +125,9 @@ class Adapter(ABC):
     takes: ClassVar[frozenset[ChangeKind]] = frozenset(ChangeKind)
     """What can be said there. What is left out never leaves: notes, where all that is said is for everybody."""
 
+    carries_documents: ClassVar[bool] = True
+    """Whether other files than pictures can go along."""
+
     @abstractmethod
     def check(self, connection: Connection, queues: list[str]) -> None:
         """Raise with a sentence when we cannot log in, or a queue is not there."""

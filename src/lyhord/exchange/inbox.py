@@ -48,7 +48,7 @@ def take(system_id: int, news: News) -> list[Turn]:
         return []
     by = Actor.system(link.system.name)
     case = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=link.case_id)  # nobody acts in between
-    before = _last(link)
+    before = last_event(link)
     try:
         with transaction.atomic():
             outcome, reason = _do(link, case, news, by)
@@ -81,13 +81,14 @@ def refuse(system_id: int, news: News, reason: str) -> None:
     if Incoming.objects.filter(link=link, key=news.key).exists():
         return
     _record(link, news, Outcome.REFUSED, reason)
-    by, before = Actor.system(link.system.name), _last(link)
+    by, before = Actor.system(link.system.name), last_event(link)
     said = _("Något i %(system)s gick inte att hämta. %(why)s")
     note(case_id=link.case_id, text=said % {"system": by.label, "why": reason}, by=by)
     echo(link, before, by)
 
 
-def _last(link: Link) -> int:
+def last_event(link: Link) -> int:
+    """The newest of the case's events."""
     return Event.objects.about("case", link.case_id).order_by("-pk").values_list("pk", flat=True).first() or 0
 
 

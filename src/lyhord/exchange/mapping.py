@@ -12,7 +12,7 @@ from lyhord.core.mail_address import mail_address
 from lyhord.core.text import clean_text
 
 EVERY_TYPE = "*"
-PARTS = ("types", "states_out", "states_in", "people")
+PARTS = ("types", "handover", "states_out", "states_in", "people")
 MOST_LINES, LONGEST = 500, 200
 
 
@@ -33,7 +33,7 @@ def wrong_mapping(mapping: Mapping[str, Any]) -> dict[str, Text]:
 def _wrong_line(part: str, left: str, right: str, codes: set[str]) -> str:
     if len(left) > LONGEST or len(right) > LONGEST:
         return _("Raden är för lång: %(line)s") % {"line": left[:40]}
-    if part == "types" and left not in codes:
+    if part in {"types", "handover"} and left not in codes:
         return _("Det finns ingen ärendetyp med koden %(code)s.") % {"code": left}
     state = left if part == "states_out" else right if part == "states_in" else ""
     if state and state not in State:

@@ -98,7 +98,8 @@ class Delivery(TenantModel):
 class System(TenantModel):
     """A case system of the organisation's own. Off until somebody switches it on; `secret` is sealed (core/sealed.py).
 
-    `mapping` is data: {"types": {code or "*": queue}, "states_out": {state: word}, "states_in": {word: state},
+    `mapping` is data: {"types": {code or "*": queue}, "handover": the same, for when
+    somebody says so, "states_out": {state: word}, "states_in": {word: state},
     "people": {their name: e-mail here}}. What is missing is as the adapter says.
     """
 

@@ -45,12 +45,13 @@ def write(case: Case, event: Event) -> list[Turn]:
     if secret(case):
         return []
     for system in System.objects.filter(active=True, started_at__lte=event.at).order_by("pk"):
-        if not systems.queue_for(system, case):
+        by_itself = bool(systems.queue_for(system, case))
+        if not by_itself and not systems.handed_queue(system, case):
             continue
         events = _events(system, case).filter(pk__lte=event.pk, at__gte=event.at - LOOK_BACK)
-        link = _link(system, case, registered=any(one.verb == "case.registered" for one in events))
+        link = _link(system, case, registered=by_itself and any(one.verb == "case.registered" for one in events))
         if link is not None:
-            for one in events:
+            for one in events.filter(at__gte=_begins(link)):
                 _write_event(link, one)
             turns += next_turn(link)
     return turns
@@ -58,8 +59,14 @@ def write(case: Case, event: Event) -> list[Turn]:
 
 def catch_up(link: Link) -> None:
     """Write what has happened and whose reaction has not run yet, so that nobody takes the case for unchanged here."""
-    for one in _events(link.system, link.case).filter(at__gte=now() - LOOK_BACK):
+    for one in _events(link.system, link.case).filter(at__gte=max(now() - LOOK_BACK, _begins(link))):
         _write_event(link, one)
+
+
+def _begins(link: Link) -> datetime:
+    """From when they are told: a case that is sent later, as it then is, does not bring what was said before."""
+    sent = Outgoing.objects.filter(link=link, kind=ChangeKind.CREATE, event_id=None).first()
+    return sent.happened_at if sent else link.system.started_at or link.created_at
 
 
 def _events(system: System, case: Case) -> EventQuerySet:
@@ -137,9 +144,9 @@ def _change(row: Outgoing) -> Change | None:
     key = f"{system.organisation.slug}-{case.number}"
     kind = ChangeKind(row.kind)
     if kind is ChangeKind.CREATE:
-        text = "\n\n".join(part for part in (case.text, case.place_text) if part)
+        queue = systems.queue_for(system, case) or systems.handed_queue(system, case)
         return Change(
-            key=key, kind=kind, text=text, title=f"{case.number} {case.title}", queue=systems.queue_for(system, case),
+            key=key, kind=kind, text=text_of(case), title=title_of(case), queue=queue,
             lat=case.lat, lon=case.lon, files=_files(case, None), value=systems.word_for(system, State.RECEIVED),
         )  # fmt: skip
     if kind in {ChangeKind.STATE, ChangeKind.OWNER}:
@@ -151,6 +158,16 @@ def _change(row: Outgoing) -> Change | None:
     if message is None:
         return None
     return Change(key=f"{key}/{row.pk}", kind=kind, text=message.text, files=_files(case, message))
+
+
+def title_of(case: Case) -> str:
+    """What a case is called there."""
+    return f"{case.number} {case.title}"
+
+
+def text_of(case: Case) -> str:
+    """What it says there: the resident's words, and the place in words."""
+    return "\n\n".join(part for part in (case.text, case.place_text) if part)
 
 
 def _files(case: Case, message: Message | None) -> tuple[Attachment, ...]:

@@ -35,6 +35,12 @@ def queue_for(system: System, case: Case) -> str:
     return types.get(case.case_type.code) or types.get(EVERY_TYPE, "")
 
 
+def handed_queue(system: System, case: Case) -> str:
+    """Where such cases go there when somebody hands one over; "" when that is not done."""
+    types = _part(system, "handover")
+    return types.get(case.case_type.code) or types.get(EVERY_TYPE, "")
+
+
 def note_time(system_id: int, field: str) -> None:
     """That something has just gone or come. Once a minute: else every worker would wait for this one row."""
     known, earlier = f"{field}__gte", now() - timedelta(minutes=1)

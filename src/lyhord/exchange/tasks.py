@@ -119,7 +119,7 @@ def check_system(organisation_id: int, system_id: int) -> None:
         if system is None:
             return
         connection = systems.connection_to(system)
-    queues = sorted(set((system.mapping.get("types") or {}).values()))
+    queues = sorted({queue for part in ("types", "handover") for queue in (system.mapping.get(part) or {}).values()})
     error = ""
     try:
         ADAPTERS.get(system.adapter).check(connection, queues)

@@ -117,6 +117,7 @@ class Znuny:
                 database.execute(file.read_bytes())
 
     def _provision(self) -> None:
+        shutil.rmtree(HOME / "var" / "tmp" / "CacheFileStorable", ignore_errors=True)  # of another database
         Path("/run/otrs").mkdir(exist_ok=True)
         shutil.chown("/run/otrs", "otrs", "www-data")
         for name in ("provision.pl", "web-service.yml"):
@@ -136,7 +137,9 @@ class Znuny:
         text = APACHE.format(folder=self._folder, port=self.port, modules="\n".join(lines))
         (self._folder / "httpd.conf").write_text(text, encoding="utf-8")
         command = ["apache2", "-D", "FOREGROUND", "-f", str(self._folder / "httpd.conf")]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        quiet = subprocess.DEVNULL
+        # Apache ends its whole group, which would be ours
+        self._process = subprocess.Popen(command, stdout=quiet, stderr=quiet, start_new_session=True)
         end = time.monotonic() + 120
         while True:
             try:

@@ -49,6 +49,7 @@ class Open311(Adapter):
         Setting("jurisdiction", "jurisdiction_id", lazy("Om den andra sidan kräver det."), required=False),
     )
     queue_label = "service_code"
+    carries_documents = False
     takes = frozenset({ChangeKind.CREATE, ChangeKind.PUBLIC, ChangeKind.RESIDENT, ChangeKind.STATE})
     states_out = {
         "received": "open",

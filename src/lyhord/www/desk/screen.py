@@ -17,6 +17,7 @@ from lyhord.cases.secrecy import Veil
 from lyhord.cases.states import State
 from lyhord.cases.ways import Way, ways_of
 from lyhord.collaboration.queries import collaborates, open_offer
+from lyhord.exchange.handover import hands_over, hindrance
 from lyhord.intake.channel import CHANNELS
 from lyhord.www.addresses import IMAGE, Address
 from lyhord.www.desk import forms
@@ -65,6 +66,7 @@ def case_context(
         "reply_url": _url("reply", case, here) if handles else "",
         "draft_url": _url("draft", case, "") if handles else "",
         **sharing(staff, case),
+        "hand_over_url": _url("hand_over", case, "") if _may_hand_over(staff, case) else "",
         **reply_part(case, opened.draft, failed.get("reply")),
         "reply_to": reporter.name if reporter and reporter.name and not veil.on else _("invånaren"),
         "reply_hint": reply_hint(case, None if veil.on else reporter, merged, ways_of(case)),
@@ -90,6 +92,10 @@ def sharing(staff: Staff, case: Case) -> dict[str, Any]:
     if secret or not case.open or not staff.may(Permission.ASSIGN_CASES) or not collaborates():
         return {"share_url": "", "shared": False}
     return {"share_url": _url("share", case, ""), "shared": open_offer(case) is not None}
+
+
+def _may_hand_over(staff: Staff, case: Case) -> bool:
+    return staff.may(Permission.ASSIGN_CASES) and hands_over() and hindrance(case) is None
 
 
 def _can_take(staff: Staff, case: Case) -> bool:

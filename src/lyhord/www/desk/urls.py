@@ -8,6 +8,7 @@ from lyhord.www.desk import (
     deeds,
     document,
     drafts,
+    handover,
     mapped,
     outbox,
     pool,
@@ -56,6 +57,7 @@ urlpatterns = [
     path("<int:case_id>/sort/", deeds.convert, name="convert"),
     path("<int:case_id>/system/<int:outgoing_id>/igen/", systems.resend_change, name="resend_change"),
     path("<int:case_id>/system/<int:outgoing_id>/ge-upp/", systems.give_up_change, name="give_up_change"),
+    path("<int:case_id>/lamna-over/", handover.hand_over, name="hand_over"),
     path("<int:case_id>/gemensam/", pool.share, name="share"),
     path("<int:case_id>/gemensam/ta-tillbaka/", pool.unshare, name="unshare"),
 ]

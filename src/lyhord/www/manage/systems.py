@@ -55,6 +55,10 @@ class SystemForm(PlainForm):
         lazy("Vad som ska dit"),
         lazy("En rad för varje ärendetyp: koden = vart den går där. * = allt annat. Det som inte står här stannar."),
     )
+    handover = _lines(
+        lazy("Vad som kan lämnas över dit"),
+        lazy("En rad för varje ärendetyp, som ovan. Det går dit först när någon lämnar över ett ärende."),
+    )
     states_out = _lines(lazy("Våra lägen, med deras ord"), lazy("En rad för varje: vårt = deras. Tomt: som nedan."))
     states_in = _lines(
         lazy("Deras lägen, med våra ord"),

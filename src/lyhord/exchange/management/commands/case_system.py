@@ -39,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("name")
         parser.add_argument("--adapter", choices=ADAPTERS.slugs())
         parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
-        parser.add_argument("--mapping", help="a JSON file: types, states_out, states_in, people")
+        parser.add_argument("--mapping", help="a JSON file: types, handover, states_out, states_in, people")
         parser.add_argument("--check", action="store_true")
         parser.add_argument("--on", action="store_true")
         parser.add_argument("--off", action="store_true")
