@@ -138,7 +138,7 @@ OUTWARD = re.compile(
 )
 OUTWARD_ON_PURPOSE = {
     "core/http.py": "the guarded way out",
-    "notifications/senders/email.py": "SMTP's errors by name; Django sends",
+    "notifications/smtp.py": "SMTP's errors by name; Django sends",
     "jobs/worker.py": "what this machine is called",
     "config/command/ports.py": "whether our own server answers",
     "config/settings.py": "how long S3 may take",

@@ -118,6 +118,7 @@ _SENTENCES: dict[str, Callable[[Data, str], str]] = {
     "mentioned": _fixed(lambda: _("Någon annan nämnde ärendet. Det väntar under Inkommet")),
     "documents_added": lambda data, _kind: _("Filer kom med: %(count)s") % data,
     "sent_to_system": lambda data, _kind: _("Skickat till %(system)s, där det har nummer %(remote)s") % data,
+    "party_wrote": _fixed(lambda: _("Svarade med mejl")),
     "handed_over": lambda data, _kind: _("Lämnade över till %(system)s") % data,
     "system_failed": lambda data, _kind: _("Kom inte fram till %(system)s") % data,
     "system_resent": lambda data, _kind: _("Skickade igen till %(system)s") % data,

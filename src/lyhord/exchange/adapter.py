@@ -45,6 +45,8 @@ class Setting:
     required: bool = True
     address: bool = False
     """Whether it is an address of a machine that is sent the secret."""
+    mail: bool = False
+    """Whether it is a mail address."""
 
 
 URL = Setting("url", _("Adress till systemet"), _("Den börjar med https://"), address=True)
@@ -77,6 +79,12 @@ class Change:
     lon: float | None = None
     value: str = ""
     files: tuple[Attachment, ...] = ()
+    office: str = ""
+    """What we call ourselves."""
+    reply_to: str = ""
+    """Where answers by mail about the case come in; "" where none are taken in."""
+    thread: str = ""
+    """The Message-ID that all mail about the case refers to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +133,7 @@ class Adapter(ABC):
     takes: ClassVar[frozenset[ChangeKind]] = frozenset(ChangeKind)
     """What can be said there. What is left out never leaves: notes, where all that is said is for everybody."""
 
+    has_secret: ClassVar[bool] = True
     carries_documents: ClassVar[bool] = True
     """Whether other files than pictures can go along."""
 

@@ -15,7 +15,7 @@ from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.errors import LyhordError
 from lyhord.exchange import outbox, systems
-from lyhord.exchange.adapter import News
+from lyhord.exchange.adapter import ADAPTERS, News
 from lyhord.exchange.delivery import Turn
 from lyhord.exchange.models import ChangeKind, ChangeState, Incoming, Link, Outgoing
 from lyhord.files.actions import keep_document, keep_photo
@@ -182,6 +182,8 @@ def _agree_if_later(link: Link, case: Case, news: News) -> None:
 
 def _agree(link: Link, case: Case, news: News) -> None:
     """Say our state once more, unless it waits to be said: both sides end in the one that stands."""
+    if ChangeKind.STATE not in ADAPTERS.get(link.system.adapter).takes:
+        return
     waiting = Outgoing.objects.filter(link=link, kind=ChangeKind.STATE, state=ChangeState.WAITING)
     if not waiting.exists():
         Outgoing.objects.create(link=link, kind=ChangeKind.STATE, value=case.state, happened_at=news.at)

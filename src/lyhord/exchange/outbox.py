@@ -8,6 +8,7 @@ from lyhord.audit.actions import record
 from lyhord.audit.models import Event, EventQuerySet
 from lyhord.cases.models import Case, Document, Message, Photo
 from lyhord.cases.models.case import Side
+from lyhord.cases.reply_address import reply_address, thread_root
 from lyhord.cases.states import State
 from lyhord.core.clock import now
 from lyhord.exchange import systems
@@ -142,12 +143,13 @@ def _change(row: Outgoing) -> Change | None:
     """What the row says; None when there is nothing to say: whoever is unknown there, or a text that is gone."""
     system, case = row.link.system, row.link.case
     key = f"{system.organisation.slug}-{case.number}"
-    kind = ChangeKind(row.kind)
+    kind, office = ChangeKind(row.kind), system.organisation
     if kind is ChangeKind.CREATE:
         queue = systems.queue_for(system, case) or systems.handed_queue(system, case)
         return Change(
             key=key, kind=kind, text=text_of(case), title=title_of(case), queue=queue,
             lat=case.lat, lon=case.lon, files=_files(case, None), value=systems.word_for(system, State.RECEIVED),
+            office=office.service_name, reply_to=reply_address(case), thread=thread_root(office, case),
         )  # fmt: skip
     if kind in {ChangeKind.STATE, ChangeKind.OWNER}:
         named = (
@@ -157,7 +159,10 @@ def _change(row: Outgoing) -> Change | None:
     message = Message.objects.filter(pk=row.message_id or 0, case=case).first()
     if message is None:
         return None
-    return Change(key=f"{key}/{row.pk}", kind=kind, text=message.text, files=_files(case, message))
+    return Change(
+        key=f"{key}/{row.pk}", kind=kind, text=message.text, files=_files(case, message),
+        office=office.service_name, reply_to=reply_address(case), thread=thread_root(office, case),
+    )  # fmt: skip
 
 
 def title_of(case: Case) -> str:

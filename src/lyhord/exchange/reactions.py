@@ -7,7 +7,7 @@ from lyhord.audit.reactions import reacts_to
 from lyhord.cases.models import Case
 from lyhord.core.clock import now
 from lyhord.core.rows import insert
-from lyhord.exchange import lanes, outbox
+from lyhord.exchange import lanes, letters, outbox
 from lyhord.exchange.delivery import Turn
 from lyhord.exchange.events import CHANGES, EVENTS
 from lyhord.exchange.models import Delivery, Webhook
@@ -56,6 +56,12 @@ def _write(webhook: Webhook, case: Case, wanted: list[Event]) -> None:
             continue
         if not webhook.paused_at and lanes.is_first(delivery):
             turn(webhook.organisation_id, Turn(delivery.pk))
+
+
+@reacts_to("case.party_wrote", when=has_systems)
+def take_answer(event: Event) -> None:
+    """What somebody to whom the case went by mail has answered."""
+    push_turn(event.organisation_id, letters.take(event.subject_id, event.data["message"], event.data["address"]))
 
 
 @reacts_to(*outbox.VERBS, when=has_systems)

@@ -13,17 +13,19 @@ from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.errors import Conflict, Invalid, NotFound, Text
+from lyhord.core.mail_address import mail_address
 from lyhord.core.sealed import seal
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.core.text import clean_text
 from lyhord.exchange import outbox, systems
 from lyhord.exchange.actions import NAME_LENGTH
-from lyhord.exchange.adapter import ADAPTERS, Adapter
+from lyhord.exchange.adapter import ADAPTERS, Adapter, Setting
 from lyhord.exchange.addresses import URL_LENGTH, wrong_with
 from lyhord.exchange.delivery import Turn
 from lyhord.exchange.mapping import wrong_mapping
 from lyhord.exchange.models import ChangeKind, ChangeState, Link, Outgoing, System
 from lyhord.exchange.tasks import check_system, push_turn
+from lyhord.organisations.models import Inlet
 
 MOST_AT_ONCE = 1000
 
@@ -77,9 +79,25 @@ def _wrong_settings(kind: Adapter, values: Mapping[str, str]) -> dict[str, Text]
             errors[one.name] = _("Fyll i det här.")
         elif len(values[one.name]) > URL_LENGTH:
             errors[one.name] = _("Det är för långt.")
-        elif one.address and values[one.name] and (sentence := wrong_with(values[one.name])):
+        elif values[one.name] and (sentence := _wrong_value(one, values[one.name])):
             errors[one.name] = sentence
     return errors
+
+
+def _wrong_value(one: Setting, value: str) -> Text | None:
+    if one.address:
+        return wrong_with(value)
+    return _wrong_mail(value) if one.mail else None
+
+
+def _wrong_mail(address: str) -> Text | None:
+    try:
+        mail_address(address)
+    except Invalid as error:
+        return next(iter(error.errors.values()))
+    bare = f"{address.partition('+')[0].partition('@')[0]}@{address.rpartition('@')[2]}".lower()
+    ours = Inlet.objects.filter(channel=Inlet.Channel.EMAIL, address=bare).exists()
+    return _("Dit kommer mejl till oss. Skriv deras adress.") if ours else None
 
 
 def _hosts(kind: Adapter, settings: Mapping[str, str]) -> set[str]:

@@ -15,6 +15,7 @@ from django.conf import settings
 
 from lyhord.cases.models import Case, Reporter
 from lyhord.cases.numbers import numbers_in
+from lyhord.cases.parties import party
 from lyhord.cases.reply_address import case_of, is_reply_address
 from lyhord.core.errors import Invalid
 from lyhord.core.mail_address import mail_address
@@ -34,6 +35,7 @@ class What(StrEnum):
     JOIN = "join"
     CASE = "case"
     DRAFT = "draft"
+    PARTY = "party"
     NOTE = "note"
     BOUNCE = "bounce"
     IGNORE = "ignore"
@@ -47,6 +49,8 @@ class Decision:
     reason: str = ""
     case: Case | None = None
     notice: Notice | None = None
+    party: str = ""
+    """Who wrote, when it is somebody else who works with the case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +86,12 @@ def decide(letter: Letter, inlet: Inlet, recipients: Iterable[str]) -> Decision:
 def _of_a_person(letter: Letter, inlet: Inlet, key: _Key) -> Decision:
     """What was not certainly written by a machine."""
     if key.genuine:
-        if not _is_party(key.case, letter):
+        name = party(key.case, letter.from_address) if key.case else ""
+        if not name and not _is_party(key.case, letter):
             return Decision(What.DRAFT, "other_sender", key.case)
         if letter.sort is not Sort.PERSON or letter.spam:
             return Decision(What.DRAFT, _reason(letter) or str(letter.sort), key.case)
-        return Decision(What.JOIN, case=key.case)
+        return Decision(What.PARTY if name else What.JOIN, case=key.case, party=name)
     if key.looked_like_one:
         return Decision(What.DRAFT, "forged", key.case or _mentioned(letter))
     mentioned = _mentioned(letter)

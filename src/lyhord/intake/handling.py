@@ -43,9 +43,9 @@ def handle_mail(*, organisation_id: int, arrival_id: int, by: Actor = SYSTEM) ->
     with organisation_scope(organisation_id):
         decision = decide(letter, _inlet(arrival), arrival.recipients)
     files = Enclosures()
-    if decision.what in {What.JOIN, What.CASE, What.DRAFT}:
+    if decision.what in {What.JOIN, What.CASE, What.DRAFT, What.PARTY}:
         files = keep_enclosures(organisation_id, letter.attachments, by)
-        text = letter.own_words if decision.what is What.JOIN else letter.text
+        text = letter.own_words if decision.what in {What.JOIN, What.PARTY} else letter.text
         if len(text) + len(letter.subject) > LONGEST:
             keep_text(organisation_id, letter.text, files, by)
     with organisation_scope(organisation_id):

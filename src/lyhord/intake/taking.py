@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from lyhord.audit.actions import record
 from lyhord.cases import actions as cases
 from lyhord.cases.facts import NewReporter
 from lyhord.cases.models import Case
@@ -49,6 +50,9 @@ def take(mail: Coming, decision: Decision) -> Outcome:
             return Outcome.CASE
         case What.JOIN if decision.case is not None:
             _join(mail, decision.case)
+            return Outcome.JOINED
+        case What.PARTY if decision.case is not None:
+            _party(mail, decision.case, decision.party)
             return Outcome.JOINED
         case What.DRAFT:
             _draft(mail, decision)
@@ -99,6 +103,22 @@ def _join(mail: Coming, case: Case) -> None:
         by=RESIDENT,
     )
     cases.add_documents(case_id=case.pk, files=mail.files.documents, message_id=message.pk, by=mail.by)
+    _hang(mail, case)
+
+
+def _party(mail: Coming, case: Case, name: str) -> None:
+    """Somebody else who works with the case: a note for staff. What it leads to those decide who wrote to them."""
+    by, letter = Actor.system(name), mail.letter
+    message = cases.note(
+        case_id=case.pk,
+        text=shortened(letter.own_words) or _no_text(),
+        by=by,
+        photos=tuple(mail.files.photos),
+        external_id=f"email:{mail.arrival.key}",
+    )
+    cases.add_documents(case_id=case.pk, files=mail.files.documents, message_id=message.pk, by=by)
+    told = {"message": message.pk, "address": letter.from_address}
+    record(verb="case.party_wrote", subject_type="case", subject_id=case.pk, by=by, data=told)
     _hang(mail, case)
 
 

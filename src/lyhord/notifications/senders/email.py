@@ -1,7 +1,5 @@
 """E-mail: plain text, one message to one address."""
 
-import re
-import smtplib
 from email.headerregistry import Address
 from email.utils import parseaddr
 
@@ -16,12 +14,9 @@ from lyhord.core.text import clean_text
 from lyhord.notifications.models import Notice
 from lyhord.notifications.names import message_id, return_address
 from lyhord.notifications.sender import Sender, SenderError
+from lyhord.notifications.smtp import deliver
 from lyhord.organisations.models import Inlet
 from lyhord.organisations.queries import answer_address, primary_host
-
-_NOBODY_THERE = {550, 551, 553}  # RFC 5321, 4.2.3: no such mailbox, it is elsewhere, its name is none
-_CLOSER = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")  # RFC 3463, where the server gives it
-_GONE = ("5.1.", "5.2.1")  # the address is bad; the mailbox is closed. Not 5.7: that is about us
 
 
 class Email(Sender):
@@ -54,19 +49,7 @@ class Email(Sender):
     def send(self, notice: Notice) -> None:
         """Hand the mail to the server; a yes from it is a yes."""
         self.check(notice.address)
-        try:
-            message(notice).send()
-        except smtplib.SMTPRecipientsRefused as error:
-            code, text = next(iter(error.recipients.values()), (450, b""))
-            raise _refused(code, text, refuses_address=True) from error
-        except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
-            raise _refused(error.smtp_code, error.smtp_error) from error
-        except (smtplib.SMTPNotSupportedError, ValueError) as error:
-            raise SenderError(type(error).__name__, permanent=True) from error
-        except smtplib.SMTPResponseException as error:  # at the greeting or the log-in: not this message's fault
-            raise _refused(error.smtp_code, error.smtp_error, permanent=False) from error
-        except OSError as error:  # also smtplib's own, and time running out
-            raise SenderError(f"{type(error).__name__}: {error.strerror or ''}") from error
+        deliver(message(notice))
 
 
 def message(notice: Notice) -> EmailMessage:
@@ -96,13 +79,3 @@ def message(notice: Notice) -> EmailMessage:
         reply_to=[reply_to] if reply_to else None,
         headers=headers,
     )
-
-
-def _refused(
-    code: int, text: bytes | str, *, permanent: bool | None = None, refuses_address: bool = False
-) -> SenderError:
-    said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    final = 500 <= code < 600 if permanent is None else permanent
-    closer = _CLOSER.search(said)
-    gone = closer[0].startswith(_GONE) if closer else code in _NOBODY_THERE
-    return SenderError(f"{code} {said}", permanent=final, bounced=refuses_address and final and gone)

@@ -76,6 +76,7 @@ VERBS: dict[str, Promise] = {
     "case.reopened": _("Öppnades igen"),
     "case.replied": _("Svarade"),
     "case.sent_to_system": _("Skickades till ett verksamhetssystem"),
+    "case.party_wrote": _("Svarade med mejl"),
     "case.handed_over": _("Lämnade över till någon annan"),
     "case.system_failed": _("Kom inte fram till ett verksamhetssystem"),
     "case.system_given_up": _("Gav upp att skicka till ett verksamhetssystem"),

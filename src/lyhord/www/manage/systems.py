@@ -74,6 +74,8 @@ class SystemForm(PlainForm):
             self.fields[one.name] = forms.CharField(
                 label=str(one.label), help_text=str(one.help), required=False, max_length=URL_LENGTH
             )
+        if not adapter.has_secret:
+            del self.fields["secret"]
         self.order_fields(["name", *self.named, "secret"])
 
     def clean(self) -> dict[str, Any]:
@@ -93,7 +95,7 @@ class SystemForm(PlainForm):
             name=given["name"],
             adapter=self.adapter.slug,
             settings={name: given[name] for name in self.named},
-            secret=given["secret"],
+            secret=given.get("secret", ""),
             mapping={part: given[part] for part in PARTS if given[part]},
             by=request.staff.actor,
         )
