@@ -14,7 +14,8 @@ from lyhord.core.clock import now
 from lyhord.core.errors import Conflict
 from lyhord.core.tenancy import organisation_scope
 from lyhord.exchange.actions import WebhookValues, change_webhook, ping, remove_webhook, resend, resend_failed, resume
-from lyhord.exchange.delivery import MANY, MAX_ATTEMPTS
+from lyhord.exchange.delivery import MANY
+from lyhord.exchange.lanes import MAX_ATTEMPTS
 from lyhord.exchange.models import Delivery, DeliveryState, Webhook
 from lyhord.exchange.queries import why
 from lyhord.exchange.reactions import write_messages

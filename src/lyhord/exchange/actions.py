@@ -15,8 +15,8 @@ from lyhord.core.tenancy import require_organisation_id
 from lyhord.core.text import clean_text
 from lyhord.exchange import lanes
 from lyhord.exchange.addresses import wrong_with
-from lyhord.exchange.delivery import Turn
 from lyhord.exchange.events import EVENTS, PING, SHARED
+from lyhord.exchange.lanes import Turn
 from lyhord.exchange.models import Delivery, DeliveryState, Webhook
 from lyhord.exchange.tasks import turn
 

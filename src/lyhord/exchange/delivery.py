@@ -1,12 +1,10 @@
 """What happens to a message on its way: each step inside the scope, in a transaction that also says whose turn it is.
 
-Kept up for about three days: the queue's delays, and then every six hours (MAX_ATTEMPTS). A subscriber that fails
-again and again is left alone for a while, so that its time-outs do not hold up others; one that has failed for a day
-is paused, and the administrators are told.
+How often it is tried says lanes.py. A subscriber that has failed for a day is paused, and the administrators are told.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 
@@ -18,16 +16,13 @@ from lyhord.core.http import Answer
 from lyhord.core.text import clean_text
 from lyhord.exchange import lanes, signing
 from lyhord.exchange.events import PING
+from lyhord.exchange.lanes import MAX_ATTEMPTS, Turn
 from lyhord.exchange.models import Delivery, DeliveryState, Webhook
 from lyhord.exchange.notices import WebhookPaused
 from lyhord.exchange.payload import body_of
-from lyhord.jobs.options import DELAYS
 from lyhord.notifications.actions import queue
 
-MAX_ATTEMPTS = 18
 GONE = 410  # "do not send here any more", says the standard
-PATIENT = 3  # failures in a row before the subscriber is left alone for a while
-LONGEST_REST = timedelta(minutes=30)
 MANY, LONG = 20, timedelta(days=1)  # as many failures, for as long, without one success: paused
 ANSWER_LENGTH = 500
 SYSTEM = Actor.system("webhooks")
@@ -42,14 +37,6 @@ class Outgoing:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Which message is to be tried next; None: at once."""
-
-    delivery_id: int
-    at: datetime | None = None
-
-
 def begin(delivery_id: int) -> Outgoing | Turn | None:
     """Count a try and make the message; else whose turn it is instead, or None when there is nothing to do."""
     delivery = _locked(delivery_id)
@@ -58,7 +45,7 @@ def begin(delivery_id: int) -> Outgoing | Turn | None:
     webhook = delivery.webhook
     if not lanes.is_first(delivery):
         return None  # the one before it says when it is time
-    rest = lanes.held(webhook, now())
+    rest = lanes.rests(webhook)
     if rest and delivery.type != PING:
         return Turn(delivery.pk, rest)
     body = body_of(delivery, webhook)
@@ -101,8 +88,7 @@ def did_not_arrive(delivery_id: int, error: str, answer: Answer | None = None, *
     _note(delivery, answer)
     delivery.error = error
     last = final or delivery.attempts >= MAX_ATTEMPTS
-    wait = timedelta(seconds=DELAYS[min(max(delivery.attempts, 1), len(DELAYS)) - 1])
-    delivery.next_try_at = None if last else now() + wait
+    delivery.next_try_at = None if last else lanes.next_try(delivery.attempts)
     if last:
         delivery.state = DeliveryState.FAILED
     delivery.save(update_fields=["state", "next_try_at", "error", "status", "answer"])
@@ -117,12 +103,9 @@ def did_not_arrive(delivery_id: int, error: str, answer: Answer | None = None, *
 
 def _count_failure(webhook_id: int, *, gone: bool) -> None:
     webhook = Webhook.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=webhook_id)
-    webhook.failures += 1
-    webhook.failing_since = webhook.failing_since or now()
-    if webhook.failures >= PATIENT:
-        webhook.rest_until = now() + min(timedelta(seconds=30 * 2 ** min(webhook.failures - PATIENT, 10)), LONGEST_REST)
+    lanes.count_failure(webhook)
     webhook.save(update_fields=["failures", "failing_since", "rest_until"])
-    long = webhook.failures >= MANY and now() - webhook.failing_since >= LONG
+    long = webhook.failures >= MANY and now() - (webhook.failing_since or now()) >= LONG
     if (long or gone) and not webhook.paused_at:
         _pause(webhook)
 

@@ -16,7 +16,7 @@ from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.errors import Conflict, NotFound, Text
 from lyhord.core.kept import kept
-from lyhord.exchange import inbox, outbox, systems
+from lyhord.exchange import inbox, lanes, outbox, systems
 from lyhord.exchange.adapter import ADAPTERS
 from lyhord.exchange.models import ChangeKind, Link, Outgoing, System
 from lyhord.exchange.payload import secret
@@ -105,5 +105,5 @@ def hand_over(*, case_id: int, system_id: int, message: str, by: Actor) -> Link:
     record(verb="case.handed_over", subject_type="case", subject_id=case.pk, by=by, data=told, level=1)
     reply(case_id=case.pk, text=message, by=by)
     inbox.echo(link, before, by)  # they need not be told that they have it
-    push_turn(system.organisation_id, outbox.next_turn(link))
+    push_turn(system.organisation_id, lanes.next_turn(link))
     return link

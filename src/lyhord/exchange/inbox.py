@@ -14,9 +14,9 @@ from lyhord.cases.states import CLOSED, NEEDS_REASON, NEEDS_RESPONSIBLE, State
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.errors import LyhordError
-from lyhord.exchange import outbox, systems
+from lyhord.exchange import lanes, outbox, systems
 from lyhord.exchange.adapter import ADAPTERS, News
-from lyhord.exchange.delivery import Turn
+from lyhord.exchange.lanes import Turn
 from lyhord.exchange.models import ChangeKind, ChangeState, Incoming, Link, Outgoing
 from lyhord.files.actions import keep_document, keep_photo
 from lyhord.files.documents import RefusedDocument
@@ -60,7 +60,7 @@ def take(system_id: int, news: News) -> list[Turn]:
     echo(link, before, by)
     systems.note_time(system_id, "heard_at")
     _record(link, news, outcome, reason)
-    return outbox.next_turn(link)
+    return lanes.next_turn(link)
 
 
 def echo(link: Link, after: int, by: Actor) -> None:

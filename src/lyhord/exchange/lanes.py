@@ -1,16 +1,37 @@
-"""The order: of one webhook's messages about one case, a later one waits for those before it.
+"""The order, and how often: what webhooks and case systems have in common.
 
-Exactly one job stands for each lane, that of its first message: it is added with the message when nothing waits
-before it, and by the message before when that has left or been given up. Who adds a message locks those before it, so
-that one which leaves at that very moment sees it.
+A lane is what must go one after the other: one webhook's messages about a case, or one system's changes of a case. A
+later row waits for those before it; a change also for one that has failed for good, a message does not.
+
+Exactly one job stands for each lane, that of its first row: it is added with the row when nothing waits before it, and
+by the row before when that has left or been given up. Who adds a message locks those before it, so that one which
+leaves at that very moment sees it.
+
+A row is kept up for about three days: the queue's delays, and then every six hours. Whoever fails again and again is
+left alone for a while, so that its time-outs do not hold up others.
 """
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.models import Min
 
+from lyhord.core.clock import now
 from lyhord.core.tenancy import TenantQuerySet
-from lyhord.exchange.models import Delivery, DeliveryState, Webhook
+from lyhord.exchange.models import ChangeState, Delivery, DeliveryState, Link, Outgoing, System, Webhook
+from lyhord.jobs.options import DELAYS
+
+MAX_ATTEMPTS = 18
+PATIENT = 3  # failures in a row before the other end is left alone for a while
+LONGEST_REST = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Which row is to be tried next; None: at once."""
+
+    row_id: int
+    at: datetime | None = None
 
 
 def waiting(webhook_id: int) -> TenantQuerySet[Delivery]:
@@ -41,6 +62,26 @@ def firsts(webhook: Webhook) -> list[int]:
     return sorted([*(lane["first"] for lane in lanes), *tests])
 
 
-def held(webhook: Webhook, moment: datetime) -> datetime | None:
+def next_turn(link: Link) -> list[Turn]:
+    """The change whose turn it is; later ones wait for it, also when it has failed for good."""
+    lane = Outgoing.objects.filter(link=link, state__in=[ChangeState.WAITING, ChangeState.FAILED])
+    first = lane.order_by("pk").first()
+    return [Turn(first.pk, first.next_try_at)] if first and first.state == ChangeState.WAITING else []
+
+
+def next_try(attempts: int) -> datetime:
+    """When a row that has been tried so often is tried again."""
+    return now() + timedelta(seconds=DELAYS[min(max(attempts, 1), len(DELAYS)) - 1])
+
+
+def rests(there: Webhook | System) -> datetime | None:
     """Until when nobody is called there, because it has failed again and again."""
-    return webhook.rest_until if webhook.rest_until and webhook.rest_until > moment else None
+    return there.rest_until if there.rest_until and there.rest_until > now() else None
+
+
+def count_failure(there: Webhook | System) -> None:
+    """One more try has failed there. The caller saves it, and has it locked."""
+    there.failures += 1
+    there.failing_since = there.failing_since or now()
+    if there.failures >= PATIENT:
+        there.rest_until = now() + min(timedelta(seconds=30 * 2 ** min(there.failures - PATIENT, 10)), LONGEST_REST)

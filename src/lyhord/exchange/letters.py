@@ -6,7 +6,7 @@ from lyhord.cases.models import Case, Message
 from lyhord.cases.parties import knows_parties
 from lyhord.exchange import inbox
 from lyhord.exchange.adapter import News
-from lyhord.exchange.delivery import Turn
+from lyhord.exchange.lanes import Turn
 from lyhord.exchange.models import ChangeKind, Link
 
 ADAPTER = "mail"

@@ -11,15 +11,14 @@ from lyhord.cases.models.case import Side
 from lyhord.cases.reply_address import reply_address, thread_root
 from lyhord.cases.states import State
 from lyhord.core.clock import now
-from lyhord.exchange import systems
+from lyhord.exchange import lanes, systems
 from lyhord.exchange.adapter import ADAPTERS, Attachment, Change, Connection
-from lyhord.exchange.delivery import LONGEST_REST, PATIENT, SYSTEM, Turn
+from lyhord.exchange.delivery import SYSTEM
+from lyhord.exchange.lanes import MAX_ATTEMPTS, Turn, next_turn
 from lyhord.exchange.models import ChangeKind, ChangeState, Link, Outgoing, System
 from lyhord.exchange.payload import secret
 from lyhord.files import storage
-from lyhord.jobs.options import DELAYS
 
-MAX_ATTEMPTS = 18  # with the queue's delays, and then every six hours, about three days
 BUSY = timedelta(minutes=2)  # longer than any call
 LOOK_BACK = timedelta(hours=1)
 VERBS = (
@@ -115,20 +114,13 @@ def _changes(event: Event) -> list[tuple[ChangeKind, int | None, str]]:
     return found
 
 
-def next_turn(link: Link) -> list[Turn]:
-    """The row whose turn it is; later ones wait for it, also when it has failed for good."""
-    lane = Outgoing.objects.filter(link=link, state__in=[ChangeState.WAITING, ChangeState.FAILED])
-    first = lane.order_by("pk").first()
-    return [Turn(first.pk, first.next_try_at)] if first and first.state == ChangeState.WAITING else []
-
-
 def begin(outgoing_id: int) -> Outward | Turn | None:
     """Count a try and make the change; else whose turn it is instead, or None when there is nothing to do."""
     row = _locked(outgoing_id)
-    if row is None or not row.link.system.active or [turn.delivery_id for turn in next_turn(row.link)] != [row.pk]:
+    if row is None or not row.link.system.active or [turn.row_id for turn in next_turn(row.link)] != [row.pk]:
         return None
     system, case = row.link.system, row.link.case
-    if rest := systems.rests(system):
+    if rest := lanes.rests(system):
         return Turn(row.pk, rest)
     change = None if secret(case) else _change(row)
     if change is None:
@@ -217,7 +209,7 @@ def did_not_arrive(outgoing_id: int, error: str, *, final: bool = False) -> Turn
     if final or row.attempts >= MAX_ATTEMPTS:
         _log(row, "case.system_failed", kind=row.kind)
         return _done(row, ChangeState.FAILED)
-    row.next_try_at = now() + timedelta(seconds=DELAYS[min(max(row.attempts, 1), len(DELAYS)) - 1])
+    row.next_try_at = lanes.next_try(row.attempts)
     row.save(update_fields=["error", "next_try_at"])
     Link.objects.filter(pk=row.link_id).update(busy_until=None)
     note_failure(row.link.system_id, row.error)
@@ -227,11 +219,8 @@ def did_not_arrive(outgoing_id: int, error: str, *, final: bool = False) -> Turn
 def note_failure(system_id: int, error: str) -> None:
     """A system that fails again and again is left alone for a while, so that its time-outs do not hold up others."""
     system = System.objects.select_for_update(of=("self",)).get(pk=system_id)
-    system.failures += 1
-    system.failing_since = system.failing_since or now()
+    lanes.count_failure(system)
     system.last_error = error[:500]
-    if system.failures >= PATIENT:
-        system.rest_until = now() + min(timedelta(seconds=30 * 2 ** min(system.failures - PATIENT, 10)), LONGEST_REST)
     system.save(update_fields=["failures", "failing_since", "rest_until", "last_error"])
 
 

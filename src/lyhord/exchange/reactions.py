@@ -8,8 +8,8 @@ from lyhord.cases.models import Case
 from lyhord.core.clock import now
 from lyhord.core.rows import insert
 from lyhord.exchange import lanes, letters, outbox
-from lyhord.exchange.delivery import Turn
 from lyhord.exchange.events import CHANGES, EVENTS
+from lyhord.exchange.lanes import Turn
 from lyhord.exchange.models import Delivery, Webhook
 from lyhord.exchange.payload import secret
 from lyhord.exchange.queries import has_webhooks

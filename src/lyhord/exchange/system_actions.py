@@ -17,11 +17,11 @@ from lyhord.core.mail_address import mail_address
 from lyhord.core.sealed import seal
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.core.text import clean_text
-from lyhord.exchange import outbox, systems
+from lyhord.exchange import lanes, systems
 from lyhord.exchange.actions import NAME_LENGTH
 from lyhord.exchange.adapter import ADAPTERS, Adapter, Setting
 from lyhord.exchange.addresses import URL_LENGTH, wrong_with
-from lyhord.exchange.delivery import Turn
+from lyhord.exchange.lanes import Turn
 from lyhord.exchange.mapping import wrong_mapping
 from lyhord.exchange.models import ChangeKind, ChangeState, Link, Outgoing, System
 from lyhord.exchange.tasks import check_system, push_turn
@@ -125,7 +125,7 @@ def switch_system(*, system_id: int, active: bool, by: Actor) -> System:
     _log(system, "switched", by, active=active)
     if active:
         for link in Link.objects.filter(system=system):
-            push_turn(system.organisation_id, outbox.next_turn(link))
+            push_turn(system.organisation_id, lanes.next_turn(link))
     return system
 
 
@@ -139,7 +139,7 @@ def backfill(*, system_id: int, since: datetime, by: Actor) -> int:
     for case in cases:
         link = Link.objects.create(system=system, case=case, created_at=now())
         Outgoing.objects.create(link=link, kind=ChangeKind.CREATE, happened_at=now())
-        push_turn(system.organisation_id, outbox.next_turn(link))
+        push_turn(system.organisation_id, lanes.next_turn(link))
     _log(system, "backfilled", by, count=len(cases))
     return len(cases)
 
@@ -161,7 +161,7 @@ def give_up_change(*, outgoing_id: int, by: Actor) -> None:
     row.state = ChangeState.CANCELLED
     row.save(update_fields=["state"])
     _tell(row, "case.system_given_up", by)
-    push_turn(row.organisation_id, outbox.next_turn(row.link))
+    push_turn(row.organisation_id, lanes.next_turn(row.link))
 
 
 def _failed(outgoing_id: int) -> Outgoing:

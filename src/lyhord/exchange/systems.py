@@ -75,11 +75,6 @@ def person_of(system: System, email: str) -> str:
     return next((person for person, here in _part(system, "people").items() if here == email), "")
 
 
-def rests(system: System) -> datetime | None:
-    """Until when nobody is called there, because it has failed again and again."""
-    return system.rest_until if system.rest_until and system.rest_until > now() else None
-
-
 def _part(system: System, name: str) -> Mapping[str, str]:
     part: Mapping[str, str] = system.mapping.get(name) or {}
     return part

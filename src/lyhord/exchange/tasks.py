@@ -9,8 +9,9 @@ from lyhord.core.http import Limits, OutwardError, fetch
 from lyhord.core.tenancy import organisation_scope
 from lyhord.exchange import delivery, inbox, lanes, outbox, systems
 from lyhord.exchange.adapter import ADAPTERS, AdapterError, Batch, Connection
-from lyhord.exchange.delivery import Outgoing, Turn
+from lyhord.exchange.delivery import Outgoing
 from lyhord.exchange.faults import fault_of
+from lyhord.exchange.lanes import Turn
 from lyhord.exchange.models import ChangeKind, Delivery, System, Webhook
 from lyhord.jobs.options import job_options
 from lyhord.jobs.schedule import daily, every
@@ -56,7 +57,7 @@ def deliver(organisation_id: int, delivery_id: int) -> None:
 def turn(organisation_id: int, whose: Turn | None) -> None:
     """Add the job of the message whose turn it is, in the caller's transaction."""
     if whose is not None:
-        deliver.using(run_after=whose.at).enqueue(organisation_id=organisation_id, delivery_id=whose.delivery_id)
+        deliver.using(run_after=whose.at).enqueue(organisation_id=organisation_id, delivery_id=whose.row_id)
 
 
 @daily("03:50")
@@ -102,7 +103,7 @@ def push(organisation_id: int, outgoing_id: int) -> None:
 def push_turn(organisation_id: int, whose: Turn | list[Turn] | None) -> None:
     """Add the jobs of the changes whose turn it is, in the caller's transaction."""
     for one in whose if isinstance(whose, list) else [whose] if whose else []:
-        push.using(run_after=one.at).enqueue(organisation_id=organisation_id, outgoing_id=one.delivery_id)
+        push.using(run_after=one.at).enqueue(organisation_id=organisation_id, outgoing_id=one.row_id)
 
 
 def check_broke(_error: str, *, organisation_id: int, system_id: int) -> None:
@@ -162,7 +163,7 @@ def pull(organisation_id: int, system_id: int) -> None:
     while more:
         with organisation_scope(organisation_id):
             system = System.objects.filter(pk=system_id, active=True).first()
-            if system is None or systems.rests(system):
+            if system is None or lanes.rests(system):
                 return
             connection = systems.connection_to(system)
         try:
