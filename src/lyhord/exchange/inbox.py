@@ -154,7 +154,7 @@ def _state(link: Link, case: Case, news: News, by: Actor) -> tuple[Outcome, str]
     if ours is not None and ours >= news.at:
         _agree(link, case, news)
         return Outcome.OVERTAKEN, ""
-    if Incoming.objects.filter(link=link, kind=ChangeKind.STATE, happened_at__gt=news.at).exists():
+    if _changed_later(link, news):
         return Outcome.OVERTAKEN, ""  # they have changed it once more, and that came first
     try:
         to = systems.state_of(system, news.value)
@@ -172,6 +172,12 @@ def _state(link: Link, case: Case, news: News, by: Actor) -> tuple[Outcome, str]
     else:
         _agree_if_later(link, case, news)
     return Outcome.APPLIED, ""
+
+
+def _changed_later(link: Link, news: News) -> bool:
+    """Whether a later word of theirs has come already; one that changes nothing here is none, in whatever order."""
+    later = Incoming.objects.filter(link=link, kind=ChangeKind.STATE, happened_at__gt=news.at)
+    return any(systems.means_something(link.system, word) for word in later.values_list("value", flat=True))
 
 
 def _agree_if_later(link: Link, case: Case, news: News) -> None:

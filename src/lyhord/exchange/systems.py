@@ -65,6 +65,14 @@ def state_of(system: System, word: str) -> State | None:
     return State(states[word]) if states[word] else None
 
 
+def means_something(system: System, word: str) -> bool:
+    """Whether their word is a state here."""
+    try:
+        return state_of(system, word) is not None
+    except KeyError:
+        return False
+
+
 def email_of(system: System, person: str) -> str:
     """The address here of somebody there, "" when nobody has said."""
     return _part(system, "people").get(person, "")
