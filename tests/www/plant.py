@@ -27,6 +27,7 @@ from lyhord.following.models import Follow, Role
 from lyhord.intake.arrivals import keep_mail, mark_failed
 from lyhord.intake.clients import create_key
 from lyhord.intake.draft_actions import add_draft
+from lyhord.intake.facebook_actions import set_page
 from lyhord.intake.models import Arrival
 from lyhord.matters.actions.sources import save_source
 from lyhord.matters.models import Body, Document, Item, Meeting
@@ -84,6 +85,7 @@ def plant(organisation: Organisation, mark: str, officer: User) -> Planted:
         _secret(planted, officer)
         _protected(planted, officer)
         _webhook(planted)
+        _page(planted)
         _case_system(planted)
         _mail(planted)
         _papers(planted)
@@ -241,6 +243,12 @@ def _protected(planted: Planted, officer: User) -> None:
         "protected_id": pk,
         "protected_number": made.case.number,
     }
+
+
+def _page(planted: Planted) -> None:
+    """The organisation's page on Facebook."""
+    number = str(10_000_000 + planted.organisation.pk)
+    set_page(page_id=number, secret="0123456789abcdef" * 2, active=True, by=factories.TEST)
 
 
 def _webhook(planted: Planted) -> None:

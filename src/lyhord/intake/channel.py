@@ -49,6 +49,8 @@ class Channel:
 
     hooked: ClassVar[bool] = False
     """Whether another service calls /in/<slug>/krok/ in its own way, and `hook` checks by itself who it is."""
+    most_bytes: ClassVar[int] = 100_000
+    """How much it may say in one call."""
 
     def receive(self, *, organisation: Organisation, submission: Submission, by: Actor) -> Receipt:
         """Take a submission in; idempotent on its source and external id. Raises Invalid."""

@@ -78,6 +78,16 @@ def add_draft(
     return draft
 
 
+@transaction.atomic
+def write_on(*, draft_id: int, text: str, by: Actor) -> DraftCase:
+    """Add what the same person goes on to say. Conflict when somebody has decided what it is."""
+    draft = _waiting(draft_id)
+    draft.text = f"{draft.text}\n\n{text}"
+    draft.save(update_fields=["text"])
+    _log(draft, "written_on", by)
+    return draft
+
+
 def _unit(code: str) -> Unit:
     """Whose the way in is, else the unit that takes what nobody else does."""
     found = Unit.objects.by_code(code) if code else None

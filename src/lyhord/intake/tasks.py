@@ -9,6 +9,7 @@ from lyhord.intake.arrivals import forget_originals, mark_failed
 from lyhord.intake.handling import handle_mail
 from lyhord.intake.linked_photos import PhotoFailed, give_up_link, keep_linked, photo_at, remember_failure
 from lyhord.intake.models import Arrival, LinkedPhoto
+from lyhord.intake.page_messages import handle_page_message
 from lyhord.intake.rates import forget_old
 from lyhord.intake.text_messages import handle_text
 from lyhord.jobs.options import job_options
@@ -58,6 +59,8 @@ def handle_arrival(organisation_id: int, arrival_id: int) -> None:
         handle_mail(organisation_id=organisation_id, arrival_id=arrival_id)
     elif channel == "sms":
         handle_text(organisation_id=organisation_id, arrival_id=arrival_id)
+    elif channel == "facebook":
+        handle_page_message(organisation_id=organisation_id, arrival_id=arrival_id)
 
 
 @daily("03:20")

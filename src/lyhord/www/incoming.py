@@ -50,7 +50,7 @@ def hook(request: OrganisationRequest, slug: str) -> HttpResponse:
     if request.method not in {"GET", "POST"}:
         return _refused(405, Allow="GET, POST")
     try:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > channel.most_bytes:
             raise RequestDataTooBig
         body = request.body
     except (RequestDataTooBig, ValueError):

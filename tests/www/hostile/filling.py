@@ -94,6 +94,8 @@ def _hints(form: Form, planted: Planted) -> dict[tuple[str, str], str]:
         ("manage:app", "android"): "se.motala.dialog",
         ("manage:app", "fingerprints"): ":".join(["AB"] * 32),
         ("manage:app", "ios"): "ABCDE12345.se.motala.dialog",
+        ("manage:facebook", "page_id"): "104501289034511",
+        ("manage:facebook", "secret"): "0123456789abcdef" * 2,
         ("manage:embedding", "sites"): "https://www.motala.se",
         ("public:follow_code", "kod"): planted.ids["code"],
         ("public:mine_add", "kod"): planted.ids["code"],

@@ -50,6 +50,7 @@ PAGES = [
     Page("look", ORGANISATION, queries=9),
     Page("app", ORGANISATION, queries=9),
     Page("embedding", ORGANISATION, queries=9),
+    Page("facebook", ORGANISATION, queries=9),
     Page("own_words", ORGANISATION, queries=9),
     Page("publication", ORGANISATION, queries=11),
     Page("category_publication", ORGANISATION, {"category_id": "category"}, post=True),

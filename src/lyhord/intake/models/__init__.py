@@ -1,6 +1,7 @@
 """The tables of what comes in."""
 
 from lyhord.intake.models.arrival import Arrival, ArrivalState, DraftCase, DraftFile, DraftState, Original, Outcome
+from lyhord.intake.models.facebook import FacebookPage
 from lyhord.intake.models.reception import Alarm, ApiKey, Diversion, LinkedPhoto, RecentUse, Reception
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "DraftCase",
     "DraftFile",
     "DraftState",
+    "FacebookPage",
     "LinkedPhoto",
     "Original",
     "Outcome",

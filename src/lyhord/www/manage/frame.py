@@ -72,6 +72,14 @@ SECTIONS = (
         Permission.MANAGE_ORGANISATION,
     ),
     Section(
+        "facebook",
+        _("Facebook"),
+        _("Länken dit, och det som skrivs till sidan."),
+        "say",
+        "manage:facebook",
+        Permission.MANAGE_ORGANISATION,
+    ),
+    Section(
         "enheter",
         _("Enheter"),
         _("Förvaltningar och enheter, och vad de tar emot."),
