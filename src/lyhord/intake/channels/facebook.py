@@ -41,8 +41,8 @@ class Facebook(Channel):
         if row is None or not row.active:
             return Answered(403)
         if call.method == "GET":
-            said = call.query.get("hub.mode") == "subscribe" and is_token(row, call.query.get("hub.verify_token", ""))
-            return Answered(200, call.query.get("hub.challenge", "")[:200]) if said else Answered(403)
+            knows = call.query.get("hub.mode") == "subscribe" and is_token(row, call.query.get("hub.verify_token", ""))
+            return Answered(200, call.query.get("hub.challenge", "")[:200]) if knows else Answered(403)
         if not is_signed(row, call.body, call.headers.get("x-hub-signature-256", "")):
             return Answered(403)
         try:
