@@ -63,6 +63,7 @@ FOREIGN = {
     "asset_id",
     "outgoing_id",
     "matter_id",
+    "item_id",
     "source_id",
     "meeting_id",
     "document_id",

@@ -346,6 +346,7 @@ def _papers(planted: Planted) -> None:
     read(f"{mark.title()}nämnden", "2026-10-06", text)
     planted.ids |= {
         "matter_id": Item.objects.get(number=7).matter_id,
+        "item_id": Item.objects.get(number=7).pk,
         "other_matter_id": Item.objects.get(number=9).matter_id,
         "source_id": save_source(
             kind="file_drop", name=f"Mapp {mark}", config={"folder": mark}, interval_minutes=60, by=factories.TEST
