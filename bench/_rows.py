@@ -30,10 +30,10 @@ COLUMNS: dict[str, str] = {
     "cases_publication": "organisation_id case_id title text answer published_at published_by_id",
     "audit_event": "organisation_id at verb subject_type subject_id level actor_kind actor_id actor_label data",
     "notifications_contact": "id organisation_id sender address language token created_at verified_at pause_reason"
-    " rhythm quiet",
+    " rhythm news_rhythm quiet",
     "following_follow": "organisation_id subject_type subject_id contact_id role token created_at confirmed_at level",
     "notifications_notice": "organisation_id kind sender address contact_id language subject body link stop_link"
-    " reply_to thread private subject_type subject_id state attempts next_try_at last_error created_at sent_at"
+    " reply_to reason thread private subject_type subject_id state attempts next_try_at last_error created_at sent_at"
     " dedupe_key",
     "intake_reception": "organisation_id source external_id case_id received_at submitted_at",
 }
@@ -163,7 +163,7 @@ class Rows:
             self._add(
                 "notifications_notice",
                 *(here, "case_received", "email", email, contact, "sv", "Vi har tagit emot ditt ärende", "", "", ""),
-                *("", "", "f", "case", number, "failed" if lost else "sent", 1, None, "", at, None if lost else at),
+                *("", "", "", "f", "case", number, "failed" if lost else "sent", 1, None, "", at, None if lost else at),
                 f"case-{number}-received",
             )
         self._add("intake_reception", here, "web", f"{UUID(int=dice.getrandbits(128))}", number, at, None)
@@ -178,8 +178,9 @@ class Rows:
         name, email = self._words.person()
         local, _at, host = email.partition("@")
         found = _Person(name, f"{local}.{number}@{host}", number)
+        rhythms = ("now", "day", "f")
         self._add(
-            "notifications_contact", number, here, "email", found.email, "sv", self._uuid(), at, None, "", "now", "f"
+            "notifications_contact", number, here, "email", found.email, "sv", self._uuid(), at, None, "", *rhythms
         )
         known.append(found)
         return found
