@@ -52,8 +52,15 @@ def main(
                     costs.setdefault(each.name, []).append(meter.cost(running.port, each.errands(requests)))
     floor = Line.of("floor: psycopg, one row by its key", floors)
     lines = [
-        Line.of(name, found, budget, floor.cost, queries=queries[name], most_queries=most_queries)
-        for name, found in costs.items()
+        Line.of(
+            each.name,
+            costs[each.name],
+            budget + each.beside[0],
+            floor.cost,
+            queries=queries[each.name],
+            most_queries=most_queries + each.beside[1],
+        )
+        for each in pages
     ]
     within = show([floor, *lines], as_json=given.json)
     sys.exit(0 if within else 1)

@@ -24,16 +24,21 @@ from lyhord.places.morton import AXIS_BITS, centre, tile_of
 MOST_ON_TILE = 1000
 HOST = f"{LARGEST}.localhost"
 OFFICER = f"gata-park-0@{LARGEST}.example"
+A_CASE = (4, 6)
 CONTACT_CENTRE = f"kundcenter@{LARGEST}.example"
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """A sort of page: where it is found (many of the sort), and who asks."""
+    """A sort of page: where it is found (many of the sort), and who asks.
+
+    `beside`: (CPU milliseconds, queries) for what the page holds besides what it is measured for.
+    """
 
     name: str
     paths: list[str]
     cookie: str = ""
+    beside: tuple[float, int] = (0, 0)
 
     def errands(self, count: int) -> Iterable[Errand]:
         """So many visits, taking turns."""
@@ -97,11 +102,11 @@ def followed_cases() -> Pages:
 
 
 def desk_cases() -> Pages:
-    """Cases of a unit as one of its officers opens them: the case beside the list."""
+    """Cases of a unit as one of its officers opens them: the case beside the list, so a list's budget and a case's."""
     officer = User.objects.get(email=OFFICER)
     with organisation_scope(organisation().pk):
         mine = Case.objects.open().filter(officer=officer, unread=False).values_list("pk", flat=True)[:1000]
-        return Pages("desk case", [f"/desk/{pk}/?vy=mina" for pk in _some(mine)], logged_in(OFFICER))
+        return Pages("desk case", [f"/desk/{pk}/?vy=mina" for pk in _some(mine)], logged_in(OFFICER), A_CASE)
 
 
 def desk_lists() -> list[Pages]:

@@ -1,4 +1,4 @@
-"""Reading one case: as published, by its code, and at the desk beside the list. Budget: 4 ms of CPU and 6 queries."""
+"""Reading one case: as published, and by its code. Budget: 4 ms of CPU and 6 queries."""
 
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ def main() -> None:
 def _subjects() -> "list[Pages]":
     from bench import _product
 
-    return [_product.public_cases(), _product.followed_cases(), _product.desk_cases()]
+    return [_product.public_cases(), _product.followed_cases()]
 
 
 if __name__ == "__main__":
