@@ -153,6 +153,7 @@ def test_nobody_else_answers_for_them(town: Organisation, case: Case, answer: An
     answer("KLART. Allt är bra.", to=forged, In_Reply_To="<x@y.example>")
     answer("KLART. Jag är på semester.", Auto_Submitted="auto-replied")
     assert said(town, Side.OFFICE) == []
+    assert [text.partition(":")[0] for text in said(town, Side.INTERNAL)] == ["Autosvar från Vägföreningen"]
     assert state(town) == State.RECEIVED
     with organisation_scope(town.pk):
         assert Arrival.objects.filter(outcome="draft").count() == 2

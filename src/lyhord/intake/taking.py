@@ -10,6 +10,7 @@ from lyhord.audit.actions import record
 from lyhord.cases import actions as cases
 from lyhord.cases.facts import NewReporter
 from lyhord.cases.models import Case
+from lyhord.cases.parties import party
 from lyhord.cases.type_guess import suggest_any
 from lyhord.core.actor import Actor
 from lyhord.core.errors import Invalid
@@ -159,9 +160,10 @@ def _draft(mail: Coming, decision: Decision) -> None:
 
 def _note_answer(mail: Coming, case: Case) -> None:
     """A machine's answer: staff may want to know that somebody is away. It answers nothing and opens nothing."""
-    letter = mail.letter
+    letter, name = mail.letter, party(case, mail.letter.from_address)
     with translation.override(settings.LANGUAGE_CODE):
-        said = _("Autosvar från invånarens mejl: %(text)s") % {"text": with_subject(letter.subject, letter.own_words)}
+        words = _("Autosvar från %(name)s: %(text)s") if name else _("Autosvar från invånarens mejl: %(text)s")
+        said = words % {"name": name, "text": with_subject(letter.subject, letter.own_words)}
     cases.note(case_id=case.pk, text=shortened(said), by=mail.by, external_id=f"email:{mail.arrival.key}")
     _belongs(mail.arrival, case)
 
