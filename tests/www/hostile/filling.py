@@ -86,7 +86,7 @@ def _hints(form: Form, planted: Planted) -> dict[tuple[str, str], str]:
         ("desk:bulk", "action"): "ta",
         ("manage:invite_to", f"g{planted.ids['group_id']}-host"): "zxtredje.localhost",
         ("manage:new_webhook", "url"): "https://system.example/hook",
-        **{("manage:system", part): "" for part in ("states_out", "states_in", "people")},
+        **{("manage:system", part): "" for part in ("states_out", "states_in", "people", "handover")},
         ("manage:system", "types"): "* = Gata och park",
         ("manage:inlets", "address"): "zxskrivet@zxmotala.example",
         ("manage:new_issuer", "issuer"): "https://intyg.example",

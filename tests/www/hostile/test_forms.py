@@ -61,6 +61,7 @@ NO_FORM = {
     "public:types": "asked by script, and with GET all the same, which sorts a text may be about",
     "desk:draft": "kept by script while one writes",
     "desk:review": "the same view as desk:review_case, which the form on its page names",
+    "desk:hand_over": "there once a system takes what others are responsible for (tests/exchange/test_handover.py)",
     "manage:try_text": "there once a gateway for text messages is set up (tests/www/manage/test_texts.py)",
     "manage:renew_text_key": "the same",
     "public:alert": "reached by the link in a message only (tests/www/public/test_alerts.py)",
