@@ -1,5 +1,6 @@
 """Sending whatever one likes, as no browser would, and undoing it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -92,3 +93,8 @@ def complaints(response: Any) -> list[str]:
     """What the next page will say has gone wrong."""
     request = response.wsgi_request
     return [str(one.message) for one in get_messages(request) if one.level >= ERROR]
+
+
+def leads_away(answer: Any) -> bool:
+    """Whether a browser would go to another's site; an address of ours may hold theirs as a parameter."""
+    return bool(re.match(r"(?:[a-z]+:)?[/\\]{2}[^/\\?#]*evil", answer.headers.get("Location", ""), re.IGNORECASE))

@@ -13,7 +13,7 @@ from django.test import Client
 from tests.www.every_address import body, taking_posts
 from tests.www.hostile.conftest import ROLES, THEIRS, World
 from tests.www.hostile.filling import SAID, filled
-from tests.www.hostile.sending import Pairs, complaints, send, send_for_good, undone
+from tests.www.hostile.sending import Pairs, complaints, leads_away, send, send_for_good, undone
 from tests.www.hostile.values import CONTROL, first_turn, hostile
 from tests.www.hostile.walking import Control, Form, Walk, forms_on
 from tests.www.test_crawler import rows_of
@@ -174,7 +174,7 @@ def judge(form: Form, control: Control, sent: Pairs, answer: Any) -> str:
         f"status {answer.status_code}": answer.status_code not in ANSWERS,
         "shows another organisation's": THEIRS in shown,
         "a script": "<script>alert(" in shown,
-        "leads away": "evil.example" in answer.headers.get("Location", ""),
+        "leads away": leads_away(answer),
         "what no page may hold": bool(NO_PAGE.search(page)),
         f"{answer.status_code} without what was written": bool(refused and page and not asked and kept(sent, answer)),
         f"{answer.status_code} without a sentence": bool(refused and page and not SENTENCE.search(page)),

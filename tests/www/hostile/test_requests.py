@@ -11,7 +11,7 @@ from django.test import Client
 
 from tests.www.every_address import Address, addresses, body, values_for
 from tests.www.hostile.conftest import THEIRS, World
-from tests.www.hostile.sending import Upload, Value, multipart, undone, urlencoded
+from tests.www.hostile.sending import Upload, Value, leads_away, multipart, undone, urlencoded
 from tests.www.hostile.values import CONTROL, SCRIPT, TURNING, first_turn, parameter_values, some
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("N9")]
@@ -69,7 +69,7 @@ def wrong(answer: Any, sent: str = "") -> str:
         f"status {answer.status_code}": answer.status_code >= 500,
         "shows another organisation's": THEIRS in shown,
         "a script": "<script>alert(" in shown,
-        "leads away": "evil.example" in str(answer.headers),
+        "leads away": leads_away(answer),
         "what no page may hold": page and bool(re.search("[\x00-\x08\x0b\x0c\x0e-\x1f]", shown)),
     }
     return ", ".join(words for words, is_so in found.items() if is_so)
