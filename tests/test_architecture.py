@@ -37,6 +37,7 @@ NOT_ACTIONS = {
     "lyhord.audit.actions.record": "the event itself, a part of every action",
     "lyhord.notifications.actions.queue": "a notice is part of the action that it tells of",
     "lyhord.notifications.actions.tell": "as queue",
+    "lyhord.notifications.actions.tell_many": "as queue",
     "lyhord.notifications.contact_actions.contact_for": "a name for an address, until an action ties something to it",
     "lyhord.notifications.gathering.gather_if_due": "how a delivery goes",
     "lyhord.notifications.one_time.forget_codes": "upkeep: what nobody can use any more",
@@ -142,6 +143,8 @@ OUTWARD_ON_PURPOSE = {
     "jobs/worker.py": "what this machine is called",
     "config/command/ports.py": "whether our own server answers",
     "config/settings.py": "how long S3 may take",
+    "files/keepers.py": "a pair of sockets, between us and a process of our own",
+    "files/_keeper.py": "the other one of the pair",
 }
 
 

@@ -13,7 +13,8 @@ from lyhord.cases.models import Case
 from lyhord.core.errors import Invalid
 from lyhord.core.tenancy import organisation_scope
 from lyhord.intake.draft_actions import accept_draft, dismiss_draft
-from lyhord.intake.facebook_actions import set_page, token_of
+from lyhord.intake.facebook_actions import set_page
+from lyhord.intake.facebook_page import token_of
 from lyhord.intake.models import Arrival, DraftCase, FacebookPage
 from lyhord.intake.page_messages import RATES, settle_page_message
 from lyhord.organisations.models import Organisation

@@ -1,6 +1,5 @@
 """Changes to how an organisation's Facebook page is tied to it."""
 
-import hmac
 import re
 import secrets
 
@@ -11,11 +10,11 @@ from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.errors import Invalid
-from lyhord.core.sealed import seal, unseal
+from lyhord.core.sealed import seal
 from lyhord.core.tenancy import require_organisation_id
+from lyhord.intake.facebook_page import SECRET, TOKEN
 from lyhord.intake.models import FacebookPage
 
-SECRET, TOKEN = "facebook secret", "facebook token"  # what the sealed texts are for
 _PAGE = re.compile(r"[0-9]{5,32}", re.ASCII)
 _APP_SECRET = re.compile(r"[0-9a-f]{32}", re.ASCII | re.IGNORECASE)
 
@@ -44,22 +43,3 @@ def set_page(*, page_id: str, secret: str, active: bool, by: Actor) -> FacebookP
     data = {"before": before, "after": {"page": page_id, "active": active}, "new_secret": bool(secret)}
     record(verb="facebook_page.set", subject_type="facebook_page", subject_id=row.pk, by=by, data=data)
     return row
-
-
-def token_of(row: FacebookPage) -> str:
-    """What Facebook is to say when the address is tied to the page."""
-    return unseal(row.token, purpose=TOKEN) or ""
-
-
-def is_token(row: FacebookPage, given: str) -> bool:
-    """Whether it said so; how long that takes tells nothing."""
-    known = token_of(row)
-    return bool(known) and hmac.compare_digest(known.encode(), given.encode())
-
-
-def is_signed(row: FacebookPage, body: bytes, signature: str) -> bool:
-    """Whether the call was signed with the app's secret (X-Hub-Signature-256)."""
-    secret = unseal(row.secret, purpose=SECRET) or ""
-    kind, _equals, given = signature.partition("=")
-    right = hmac.new(secret.encode(), body, "sha256").hexdigest()
-    return bool(secret) and kind == "sha256" and hmac.compare_digest(right.encode(), given.lower().encode())

@@ -3,7 +3,7 @@
 import pytest
 
 from lyhord.core.tenancy import organisation_scope
-from lyhord.intake.facebook_actions import token_of
+from lyhord.intake.facebook_page import token_of
 from lyhord.intake.models import FacebookPage
 from tests.conftest import Cast
 from tests.www.desk.conftest import browser

@@ -12,7 +12,7 @@ from lyhord.core.actor import Actor
 from lyhord.core.text import clean_text
 from lyhord.intake.arrivals import keep
 from lyhord.intake.channel import Answered, Call, Channel
-from lyhord.intake.facebook_actions import is_signed, is_token
+from lyhord.intake.facebook_page import is_signed, is_token
 from lyhord.intake.mail.head import Head
 from lyhord.intake.models import FacebookPage
 from lyhord.organisations.models import Inlet, Organisation

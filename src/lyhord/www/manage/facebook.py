@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import StaffRequest, requires
 from lyhord.core.forms import PlainForm
-from lyhord.intake.facebook_actions import set_page, token_of
+from lyhord.intake.facebook_actions import set_page
+from lyhord.intake.facebook_page import token_of
 from lyhord.intake.models import FacebookPage
 from lyhord.organisations.queries import public_url
 from lyhord.www.manage.frame import page, tried

@@ -1,6 +1,6 @@
 // On another site: puts our form, map or list in a frame where this script stands, as high as what is in it.
 //
-//   <script src="https://dialog.motala.se/embed.js" data-title="Berätta för oss" async></script>
+//   <script src="https://dialog.motala.se/embed.js" data-title="Felanmälan" async></script>
 //
 //   data-show    report (if nothing is said), map, list        data-kind    felanmalan, klagomal …: skips the choice
 //   data-title   what the frame is called, for those who hear  data-query   typ=gata.hal, sprak=en, kategori=belysning …
