@@ -26,7 +26,7 @@ from tests.exchange.errand_server import ErrandServer, answering
 from tests.exchange.test_systems import Peer, set_up
 from tests.far_end import work
 
-pytestmark = [pytest.mark.django_db, pytest.mark.requirement("0.9", "0.21", "0.22", "N5", "N9")]
+pytestmark = [pytest.mark.django_db, pytest.mark.requirement("0.9", "0.21", "0.22", "N5", "N9"), pytest.mark.all]
 MINUTE = 1 / 1440
 
 

@@ -22,6 +22,7 @@ from tests.jobs.conftest import database_url
 KILLS, CASES, REPLIES = 200, 5, 30
 
 
+@pytest.mark.all  # takes a minute
 @pytest.mark.requirement("0.9", "P27", "N5", "N9")
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_lost_or_doubled_and_the_order_holds(

@@ -14,7 +14,7 @@ from tests.www.every_address import addresses, body, fields_with, is_foreign, po
 from tests.www.plant import plant
 from tests.www.test_crawler import rows_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.requirement("0.20")]
+pytestmark = [pytest.mark.django_db, pytest.mark.requirement("0.20"), pytest.mark.all]  # takes a minute
 EIGHT = ("motala", "mjolby", "vadstena", "odeshog", "boxholm", "ydre", "kinda", "finspang")
 LISTS = {"open311:endpoint"}  # answers with one's own lists, whatever the address
 NOT_BY_ID = {401, 404, 405, 410, 415}

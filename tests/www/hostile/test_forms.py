@@ -18,7 +18,7 @@ from tests.www.hostile.values import CONTROL, first_turn, hostile
 from tests.www.hostile.walking import Control, Form, Walk, forms_on
 from tests.www.test_crawler import rows_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.requirement("N9")]
+pytestmark = [pytest.mark.django_db, pytest.mark.requirement("N9"), pytest.mark.all]  # each walk takes a minute
 NO_PAGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 """What no page may hold."""
 REFUSED = {("desk:merge", None), ("account_email", "action_remove")}
@@ -90,7 +90,6 @@ def test_every_form_is_taken_in_and_a_second_press_changes_nothing(world: World)
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.all
 @pytest.mark.parametrize("role", [role for role in ROLES if role not in SHORT_OF_NOTHING])
 def test_every_form_is_taken_in_from_everybody_who_meets_it(ready_world: World, role: str) -> None:
     """As above, for all that each of the others meets."""
