@@ -84,4 +84,4 @@ def test_a_new_database_is_what_every_step_makes(server: Server, tmp_path: Path)
     at_once = migrated(server, "at_once")
     assert dump(at_once, "--no-privileges") == written_again(server, dump(stepwise, "--no-privileges"))
     assert grants(at_once) == grants(stepwise)
-    assert steps(at_once) == steps(stepwise)
+    assert sorted(steps(at_once)) == sorted(steps(stepwise))  # those newer than the file come last
