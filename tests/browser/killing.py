@@ -12,9 +12,9 @@ from pathlib import Path
 from tests.browser.house import WholeHouse, eventually
 
 WEB_SERVER, WEB_WORKER, JOB_WORKER = "web server", "web worker", "job worker"
-PICTURE = "process that reads a picture"
+PICTURE, KEEPER = "process that reads a picture", "process that such are forked from"
 DATABASE, CONNECTION, OTHER = "database", "database's process for one connection", "another process of the database"
-SORTS = (WEB_SERVER, WEB_WORKER, JOB_WORKER, PICTURE, DATABASE, CONNECTION, OTHER)
+SORTS = (WEB_SERVER, WEB_WORKER, JOB_WORKER, PICTURE, KEEPER, DATABASE, CONNECTION, OTHER)
 PATIENCE = 300.0  # seconds until life goes on; on a machine with nothing else to do, it takes a tenth
 
 
@@ -55,8 +55,8 @@ def _sort(line: str, parent: str) -> str:
         return OTHER if "/bin/postgres -D" in parent else DATABASE
     if " -m granian " in line:
         return WEB_WORKER if " -m granian " in parent else WEB_SERVER
-    if "lyhord.files._worker" in line:
-        return PICTURE
+    if "lyhord.files._keeper" in line:
+        return PICTURE if "lyhord.files._keeper" in parent else KEEPER
     return JOB_WORKER if " manage work" in line else ""
 
 
@@ -104,7 +104,7 @@ class Killer:
         until = time.monotonic() + PATIENCE
         while not self._end_one_of(family(self.house.pid).get(sort, [])):
             assert time.monotonic() < until, f"no {sort} for {PATIENCE} seconds"
-            time.sleep(0.03)
+            time.sleep(0.01)
         self._note(sort)
 
     def _end_one_of(self, pids: list[int]) -> bool:
