@@ -25,6 +25,8 @@ function start(box) {
   })) input.setAttribute(name, value);
 
   const close = () => {
+    clearTimeout(timer);
+    asked += 1; // what was asked before and is answered late does not open it again
     list.hidden = true;
     active = -1;
     input.setAttribute("aria-expanded", "false");
