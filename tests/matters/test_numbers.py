@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lyhord.matters.numbers import CaseNumber, find_numbers, normalise
@@ -71,6 +71,7 @@ def test_the_evidence_is_what_stood_there() -> None:
     ),
 )
 def test_a_number_is_the_same_in_every_form(series: str, year: int, serial: int, form: str) -> None:
+    assume(form != "{s} {n}/{y}" or not 1900 <= serial <= 2099)  # of KS 1950/1960, nobody knows which is the year
     assert normalise(form.format(s=series, y=year, n=serial)) == CaseNumber(series, year, serial)
 
 
