@@ -73,6 +73,7 @@ class _Keeper:
     def close(self) -> None:
         self.control.close()
         if self.owner == os.getpid():
+            self.process.kill()  # one that hangs must not keep us waiting, with everybody who has a file to be read
             self.process.wait()
 
 
