@@ -13,7 +13,7 @@ from lyhord.core.errors import Conflict, NotFound
 from lyhord.core.rows import insert
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.intake.mail.head import Head, head_of
-from lyhord.intake.models import Arrival, ArrivalState, Original
+from lyhord.intake.models import Arrival, ArrivalState, Original, Outcome
 from lyhord.organisations.models import Inlet, Unit
 
 KEPT = timedelta(days=90)
@@ -124,6 +124,17 @@ def forget_originals() -> int:
     """Delete the originals of what was handled long ago, in the organisation of this scope; returns how many."""
     old = Original.objects.filter(arrival__state=ArrivalState.HANDLED, arrival__handled_at__lt=now() - KEPT)
     return Original.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:5000])).delete()[0]
+
+
+def finish(arrival: Arrival, outcome: Outcome | None) -> None:
+    """Write down what became of it; None: it is held until somebody has looked, since its sender writes too much."""
+    if outcome is None:
+        arrival.state, arrival.reason = ArrivalState.HELD, "many"
+    else:
+        arrival.state, arrival.outcome = ArrivalState.HANDLED, outcome
+    arrival.attempts += 1
+    arrival.handled_at = now()
+    arrival.save()
 
 
 def _enqueue(arrival: Arrival) -> None:

@@ -18,6 +18,7 @@ from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.tenancy import organisation_scope
 from lyhord.intake.abuse import digest_of
+from lyhord.intake.arrivals import finish
 from lyhord.intake.draft_actions import LONGEST, add_draft, write_on
 from lyhord.intake.models import Arrival, ArrivalState, DraftCase, DraftState, Original, Outcome
 from lyhord.intake.rates import DAY, HOUR, Rate, wait_for
@@ -53,13 +54,7 @@ def settle_page_message(*, arrival_id: int, by: Actor) -> Outcome | None:
         outcome = None
     else:
         _draft(arrival, text, organisation.own_language, by)
-    if outcome is None:
-        arrival.state, arrival.reason = ArrivalState.HELD, "many"
-    else:
-        arrival.state, arrival.outcome = ArrivalState.HANDLED, outcome
-    arrival.attempts += 1
-    arrival.handled_at = now()
-    arrival.save()
+    finish(arrival, outcome)
     return outcome
 
 

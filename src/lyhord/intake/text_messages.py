@@ -26,6 +26,7 @@ from lyhord.core.tenancy import organisation_scope
 from lyhord.following.models import Follow, Role
 from lyhord.following.queries import ANSWER_WITHIN
 from lyhord.intake.abuse import digest_of
+from lyhord.intake.arrivals import finish
 from lyhord.intake.channel import CHANNELS
 from lyhord.intake.draft_actions import add_draft
 from lyhord.intake.models import Arrival, ArrivalState, Original, Outcome
@@ -68,13 +69,7 @@ def settle_text(*, arrival_id: int, by: Actor) -> Outcome | None:
     outcome = _command(arrival, text, by)
     if outcome is None:
         outcome = _take(arrival, text, by)
-    if outcome is None:
-        arrival.state, arrival.reason = ArrivalState.HELD, "many"
-    else:
-        arrival.state, arrival.outcome = ArrivalState.HANDLED, outcome
-    arrival.attempts += 1
-    arrival.handled_at = now()
-    arrival.save()
+    finish(arrival, outcome)
     return outcome
 
 
