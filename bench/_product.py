@@ -25,6 +25,8 @@ MOST_ON_TILE = 1000
 HOST = f"{LARGEST}.localhost"
 OFFICER = f"gata-park-0@{LARGEST}.example"
 A_CASE = (4, 6)
+OPEN311, ENDINGS = "/open311/v2", ("json", "xml")
+A_PAGE, A_LIST = 1000, (56.0, 2)
 CONTACT_CENTRE = f"kundcenter@{LARGEST}.example"
 
 
@@ -99,6 +101,21 @@ def followed_cases() -> Pages:
         wanted = range(CODE_EVERY, min(last, 400_000), CODE_EVERY)
         uids = Case.objects.filter(pk__in=wanted).values_list("uid", flat=True)
         return Pages("follow page", [f"/f/{follow_code.code_for(key, uid, 1)}/" for uid in _some(uids)])
+
+
+def open311() -> list[Pages]:
+    """What others' programs read: a request, a whole page of them both ways, what has changed, and the services."""
+    with organisation_scope(organisation().pk):
+        published = Case.objects.published().filter(pk__gt=0)
+        numbers = _some(published.values_list("number", flat=True)[:20_000])
+        changed = published.order_by("-changed_at").values_list("changed_at", flat=True)[A_PAGE]
+    found = [Pages(f"request, {ending}", [f"{OPEN311}/requests/{n}.{ending}" for n in numbers]) for ending in ENDINGS]
+    since = f"updated_after={changed:%Y-%m-%dT%H:%M:%SZ}"
+    for ending in ENDINGS:
+        found.append(Pages(f"1,000 requests, {ending}", [f"{OPEN311}/requests.{ending}?{since}"], beside=A_LIST))
+        found.append(Pages(f"the last 90 days, {ending}", [f"{OPEN311}/requests.{ending}"], beside=A_LIST))
+    found.append(Pages("services", [f"{OPEN311}/services.xml"], beside=(4, 0)))  # all that can be sent, a hundred or so
+    return found
 
 
 def desk_cases() -> Pages:

@@ -177,6 +177,14 @@ def test_what_is_too_large_is_413(motala: Organisation) -> None:
     assert post(b" " * 200_000).status_code == 413
 
 
+def test_what_does_not_say_how_long_it_is_is_411(motala: Organisation) -> None:
+    headers = {"host": "motala.localhost", "authorization": f"Bearer {KEY}", "transfer-encoding": "chunked"}
+    answer = Client(headers=headers).post(
+        "/in/alarm/", json.dumps(PUMP).encode(), content_type="application/json", CONTENT_LENGTH=""
+    )
+    assert answer.status_code == 411
+
+
 def test_a_key_of_the_right_sort_is_needed(motala: Organisation) -> None:
     make_key(motala, "only reports", scopes=["requests"])
     for wrong in ("", "wrong", "only reports"):

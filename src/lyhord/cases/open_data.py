@@ -3,6 +3,7 @@
 Rows, not objects: a list of a thousand must cost little.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -18,7 +19,6 @@ from lyhord.cases.models.case_type import CaseTypeQuerySet
 from lyhord.cases.questions import in_language
 from lyhord.cases.states import OPEN
 from lyhord.core.tenancy import require_organisation_id
-from lyhord.organisations.models import Unit
 from lyhord.places.morton import EARTH_RADIUS_M, covering
 
 _OPEN = sorted(state.value for state in OPEN)
@@ -90,6 +90,13 @@ join files_storedfile file on file.organisation_id = photo.organisation_id and f
 where photo.organisation_id = %s and photo.case_id = any(%s) and photo.published and not photo.internal
 order by photo.position, photo.id
 """
+_UNITS = "select id, name from organisations_unit where organisation_id = %s and id = any(%s)"
+_TYPES = """
+select type.id, type.code, version.content -> 'name' from cases_casetype type
+left join cases_casetypeversion version
+    on version.organisation_id = type.organisation_id and version.id = type.current_id
+where type.organisation_id = %s and type.id = any(%s)
+"""
 
 
 _NEWEST_FIRST = "c.registered_at desc, c.id desc"
@@ -123,10 +130,10 @@ def open_cases(wanted: Wanted, language: str) -> list[OpenCase]:
         photos[case_id] = (*photos.get(case_id, ()), uid)
     parents = {row[13] for row in rows if row[13]}
     numbers = dict(_rows(_NUMBERS, list(parents))) if parents else {}
-    units = dict(Unit.objects.values_list("pk", "name"))
+    units = dict(_rows(_UNITS, list({row[12] for row in rows})))
     types = {
-        pk: (code, in_language(name or {}, language) or code)
-        for pk, code, name in CaseType.objects.values_list("pk", "code", "current__content__name")
+        pk: (code, in_language(json.loads(name or "{}"), language) or code)
+        for pk, code, name in _rows(_TYPES, list({row[11] for row in rows if row[11]}))
     }
     return [
         OpenCase(

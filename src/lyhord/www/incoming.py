@@ -14,6 +14,7 @@ from lyhord.core.errors import Invalid
 from lyhord.intake.channel import CHANNELS, Call
 from lyhord.intake.clients import key_for, over_its_rate
 from lyhord.organisations.middleware import OrganisationRequest
+from lyhord.www.sizes import without_length
 
 MOST_BYTES = 100_000
 _NO_OBJECT = gettext_lazy("Skicka ett JSON-objekt i UTF-8.")
@@ -21,7 +22,7 @@ _NO_OBJECT = gettext_lazy("Skicka ett JSON-objekt i UTF-8.")
 
 @csrf_exempt  # machines have keys, not cookies
 def incoming(request: OrganisationRequest, slug: str) -> JsonResponse:
-    """200 what became of it. 400 {errors: a sentence per field}, 401 key, 404, 405, 413, 429."""
+    """200 what became of it. 400 {errors: a sentence per field}, 401 key, 404, 405, 411, 413, 429."""
     channel = CHANNELS.find(slug)
     if channel is None or not channel.scope:
         return _refused(404)
@@ -32,6 +33,8 @@ def incoming(request: OrganisationRequest, slug: str) -> JsonResponse:
         return _refused(401, **{"WWW-Authenticate": "Bearer"})
     if wait := over_its_rate(key):
         return _refused(429, **{"Retry-After": str(wait)})
+    if without_length(request):
+        return _refused(411)
     try:
         given = _body(request)
         return JsonResponse(dict(channel.incoming(organisation=request.organisation, given=given, key=key)))
@@ -102,6 +105,7 @@ def _said(status: int) -> str:
         401: _("Nyckeln saknas eller gäller inte här."),
         404: _("Det finns inget på den här adressen."),
         405: _("Det går inte att göra så på den här adressen."),
+        411: _("Skicka hur långt det är (Content-Length)."),
         413: _("Det som skickades är för stort."),
         429: _("Det kom för mycket på kort tid. Försök igen senare."),
     }

@@ -12,6 +12,11 @@ LARGEST_FORM = 3 * 1024 * 1024
 """Far more than any form without pictures sends. Those with pictures let a large one go and keep the rest."""
 
 
+def without_length(request: HttpRequest) -> bool:
+    """Whether a body comes in pieces without saying how long it is (chunked): nothing of it is read, so say so (411)."""
+    return "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH")
+
+
 class SizeMiddleware:
     """413 in plain words, before a single byte is read, for what is larger than its form can be.
 

@@ -76,6 +76,11 @@ def test_more_than_anybody_sends(nobody: Program, path: str, size: int) -> None:
     problem(nobody.client.generic("POST", f"{BASE}/{path}", body, content_type=kind), 413)
 
 
+def test_a_body_that_does_not_say_how_long_it_is(nobody: Program) -> None:
+    sent = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}
+    problem(nobody.client.generic("POST", f"{BASE}/reports", b"{}", content_type="application/json", **sent), 411)
+
+
 @pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[" * 100_000, b"nonsense", b'{"text": '])
 def test_a_body_that_cannot_be_read(nobody: Program, body: bytes) -> None:
     problem(nobody.client.generic("POST", f"{BASE}/reports", body, content_type="application/json"), 400)

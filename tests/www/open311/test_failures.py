@@ -90,6 +90,15 @@ def test_more_than_anybody_sends(web: Client) -> None:
         pass
 
 
+@pytest.mark.requirement("X7")
+def test_a_body_that_does_not_say_how_long_it_is(web: Client) -> None:
+    """The server would read nothing of it, and say that the key is missing."""
+    sent = {"method": "post", "CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}
+    for path in ("requests", "servicerequestupdates"):
+        for _answer in both(web, url(path), 411, data=b"api_key=x", content_type=FORM, **sent):
+            pass
+
+
 def test_more_fields_than_anybody_sends(web: Client) -> None:
     for _answer in both(web, url("requests"), 400, "post", data="a=1&" * 1000, content_type=FORM):
         pass

@@ -22,6 +22,7 @@ _MEANINGS = {
     409: "The case is not in a state for this.",
     410: "It is no longer shown.",
     412: "Somebody else has changed it since (If-Match).",
+    411: "The body does not say how long it is (Content-Length).",
     413: "Too large.",
     415: "The wrong kind of body.",
     422: "Something in the request cannot be used; `errors` says what.",
@@ -107,7 +108,7 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
         if 200 in responses:
             responses[200].setdefault("headers", {})["ETag"] = {"schema": {"type": "string"}}
     else:
-        statuses |= {400, 409, 413, 415}
+        statuses |= {400, 409, 411, 413, 415}
     if about == "published":
         statuses |= {410}
     if operation.pop(MATCHING, False):

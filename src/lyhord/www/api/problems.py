@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 
 from lyhord.cases.description import sentence_of
 from lyhord.core.errors import Conflict, Invalid, LyhordError, NotAllowed, NotFound
+from lyhord.www.sizes import without_length
 
 PREFIX = "/api/"
 CONTENT_TYPE = "application/problem+json"
@@ -129,6 +130,7 @@ def _said(status: int) -> str:
         404: _("Det finns inget på den här adressen, eller inte för dig."),
         405: _("Det går inte att göra så på den här adressen."),
         410: _("Det här ärendet visas inte längre för andra."),
+        411: _("Skicka hur långt det är (Content-Length)."),
         413: _("Det som skickades är för stort."),
         415: _("Skicka JSON (application/json). Bilder skickas som multipart/form-data."),
         422: _("Något i det som skickades går inte att använda."),
@@ -168,6 +170,8 @@ class ProblemMiddleware:
         """Judge a body by what it says of itself, before anything of it is read."""
         if not request.path_info.startswith(PREFIX) or request.method not in _BODIES:
             return None
+        if without_length(request):
+            return problem(411)
         try:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:

@@ -19,6 +19,7 @@ from lyhord.www.open311.requests import one_request, request_list
 from lyhord.www.open311.services import definition, services
 from lyhord.www.open311.tokens import token
 from lyhord.www.open311.updates import send_update, update_list
+from lyhord.www.sizes import without_length
 
 READ = ("GET", "HEAD")
 WITHOUT_PICTURES = "v2-text"
@@ -51,6 +52,8 @@ def _answered(request: OrganisationRequest, rest: str) -> HttpResponse:
         raise Failure(404)
     if handler is None:
         raise Failure(405, allow=[*READ, *(["POST"] if "POST" in methods else [])])
+    if without_length(request):
+        raise Failure(411)
     parameters = Parameters.of(request)
     jurisdiction.check(request.organisation, parameters.text("jurisdiction_id"))
     language = _language(request, parameters)

@@ -40,6 +40,7 @@ def said(status: int) -> str:
         403: _("Nyckeln (api_key) saknas eller gäller inte här."),
         404: _("Det finns inget på den här adressen."),
         405: _("Det går inte att göra så på den här adressen."),
+        411: _("Skicka hur långt det är (Content-Length)."),
         413: _("Det som skickades är för stort."),
         429: _("Det kom för mycket på kort tid. Försök igen senare."),
     }

@@ -16,6 +16,7 @@ from lyhord.www.open311.discovery import shared_discovery
 from lyhord.www.open311.failures import PREFIX, Failure, failed
 from lyhord.www.open311.formats import format_of, response
 from lyhord.www.open311.parameters import Parameters
+from lyhord.www.sizes import without_length
 
 
 def is_shared(request: HttpRequest) -> bool:
@@ -33,6 +34,8 @@ class SharedEndpointMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not settings.OPEN311_HOSTS or not request.path_info.startswith(f"{PREFIX}/") or not is_shared(request):
             return self.get_response(request)
+        if without_length(request):
+            return failed(request, Failure(411))
         given = Parameters.of(request).text("jurisdiction_id")
         organisation = jurisdiction.named(given) if given else None
         if organisation is not None:
