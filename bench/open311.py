@@ -1,6 +1,6 @@
 """What Open311's clients read: one request, a list of a thousand, what has changed, and the services.
 
-Budget: 4 ms of CPU and 6 queries; 60 ms for a list of a thousand. Sending is measured with the other ways in (register).
+Budget: 4 ms of CPU and 6 queries; 60 ms for a list of a thousand. Sending is measured by `register`.
 """
 
 from typing import TYPE_CHECKING

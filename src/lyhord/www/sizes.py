@@ -13,7 +13,7 @@ LARGEST_FORM = 3 * 1024 * 1024
 
 
 def without_length(request: HttpRequest) -> bool:
-    """Whether a body comes in pieces without saying how long it is (chunked): nothing of it is read, so say so (411)."""
+    """Whether a body comes in pieces and does not say how long it is: the server reads nothing of it (411)."""
     return "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH")
 
 

@@ -77,7 +77,7 @@ def test_more_than_anybody_sends(nobody: Program, path: str, size: int) -> None:
 
 
 def test_a_body_that_does_not_say_how_long_it_is(nobody: Program) -> None:
-    sent = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}
+    sent: Any = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}
     problem(nobody.client.generic("POST", f"{BASE}/reports", b"{}", content_type="application/json", **sent), 411)
 
 
