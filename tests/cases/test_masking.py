@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from lyhord.cases.masking import Sensitive, Span, find, masked
 from lyhord.core.countries.sweden import is_personal_number
+from lyhord.core.here import SWEDEN, Here, being, place
 
 # Made up: the check digits are right, the people are not. 980.-numbers are those the tax agency gives for tests.
 FOUND = [
@@ -77,6 +78,63 @@ def test_personal_data_is_pointed_out(text: str, piece: str, kind: Sensitive) ->
 def test_ordinary_text_is_left_alone(text: str) -> None:
     assert find(text) == []
     assert masked(text, []) == text
+
+
+ICELAND, ESTONIA = place("IS", "Atlantic/Reykjavik"), place("EE", "Europe/Tallinn")
+ELSEWHERE = [
+    (ICELAND, "Bíllinn AB 123 er hér", "AB 123", Sensitive.PLATE),
+    (ICELAND, "rauður bíll, abc12, án hjóla", "abc12", Sensitive.PLATE),
+    (ICELAND, "Dyrakóðinn er 1379", "1379", Sensitive.DOOR_CODE),
+    (ICELAND, "Ég bý á Laugavegi 12 B", "Laugavegi 12 B", Sensitive.ADDRESS),
+    (ICELAND, "Skólavörðustígur 3, íbúð 201", "Skólavörðustígur 3, íbúð 201", Sensitive.ADDRESS),
+    (ICELAND, "Ég heiti Þórunn Jónsdóttir og bý hér", "Þórunn Jónsdóttir", Sensitive.NAME),
+    (ICELAND, "ég heiti jón og bý hér", "jón", Sensitive.NAME),
+    (ICELAND, "Kær kveðja,\nÁsta Björk", "Ásta Björk", Sensitive.NAME),
+    (ICELAND, "Sonur minn Ari datt", "Ari", Sensitive.NAME),
+    (ICELAND, "sími: 55 12 345", "55 12 345", Sensitive.PHONE),
+    (ESTONIA, "Auto 123 ABC seisab siin", "123 ABC", Sensitive.PLATE),
+    (ESTONIA, "Uksekood on 1379", "1379", Sensitive.DOOR_CODE),
+    (ESTONIA, "Elan Pärnu mnt 12-3", "Pärnu mnt 12-3", Sensitive.ADDRESS),
+    (ESTONIA, "Minu nimi on Jüri Tamm ja elan siin", "Jüri Tamm", Sensitive.NAME),
+    (ESTONIA, "Lugupidamisega\nÜlle Õunapuu", "Ülle Õunapuu", Sensitive.NAME),
+    (ESTONIA, "helistage mulle 51 23 456", "51 23 456", Sensitive.PHONE),
+    (SWEDEN, "My name is Anna Smith and I walk here", "Anna Smith", Sensitive.NAME),
+    (SWEDEN, "I live at Storgatan 12", "Storgatan 12", Sensitive.ADDRESS),
+    (SWEDEN, "Kind regards, John", "John", Sensitive.NAME),
+    (SWEDEN, "The door code is 4711", "4711", Sensitive.DOOR_CODE),
+    (SWEDEN, "Nimeni on Aino Virtanen", "Aino Virtanen", Sensitive.NAME),
+    (SWEDEN, "Asun osoitteessa Storgatan 12", "Storgatan 12", Sensitive.ADDRESS),
+]
+
+
+@pytest.mark.requirement("4.11", "0.25")
+@pytest.mark.parametrize(("there", "text", "piece", "kind"), ELSEWHERE)
+def test_people_write_it_in_their_own_way(there: Here, text: str, piece: str, kind: Sensitive) -> None:
+    with being(there):
+        spans = find(text)
+        assert [(text[span.start : span.end], span.kind) for span in spans] == [(piece, kind)]
+
+
+@pytest.mark.requirement("0.25")
+@pytest.mark.parametrize(
+    ("there", "text"),
+    [
+        (ICELAND, "Ljósið á Laugavegi 12 er slökkt, kl 16 eða kl. 16:45, kostar kr 500. Hringið í 112."),
+        (ICELAND, "Með kveðju\nÉg er þreytt. ABC 12D er ekki bílnúmer hér."),
+        (ESTONIA, "Auk tänaval Pärnu mnt 12, maksab 100 EUR. Helistage 112."),
+        (ESTONIA, "Lugupidamisega\nMina olen mures."),
+    ],
+)
+def test_ordinary_text_elsewhere_is_left_alone(there: Here, text: str) -> None:
+    with being(there):
+        assert find(text) == []
+
+
+@pytest.mark.requirement("0.25")
+def test_what_stands_instead_is_in_the_countrys_language() -> None:
+    with being(ICELAND):
+        text = "Ég heiti Jón Jónsson."
+        assert masked(text, find(text)) == "Ég heiti [name removed]."
 
 
 def test_several_in_one_text() -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lyhord.core.errors import Invalid, Text
 from lyhord.core.here import here
+from lyhord.core.hints import Hints
 from lyhord.core.registry import Registry
 
 type Bounds = tuple[float, float]
@@ -36,6 +37,8 @@ class Country:
     """The sentence for what is no telephone number."""
     written_phone: ClassVar[re.Pattern[str] | None] = None
     """How telephone numbers are written there when they begin neither with + nor with 0; None where they all do."""
+    hints: ClassVar[Hints] = Hints()
+    """How people there write what points somebody out: what a reviewer is warned of."""
     organisation_number_example: ClassVar[str] = ""
     fixed: ClassVar[Collection[tuple[int, int]]]
     """(month, day) of the days that are free each year, eves that nobody works on among them."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from lyhord.core.country import Country, is_day
+from lyhord.core.hints import hints
 
 _PERSONAL = re.compile(r"(?<!\d)([1-8])(\d\d)(\d\d)(\d\d)\d{4}(?!\d)", re.ASCII)
 _WEIGHTS = ((1, 2, 3, 4, 5, 6, 7, 8, 9, 1), (3, 4, 5, 6, 7, 8, 9, 1, 2, 3))
@@ -20,6 +21,22 @@ class Estonia(Country):
     mobile_example = "5123 4567"
     mobile_problem = _("Skriv ditt mobilnummer, till exempel 5123 4567.")
     written_phone = re.compile(r"(?<![\d-])(?:5\d{2,3}|[3-7]\d{2}) \d{4}(?![\d-])", re.ASCII)
+    hints = hints(
+        plate=r"\d{3}(?P<gap>[ -]?)(?P<letters>[A-Z]{3})",
+        no_plates="eur eek tln mnt abi kwh ja või kui tk",
+        phone=r"(?:tel|telefon|mob|mobiil|helista(?:ge|da)?(?: mulle)?|sms)(?: on| numbril)?",
+        door_code=r"(?:ukse|välisukse|maja|valve|signalisatsiooni)kood(?: on)?",
+        before_homes=r"elan|elasin|elame|kodus|kodu|(?:minu|mu|meie) (?:aadress|kodu|maja)(?: on)?"
+        r"|aadress(?: on)?|naaber",
+        there=r"on|aadressil|tänaval",
+        flats=r"krt|korter|korrus",
+        called=r"(?:minu|mu) nimi on",
+        before_names=r"lugupidamisega|parimate soovidega"
+        r"|tervit(?:ades|ustega|used)|allakirjutanu,?"
+        r"|(?:tema|lapse) nimi on"
+        r"|(?:minu|mu|meie) (?:mees|naine|abikaasa|elukaaslane|poeg|tütar|laps|ema|isa|vend|õde|naaber|ülemus|sõber)",
+        no_names="ja aga mina ma me meie kes on ei elan soovin et see tänan aitäh",
+    )
     organisation_number_example = "75014920"
     fixed = ((1, 1), (2, 24), (5, 1), (6, 23), (6, 24), (8, 20), (12, 24), (12, 25), (12, 26))
     from_easter = (-2, 0, 49)  # suur reede, ülestõusmispühade 1. püha, nelipühade 1. püha

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lyhord.core.country import Country, first, is_day
 from lyhord.core.errors import Invalid
+from lyhord.core.hints import hints
 
 _WRITTEN = re.compile(r"(?:IS)?(\d{6})-?(\d{4})", re.ASCII | re.IGNORECASE)
 _PERSONAL = re.compile(r"(?<!\d)(\d\d)(\d\d)(\d\d)[ -]?\d{3}([890])(?!\d)", re.ASCII)
@@ -24,6 +25,21 @@ class Iceland(Country):
     mobile_example = "611 1234"
     mobile_problem = _("Skriv ditt mobilnummer, till exempel 611 1234.")
     written_phone = re.compile(r"(?<![\d-])[4-8]\d{2}[ -]\d{4}(?![\d-])", re.ASCII)
+    hints = hints(
+        plate=r"(?P<letters>[A-Z]{2})(?P<gap>[ -]?)[A-Z0-9]\d\d",
+        no_plates="nr kl kr km hæð",
+        phone=r"(?:sími|síminn|gsm|hringið?(?: í)?|hringdu(?: í)?|sms)(?: er| minn er)?",
+        door_code=r"(?:dyra|hurðar?|inngangs|öryggis)kóði(?:nn)?(?: er)?",
+        before_homes=r"bý|bjó|búum|heima|heimilisfang(?:ið)?(?: mitt)?(?: er)?|nágranni(?: minn)?|hjá (?:mér|okkur)",
+        there=r"á|í|við|að|er",
+        flats=r"íbúð|íb|hæð",
+        called=r"ég heiti|nafn mitt er|nafnið mitt er|mitt nafn er",
+        before_names=r"(?:kær |bestu |með )?kveðj(?:a|u|ur)(?: frá)?|virðingarfyllst|undirrit(?:aður|uð),?"
+        r"|(?:hann|hún|hán|sem|barnið) heitir"
+        r"|(?:maður|kona|sonur|dóttir|barn|mamma|pabbi|bróðir|systir|nágranni|vinur|vinkona)(?:inn|in|ið)?"
+        r" (?:minn|mín|mitt)",
+        no_names="og en ég við sem er ekki bý vil hef að það þakka takk bara þú",
+    )
     organisation_number_example = "530269-7609"
     fixed = ((1, 1), (5, 1), (6, 17), (12, 24), (12, 25), (12, 26), (12, 31))
     from_easter = (

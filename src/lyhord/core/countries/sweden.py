@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lyhord.core.country import Country, first, is_day
 from lyhord.core.errors import Invalid
+from lyhord.core.hints import hints
 from lyhord.core.luhn import luhn
 
 _WRITTEN = re.compile(r"(?:SE|16|18|19|20)?(\d{6})-?(\d{4})(?:01)?", re.ASCII | re.IGNORECASE)
@@ -31,6 +32,26 @@ class Sweden(Country):
     sweref = True
     mobile_example = "070-123 45 67"
     mobile_problem = _("Skriv ditt mobilnummer, till exempel 070-123 45 67.")
+    hints = hints(  # in Swedish and in Finnish, which residents write too
+        # Never I, Q, V, Å, Ä or Ö; the last sign is a digit or a letter but O.
+        plate=r"(?P<letters>[A-HJ-PR-UW-Z]{3})(?P<gap>[ -]?)\d\d[0-9A-HJ-NPR-UW-Z]",
+        no_plates="hus rum nr den dem att och med sen sal lag bus km kl art mom sfs leo led",
+        phone=r"(?:tel|telefon(?:nummer)?|mobil(?:nummer)?|ring(?: mig)?(?: på)?|nås på|sms:?a?|puh|puhelin(?:numero)?)"
+        r"(?:[ .:]{1,3}(?:är|nr|nummer))?",
+        door_code=r"(?:port|dörr|larm)kod(?:en)?(?: är| till \w+ är)?|(?:ovi|hälytys)koodi(?: on)?",
+        before_homes=r"bor|bodde|boende|hemma|hem till|min adress(?: är)?|vår adress(?: är)?|mitt hem|mitt hus"
+        r"|min granne|grannen|hos mig|hos oss|hemadress|asun|asumme|osoitteeni(?: on)?|kotiosoite",
+        there=r"på|i|vid|hos|är|osoitteessa|on",
+        flats=r"lgh|lägenhet|våning|vån|asunto|as",
+        called=r"jag heter|mitt namn är|nimeni on",
+        before_names=r"heter jag|undertecknad,?|mvh|vh|//|vänliga? hälsning(?:ar)?|hälsning(?:ar|en)?(?: från)?"
+        r"|(?:han|hon|hen|som|barnet) heter"
+        r"|(?:min|mitt|vår|vårt) (?:man|fru|sambo|son|dotter|barn|mamma|mor|pappa|far|bror|syster|granne|chef"
+        r"|mormor|morfar|farmor|farfar|kompis|vän)(?: som heter)?"
+        r"|(?:ystävällisin )?terveisin|allekirjoittanut,?",
+        no_names="och men jag vi som vill har är inte bor undrar så att det den de kan hej tack inget samma ps obs alla"
+        " ja mutta minä asun haluan olen",
+    )
     organisation_number_example = "212000-0142"
     fixed = ((1, 1), (1, 6), (5, 1), (6, 6), (12, 24), (12, 25), (12, 26), (12, 31))
     from_easter = (-2, 0, 1, 39, 49)  # Good Friday, Easter, Easter Monday, Ascension Day, Whit Sunday
