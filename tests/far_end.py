@@ -130,6 +130,11 @@ def until(condition: Callable[[], object], seconds: float = 180) -> None:
         time.sleep(0.02)
 
 
+def next_second() -> None:
+    """Wait for it: others write whole seconds only, and ours stands when both changed in the same one."""
+    time.sleep(1 - time.time() % 1 + 0.01)
+
+
 def work(days: float = 0, most: int = 10_000) -> int:
     """Run the jobs that are due now, or will be after some days; what fails waits for its time, as with a worker.
 

@@ -112,7 +112,7 @@ class ErrandServer:
 
     # What somebody who works there does.
 
-    def change(self, errand: str, by: str = "anna", **values: str) -> None:
+    def change(self, errand: str, by: str = "anna", **values: Any) -> None:
         """Other values: a revision, and an event that says who."""
         kept = self.errands[errand]
         kept.errand |= {**values, "modified": self._now(), "touched": self._now()}

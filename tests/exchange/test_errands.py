@@ -10,7 +10,7 @@ from lyhord.cases.actions import add_documents, assign, change_state, note, repl
 from lyhord.cases.models import Case, Document, Message, Side
 from lyhord.cases.states import State
 from lyhord.core.actor import Actor
-from lyhord.core.clock import now
+from lyhord.core.clock import now, today
 from lyhord.core.errors import Invalid
 from lyhord.core.tenancy import organisation_scope
 from lyhord.exchange import system_actions as actions
@@ -123,6 +123,25 @@ def test_answers_notes_states_and_people_go_there_in_order(
     assert [held["type"] for held in one.conversations] == ["EXTERNAL"]
     assert len(one.notes) == 2  # a note may be 2,048 signs
     assert "".join(held["body"] for held in one.notes) == "zxintern " + "å" * 3000
+
+
+def test_a_day_goes_there_as_a_rest_and_comes_back_as_a_plan(
+    there: ErrandServer, motala_alone: Organisation, system: System, case: Case
+) -> None:
+    day = today() + timedelta(days=9)
+    with organisation_scope(motala_alone.pk):
+        change_state(case_id=case.pk, to=State.PLANNED, reason="Ny lampa", until=day, by=factories.TEST)
+    work()
+    errand = kept(there, case).errand
+    assert (errand["status"], errand["suspension"]["suspendedTo"][:10]) == ("ONGOING", day.isoformat())
+    later = day + timedelta(days=2)
+    there.change(errand["id"], suspension={"suspendedTo": f"{later}T10:00:00.000Z"})
+    for _twice in range(2):
+        pull(motala_alone, system)
+    with organisation_scope(motala_alone.pk):
+        planned = Case.objects.get()
+        assert (planned.state, planned.state_until) == (State.PLANNED, later)
+        assert Incoming.objects.count() == 1
 
 
 def test_files_go_byte_for_byte_and_keep_their_swedish_names(

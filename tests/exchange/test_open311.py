@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,11 +12,11 @@ from lyhord.cases.actions import change_state, note, reply
 from lyhord.cases.models import Case, Message, Photo, Side
 from lyhord.cases.states import State
 from lyhord.core.actor import Actor
-from lyhord.core.clock import now
+from lyhord.core.clock import now, today
 from lyhord.core.tenancy import organisation_scope
 from lyhord.exchange import system_actions as actions
 from lyhord.exchange import systems, tasks
-from lyhord.exchange.adapter import ADAPTERS, AdapterError, Change, Connection
+from lyhord.exchange.adapter import ADAPTERS, AdapterError, Change, Connection, News
 from lyhord.exchange.models import ChangeKind, Link, Outgoing, System
 from lyhord.files.actions import keep_photo
 from lyhord.intake.clients import SCOPES, create_key
@@ -144,6 +145,23 @@ def test_what_they_do_reaches_our_resident_once_and_does_not_go_back(
         assert Message.objects.count() == before
 
 
+def test_the_day_of_a_planned_action_comes_along(
+    motala: Organisation, mjolby: Organisation, system: System, sent: tuple[Case, Case]
+) -> None:
+    ours, theirs = sent
+    day = today() + timedelta(days=9)
+    with organisation_scope(mjolby.pk):
+        change_state(case_id=theirs.pk, to=State.PLANNED, reason="Ny lampa", until=day, by=factories.TEST)
+    pull(motala, system, lambda: Case.objects.get().state == State.PLANNED)
+    with organisation_scope(motala.pk):
+        assert Case.objects.get().state_until == day
+        change_state(case_id=ours.pk, to=State.WAITING, reason="Kran", until=day, by=factories.TEST)
+    work()
+    with organisation_scope(mjolby.pk):
+        heard = Message.objects.filter(case=theirs).latest("pk").text
+    assert f"in_progress, {day}" in heard
+
+
 def test_checking_says_what_is_wrong(connection: Connection) -> None:
     OPEN311.check(connection, ["belysning.lampa"])
     with pytest.raises(AdapterError, match=r"queue: finns\.inte"):
@@ -198,6 +216,17 @@ def test_a_token_is_asked_about(far_end: FarEnd) -> None:
     assert OPEN311.create(at(far_end), CREATE) == "9"
     assert far_end.heard[-1].path == "/open311/tokens/t1.json"
     assert far_end.heard[0].headers["idempotency-key"] == "motala-26-1"
+
+
+def test_the_day_is_read_from_the_request_where_the_update_does_not_tell(far_end: FarEnd) -> None:
+    news = News(key="u1/s", remote_id="9", kind=ChangeKind.STATE, at=now(), value="action_scheduled")
+    far_end.replies = [says([{"service_request_id": "9", "expected_datetime": "2026-12-08T21:00:00Z"}])]
+    assert OPEN311.content(at(far_end), news).until == date(2026, 12, 8)
+    far_end.replies = [says([{"code": 404, "description": "no"}], 404)]
+    assert OPEN311.content(at(far_end), news).until is None
+    asked = len(far_end.heard)
+    OPEN311.content(at(far_end), replace(news, value="fixed"))
+    assert len(far_end.heard) == asked
 
 
 @pytest.mark.parametrize(("status", "permanent"), [(400, True), (403, False), (404, True), (429, False), (503, False)])

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from lyhord.cases.actions import add_documents, change_state, note, reply
 from lyhord.cases.models import Case, Document, Message, Side
 from lyhord.cases.states import State
+from lyhord.core.clock import today
 from lyhord.core.tenancy import organisation_scope
 from lyhord.exchange import system_actions as actions
 from lyhord.exchange import systems, tasks
@@ -19,7 +21,7 @@ from lyhord.files.actions import keep_document
 from lyhord.files.storage import document
 from lyhord.organisations.models import Organisation
 from tests import factories
-from tests.far_end import work
+from tests.far_end import next_second, work
 from tests.peers.rt.server import Rt
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("0.9", "0.21", "N9")]
@@ -114,6 +116,30 @@ def test_what_anna_does_reaches_the_resident_and_is_not_sent_back(
     before = rt.as_anna("GET", f"/ticket/{ticket}/history?per_page=100").json()["items"]
     work()
     assert len(rt.as_anna("GET", f"/ticket/{ticket}/history?per_page=100").json()["items"]) == len(before)
+
+
+def test_a_day_goes_there_and_comes_back(rt: Rt, town: Organisation, system: System, sent: tuple[Case, str]) -> None:
+    """RT reads dates in the user's own time zone: a day must stay the day that it is."""
+    case, ticket = sent
+    day = today() + timedelta(days=9)
+    with organisation_scope(town.pk):
+        change_state(case_id=case.pk, to=State.PLANNED, reason="Ny lampa", until=day, by=factories.TEST)
+    work()
+    there = rt.as_anna("GET", f"/ticket/{ticket}").json()
+    assert (there["Status"], there["Due"][:10]) == ("open", day.isoformat())
+    later = day + timedelta(days=3)
+    next_second()
+    rt.as_anna("PUT", f"/ticket/{ticket}", {"Due": f"{later} 00:00:00"})
+    tasks.pull.call(organisation_id=town.pk, system_id=system.pk)
+    with organisation_scope(town.pk):
+        planned = Case.objects.get()
+        assert (planned.state, planned.state_until) == (State.PLANNED, later)
+    rt.as_anna("PUT", f"/ticket/{ticket}", {"Due": ""})  # not set any more: that says nothing
+    tasks.pull.call(organisation_id=town.pk, system_id=system.pk)
+    work()
+    with organisation_scope(town.pk):
+        assert Case.objects.get().state_until == later
+        assert not Outgoing.objects.exclude(state__in=[ChangeState.SENT, ChangeState.ECHO]).exists()
 
 
 def test_files_go_byte_for_byte_and_keep_their_swedish_names(

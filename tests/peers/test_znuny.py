@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from lyhord.cases.actions import add_documents, change_state, note, reply
 from lyhord.cases.models import Case, Document, Message, Side
 from lyhord.cases.states import State
+from lyhord.core.clock import today
 from lyhord.core.tenancy import organisation_scope
 from lyhord.exchange import system_actions as actions
 from lyhord.exchange import systems, tasks
@@ -20,7 +22,7 @@ from lyhord.files.actions import keep_document
 from lyhord.files.storage import document
 from lyhord.organisations.models import Organisation
 from tests import factories
-from tests.far_end import work
+from tests.far_end import next_second, work
 from tests.peers.znuny.server import Znuny
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("0.9", "0.21", "N9")]
@@ -115,6 +117,29 @@ def test_there_and_back(znuny: Znuny, town: Organisation, system: System) -> Non
             assert came.read() == PDF
     work()
     assert len(ticket_of(znuny, remote)["Article"]) == len(there["Article"]) + 2
+
+
+def test_a_day_goes_there_and_comes_back(znuny: Znuny, town: Organisation, system: System) -> None:
+    tasks.pull.call(organisation_id=town.pk, system_id=system.pk)
+    case, day = factories.make_case(town, "Lampan är släckt.").case, today() + timedelta(days=9)
+    with organisation_scope(town.pk):
+        change_state(case_id=case.pk, to=State.PLANNED, reason="Ny lampa", until=day, by=factories.TEST)
+    work()
+    with organisation_scope(town.pk):
+        assert not list(Outgoing.objects.exclude(state=ChangeState.SENT).values_list("error", flat=True))
+        remote = Link.objects.get().remote_id
+    there = ticket_of(znuny, remote)
+    assert there["State"] == "pending reminder"
+    assert datetime.fromtimestamp(int(there["RealTillTimeNotUsed"]), UTC).date() == day
+    later = day + timedelta(days=2)
+    next_second()
+    pending = {"Year": later.year, "Month": later.month, "Day": later.day, "Hour": 8, "Minute": 0}
+    znuny.as_anna("PATCH", f"/Ticket/{remote}", Ticket={"State": "pending reminder", "PendingTime": pending})
+    for _twice in range(2):
+        tasks.pull.call(organisation_id=town.pk, system_id=system.pk)
+    with organisation_scope(town.pk):
+        planned = Case.objects.get()
+        assert (planned.state, planned.state_until) == (State.PLANNED, later)
 
 
 @pytest.mark.requirement("N5")

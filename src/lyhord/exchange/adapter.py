@@ -2,13 +2,15 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lyhord.core.clock import zone
 from lyhord.core.registry import Registry
 from lyhord.exchange.models import ChangeKind
 
@@ -33,6 +35,15 @@ class Connection:
     system: int
     settings: Mapping[str, str]
     secret: str
+    zone: ZoneInfo = field(default_factory=zone)
+
+    def day(self, at: datetime) -> date:
+        """The day that a moment is, where the organisation is."""
+        return at.astimezone(self.zone).date()
+
+
+NOON = "12:00:00"
+"""When a day is said as a moment: it stays the same day in whatever zone the other system reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,7 @@ class Change:
     """What is to be done there. `key` names it for ever: the same key twice must be done once.
 
     For CREATE `queue`, `title`, the position and `value`, their word for what has just come in, are set; for STATE and
-    OWNER `value`, in their words.
+    OWNER `value`, in their words, and `until` where a state has a date: planned for, or waiting until.
     """
 
     key: str
@@ -78,6 +89,7 @@ class Change:
     lat: float | None = None
     lon: float | None = None
     value: str = ""
+    until: date | None = None
     files: tuple[Attachment, ...] = ()
     office: str = ""
     """What we call ourselves."""
@@ -89,13 +101,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """Something that somebody did there. `key` is its own name in that system; `value` is in their words."""
+    """Something that somebody did there. `key` is its own name in that system; `value` is in their words.
+
+    A STATE with `until` has a date there: what is open is then planned for that day.
+    """
 
     key: str
     remote_id: str
     kind: ChangeKind
     at: datetime
     value: str = ""
+    until: date | None = None
     text: str = ""
     files: tuple[Attachment, ...] = ()
 

@@ -17,6 +17,7 @@ SENTENCES = {
     "queue": _("Kön finns inte där, eller så får vi inte se den."),
     "field": _("Ett fält som vi behöver finns inte där."),
     "settings": _("Uppgifterna om systemet räcker inte."),
+    "files": _("Filerna som ska följa med går inte att läsa just nu."),
     "crashed": _("Något gick fel hos oss."),
 }
 CLIENT_ERROR, SERVER_ERROR = 400, 500

@@ -3,6 +3,8 @@
 When both sides have changed the state, the later change stands, and ours when they are equal (ADR 16). Both are kept.
 """
 
+from datetime import date
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -10,9 +12,9 @@ from lyhord.accounts.models import User
 from lyhord.audit.models import Event
 from lyhord.cases.actions import add_documents, assign, change_state, note, reply
 from lyhord.cases.models import Case
-from lyhord.cases.states import CLOSED, NEEDS_REASON, NEEDS_RESPONSIBLE, State
+from lyhord.cases.states import CLOSED, NEEDS_DATE, NEEDS_REASON, NEEDS_RESPONSIBLE, State
 from lyhord.core.actor import Actor
-from lyhord.core.clock import now
+from lyhord.core.clock import now, today
 from lyhord.core.errors import LyhordError
 from lyhord.exchange import lanes, outbox, systems
 from lyhord.exchange.adapter import ADAPTERS, News
@@ -94,8 +96,8 @@ def last_event(link: Link) -> int:
 
 def _record(link: Link, news: News, outcome: Outcome, reason: str) -> None:
     Incoming.objects.create(
-        link=link, key=news.key, kind=news.kind, value=news.value[:200], happened_at=news.at, received_at=now(),
-        outcome=outcome, reason=reason[:500],
+        link=link, key=news.key, kind=news.kind, value=news.value[:200], until=news.until, happened_at=news.at,
+        received_at=now(), outcome=outcome, reason=reason[:500],
     )  # fmt: skip
 
 
@@ -163,9 +165,17 @@ def _state(link: Link, case: Case, news: News, by: Actor) -> tuple[Outcome, str]
     overtaken = Outgoing.objects.filter(link=link, kind=ChangeKind.STATE, state=ChangeState.WAITING)
     crossed = overtaken.filter(attempts__gt=0).exists()
     overtaken.update(state=ChangeState.OVERTAKEN, next_try_at=None)
-    if to is None or systems.word_for(system, case.state) == news.value:
+    until = None if to in CLOSED else news.until
+    if until is not None:
+        if until < today():
+            return Outcome.NOTHING, _("Datumet har passerat.")
+        to = State(case.state) if case.state in NEEDS_DATE else State.PLANNED
+        same = case.state == to and case.state_until == until
+    else:
+        same = to is None or systems.word_for(system, case.state) == news.value
+    if to is None or same:
         return Outcome.NOTHING, ""
-    _change(case, to, by)
+    _change(case, to, until, by)
     case.refresh_from_db(fields=["state"])
     if crossed:
         _agree(link, case, news)
@@ -177,7 +187,10 @@ def _state(link: Link, case: Case, news: News, by: Actor) -> tuple[Outcome, str]
 def _changed_later(link: Link, news: News) -> bool:
     """Whether a later word of theirs has come already; one that changes nothing here is none, in whatever order."""
     later = Incoming.objects.filter(link=link, kind=ChangeKind.STATE, happened_at__gt=news.at)
-    return any(systems.means_something(link.system, word) for word in later.values_list("value", flat=True))
+    return any(
+        until is not None or systems.means_something(link.system, word)
+        for word, until in later.values_list("value", "until")
+    )
 
 
 def _agree_if_later(link: Link, case: Case, news: News) -> None:
@@ -192,13 +205,17 @@ def _agree(link: Link, case: Case, news: News) -> None:
         return
     waiting = Outgoing.objects.filter(link=link, kind=ChangeKind.STATE, state=ChangeState.WAITING)
     if not waiting.exists():
-        Outgoing.objects.create(link=link, kind=ChangeKind.STATE, value=case.state, happened_at=news.at)
+        Outgoing.objects.create(
+            link=link, kind=ChangeKind.STATE, value=case.state, until=case.state_until, happened_at=news.at
+        )
 
 
-def _change(case: Case, to: State, by: Actor) -> None:
+def _change(case: Case, to: State, until: date | None, by: Actor) -> None:
     """To the state, with the words that it needs where the other system has none."""
     reason = _("Så har de som arbetar med ärendet beslutat.") if to in NEEDS_REASON else ""
+    if case.state == to:  # another day for the same
+        reason = case.state_reason
     responsible = by.label if to in NEEDS_RESPONSIBLE else ""
     answered = case.answered_at is not None and case.waiting_since is None
     message = _("Ärendet är avslutat.") if to in CLOSED and case.wants_feedback and not answered else ""
-    change_state(case_id=case.pk, to=to, by=by, reason=reason, responsible=responsible, message=message)
+    change_state(case_id=case.pk, to=to, by=by, reason=reason, until=until, responsible=responsible, message=message)

@@ -69,6 +69,11 @@ def next_turn(link: Link) -> list[Turn]:
     return [Turn(first.pk, first.next_try_at)] if first and first.state == ChangeState.WAITING else []
 
 
+def idle_turn(link: Link) -> list[Turn]:
+    """As `next_turn`, but for a lane that somebody stands for already: a change of it is on its way right now."""
+    return [] if link.busy_until and link.busy_until > now() else next_turn(link)
+
+
 def next_try(attempts: int) -> datetime:
     """When a row that has been tried so often is tried again."""
     return now() + timedelta(seconds=DELAYS[min(max(attempts, 1), len(DELAYS)) - 1])

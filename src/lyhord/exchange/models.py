@@ -185,7 +185,9 @@ class Outgoing(TenantModel):
     event_id = models.BigIntegerField(null=True)  # of the log; null: said once more, so that both sides agree
     kind = models.CharField(max_length=10, choices=ChangeKind)
     message_id = models.BigIntegerField(null=True)
+    photo_id = models.BigIntegerField(null=True)  # a picture that came after what it belongs to
     value = models.CharField(max_length=200, blank=True)  # the state, or the officer's e-mail
+    until = models.DateField(null=True)  # of a state that has a date
     happened_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=ChangeState, default=ChangeState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -223,6 +225,7 @@ class Incoming(TenantModel):
     key = models.CharField(max_length=100)
     kind = models.CharField(max_length=10, choices=ChangeKind)
     value = models.CharField(max_length=200, blank=True)
+    until = models.DateField(null=True)
     happened_at = models.DateTimeField()
     received_at = models.DateTimeField()
     outcome = models.CharField(max_length=10, choices=Outcome)

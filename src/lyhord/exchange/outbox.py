@@ -1,7 +1,10 @@
 """What goes to a case system: an event becomes a row, and each row a change, in the order of a case's events."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
 
 from lyhord.accounts.models import User
 from lyhord.audit.actions import record
@@ -11,8 +14,9 @@ from lyhord.cases.models.case import Side
 from lyhord.cases.reply_address import reply_address, thread_root
 from lyhord.cases.states import State
 from lyhord.core.clock import now
+from lyhord.core.errors import NotFound
 from lyhord.exchange import lanes, systems
-from lyhord.exchange.adapter import ADAPTERS, Attachment, Change, Connection
+from lyhord.exchange.adapter import ADAPTERS, AdapterError, Attachment, Change, Connection
 from lyhord.exchange.delivery import SYSTEM
 from lyhord.exchange.lanes import MAX_ATTEMPTS, Turn, next_turn
 from lyhord.exchange.models import ChangeKind, ChangeState, Link, Outgoing, System
@@ -23,20 +27,37 @@ BUSY = timedelta(minutes=2)  # longer than any call
 LOOK_BACK = timedelta(hours=1)
 VERBS = (
     *("case.registered", "case.replied", "case.noted", "case.resident_wrote"),
-    *("case.state_changed", "case.reopened", "case.assigned"),
+    *("case.state_changed", "case.reopened", "case.assigned", "case.photo_fetched"),
 )
 _SIDES = {Side.OFFICE: ChangeKind.PUBLIC, Side.RESIDENT: ChangeKind.RESIDENT, Side.INTERNAL: ChangeKind.INTERNAL}
 
 
+class Enclosed(NamedTuple):
+    """A file that goes along, not read yet."""
+
+    name: str
+    content_type: str
+    held: storage.Held
+
+
 @dataclass(frozen=True, slots=True)
 class Outward:
-    """A change, ready to be sent."""
+    """A change, ready to be sent but for its files."""
 
     adapter: str
     connection: Connection
     remote_id: str
     change: Change
+    files: tuple[Enclosed, ...]
     again: bool
+
+    def whole(self) -> Change:
+        """With its files, which may lie with another machine: when no transaction is open. Raises AdapterError."""
+        try:
+            files = tuple(Attachment(one.name, one.content_type, one.held.read()) for one in self.files)
+        except (NotFound, storage.StorageAway) as error:
+            raise AdapterError("files", permanent=isinstance(error, NotFound)) from error
+        return replace(self.change, files=files)
 
 
 def write(case: Case, event: Event) -> list[Turn]:
@@ -51,9 +72,10 @@ def write(case: Case, event: Event) -> list[Turn]:
         events = _events(system, case).filter(pk__lte=event.pk, at__gte=event.at - LOOK_BACK)
         link = _link(system, case, registered=by_itself and any(one.verb == "case.registered" for one in events))
         if link is not None:
+            stood_for = bool(next_turn(link))  # whoever sends what waits goes on with what comes
             for one in events.filter(at__gte=_begins(link)):
                 _write_event(link, one)
-            turns += next_turn(link)
+            turns += [] if stood_for else next_turn(link)
     return turns
 
 
@@ -88,30 +110,40 @@ def _write_event(link: Link, event: Event) -> None:
         return
     adapter = ADAPTERS.find(link.system.adapter)
     takes = adapter.takes if adapter else frozenset()
-    for kind, message, value in _changes(event):
-        if kind not in takes:
+    for row in _changes(event):
+        if row.kind not in takes:
             continue
-        if kind is ChangeKind.CREATE and Outgoing.objects.filter(link=link, kind=kind).exists():
+        if row.kind == ChangeKind.CREATE and Outgoing.objects.filter(link=link, kind=row.kind).exists():
             continue  # sent as one of the cases that were open when the system was switched on
-        Outgoing.objects.create(
-            link=link, event_id=event.pk, kind=kind, message_id=message, value=value, happened_at=event.at
-        )
+        row.organisation_id, row.link, row.event_id, row.happened_at = link.organisation_id, link, event.pk, event.at
+        row.save()
 
 
-def _changes(event: Event) -> list[tuple[ChangeKind, int | None, str]]:
-    data, found = event.data, list[tuple[ChangeKind, int | None, str]]()
+def _changes(event: Event) -> list[Outgoing]:
+    data, found = event.data, list[Outgoing]()
     if event.verb == "case.registered":
-        found.append((ChangeKind.CREATE, None, ""))
+        found.append(Outgoing(kind=ChangeKind.CREATE))
     if data.get("message"):
         message = Message.objects.filter(pk=data["message"]).first()
         if message is not None:
-            found.append((_SIDES[Side(message.side)], message.pk, ""))
+            found.append(Outgoing(kind=_SIDES[Side(message.side)], message_id=message.pk))
+    if event.verb == "case.photo_fetched":
+        photo = Photo.objects.select_related("message").filter(pk=data["photo"]).first()
+        found += [Outgoing(kind=_kind_of(photo), photo_id=photo.pk)] if photo else []
     if event.verb == "case.assigned" and data.get("officer"):
         officer = User.objects.filter(pk=data["officer"]).first()
-        found += [(ChangeKind.OWNER, None, officer.email)] if officer else []
+        found += [Outgoing(kind=ChangeKind.OWNER, value=officer.email)] if officer else []
     if state := data.get("after") or data.get("new_state"):
-        found.append((ChangeKind.STATE, None, state))
+        until = date.fromisoformat(data["until"]) if data.get("until") else None
+        found.append(Outgoing(kind=ChangeKind.STATE, value=state, until=until))
     return found
+
+
+def _kind_of(photo: Photo) -> ChangeKind:
+    """Whose word a picture is that came after the report, or after the message that it belongs to."""
+    if photo.internal:
+        return ChangeKind.INTERNAL
+    return _SIDES[Side(photo.message.side)] if photo.message else ChangeKind.RESIDENT
 
 
 def begin(outgoing_id: int) -> Outward | Turn | None:
@@ -122,39 +154,59 @@ def begin(outgoing_id: int) -> Outward | Turn | None:
     system, case = row.link.system, row.link.case
     if rest := lanes.rests(system):
         return Turn(row.pk, rest)
-    change = None if secret(case) else _change(row)
-    if change is None:
+    made = None if secret(case) else _change(row)
+    if made is None:
         return _done(row, ChangeState.CANCELLED)
     row.attempts += 1
     row.save(update_fields=["attempts"])
     Link.objects.filter(pk=row.link_id).update(busy_until=now() + BUSY)
-    return Outward(system.adapter, systems.connection_to(system), row.link.remote_id, change, row.attempts > 1)
+    change, files = made
+    return Outward(
+        system.adapter, systems.connection_to(system), row.link.remote_id, change, files, again=row.attempts > 1
+    )
 
 
-def _change(row: Outgoing) -> Change | None:
+def _change(row: Outgoing) -> tuple[Change, tuple[Enclosed, ...]] | None:
     """What the row says; None when there is nothing to say: whoever is unknown there, or a text that is gone."""
     system, case = row.link.system, row.link.case
     key = f"{system.organisation.slug}-{case.number}"
     kind, office = ChangeKind(row.kind), system.organisation
     if kind is ChangeKind.CREATE:
         queue = systems.queue_for(system, case) or systems.handed_queue(system, case)
-        return Change(
+        change = Change(
             key=key, kind=kind, text=text_of(case), title=title_of(case), queue=queue,
-            lat=case.lat, lon=case.lon, files=_files(case, None), value=systems.word_for(system, State.RECEIVED),
+            lat=case.lat, lon=case.lon, value=systems.word_for(system, State.RECEIVED),
             office=office.service_name, reply_to=reply_address(case), thread=thread_root(office, case),
         )  # fmt: skip
-    if kind in {ChangeKind.STATE, ChangeKind.OWNER}:
-        named = (
-            systems.word_for(system, row.value) if kind is ChangeKind.STATE else systems.person_of(system, row.value)
-        )
-        return Change(key=f"{key}/{row.pk}", kind=kind, value=named) if named else None
-    message = Message.objects.filter(pk=row.message_id or 0, case=case).first()
-    if message is None:
+        return change, _files(row, None)
+    key = f"{key}/{row.pk}"
+    if kind is ChangeKind.STATE:
+        word = systems.word_for(system, row.value)
+        return (Change(key=key, kind=kind, value=word, until=row.until), ()) if word else None
+    if kind is ChangeKind.OWNER:
+        named = systems.person_of(system, row.value)
+        return (Change(key=key, kind=kind, value=named), ()) if named else None
+    found = _late_picture(row) if row.photo_id else _message(row)
+    if found is None:
         return None
-    return Change(
-        key=f"{key}/{row.pk}", kind=kind, text=message.text, files=_files(case, message),
+    text, files = found
+    change = Change(
+        key=key, kind=kind, text=text,
         office=office.service_name, reply_to=reply_address(case), thread=thread_root(office, case),
     )  # fmt: skip
+    return change, files
+
+
+def _message(row: Outgoing) -> tuple[str, tuple[Enclosed, ...]] | None:
+    message = Message.objects.filter(pk=row.message_id or 0, case=row.link.case).first()
+    return (message.text, _files(row, message)) if message else None
+
+
+def _late_picture(row: Outgoing) -> tuple[str, tuple[Enclosed, ...]] | None:
+    photo = Photo.objects.select_related("file").filter(pk=row.photo_id or 0, case=row.link.case).first()
+    if photo is None:
+        return None
+    return _("En bild som kom in efteråt."), (_picture(photo, f"bild-{photo.position}.jpg"),)
 
 
 def title_of(case: Case) -> str:
@@ -167,21 +219,23 @@ def text_of(case: Case) -> str:
     return "\n\n".join(part for part in (case.text, case.place_text) if part)
 
 
-def _files(case: Case, message: Message | None) -> tuple[Attachment, ...]:
-    """Pictures as we keep them, and other files byte for byte. What lies with another machine is left out."""
-    found = []
-    photos = Photo.objects.select_related("file").filter(case=case, message=message).order_by("position", "pk")
-    for number, photo in enumerate(photos, start=1):
-        held = storage.image(photo.file.key, "large")
-        if not isinstance(held, storage.Elsewhere):
-            with held:
-                found.append(Attachment(f"bild-{number}.jpg", "image/jpeg", held.read()))
-    for document in Document.objects.select_related("file").filter(case=case, message=message).order_by("pk"):
-        lies = storage.document(document.file.key, "attachment")
-        if not isinstance(lies, storage.Elsewhere):
-            with lies:
-                found.append(Attachment(document.file.name, "application/octet-stream", lies.read()))
+def _files(row: Outgoing, message: Message | None) -> tuple[Enclosed, ...]:
+    """Pictures as we keep them, and other files byte for byte. Pictures that came later have rows of their own."""
+    case = row.link.case
+    photos = list(Photo.objects.select_related("file").filter(case=case, message=message).order_by("position", "pk"))
+    if photos:
+        later = Event.objects.about("case", case.pk).filter(verb="case.photo_fetched", at__gte=_begins(row.link))
+        own_rows = {event.data["photo"] for event in later}
+        photos = [photo for photo in photos if photo.pk not in own_rows]
+    found = [_picture(photo, f"bild-{number}.jpg") for number, photo in enumerate(photos, start=1)]
+    documents = Document.objects.select_related("file").filter(case=case, message=message).order_by("pk")
+    for one in documents:
+        found.append(Enclosed(one.file.name, "application/octet-stream", storage.held_document(one.file.key)))
     return tuple(found)
+
+
+def _picture(photo: Photo, name: str) -> Enclosed:
+    return Enclosed(name, "image/jpeg", storage.held_image(photo.file.key, "large"))
 
 
 def arrived(outgoing_id: int, remote_id: str) -> Turn | None:

@@ -125,7 +125,7 @@ def switch_system(*, system_id: int, active: bool, by: Actor) -> System:
     _log(system, "switched", by, active=active)
     if active:
         for link in Link.objects.filter(system=system):
-            push_turn(system.organisation_id, lanes.next_turn(link))
+            push_turn(system.organisation_id, lanes.idle_turn(link))
     return system
 
 

@@ -89,10 +89,11 @@ def push(organisation_id: int, outgoing_id: int) -> None:
             return
     adapter, error, final, remote = ADAPTERS.get(begun.adapter), "", False, ""
     try:
-        if begun.change.kind is ChangeKind.CREATE:
-            remote = adapter.create(begun.connection, begun.change)
+        change = begun.whole()
+        if change.kind is ChangeKind.CREATE:
+            remote = adapter.create(begun.connection, change)
         else:
-            adapter.send(begun.connection, begun.remote_id, begun.change, again=begun.again)
+            adapter.send(begun.connection, begun.remote_id, change, again=begun.again)
     except (AdapterError, OutwardError) as failed:
         error, final = stored(failed), failed.permanent
     with organisation_scope(organisation_id):

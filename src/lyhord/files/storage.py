@@ -11,7 +11,7 @@ import contextlib
 import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Literal
@@ -109,6 +109,47 @@ def _found(key: str, name: str, answer: Mapping[str, str]) -> "File[bytes] | Els
         return File(BytesIO(waiting.data), name)
     lies = f"{waiting.source}/{name}" if waiting is not None else f"{key}/{name}"
     return Elsewhere(presign.signed_url(settings.S3, lies, at=now(), answer=answer), presign.SURE)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What lies in the storage, or waits to be moved there: found within a transaction, read when none is open."""
+
+    name: str
+    data: bytes | None = field(default=None, repr=False)
+
+    def read(self) -> bytes:
+        """All of it; the storage may be another machine's. Raises NotFound, and StorageAway when it does not answer."""
+        if self.data is not None:
+            return self.data
+        try:
+            with default_storage.open(self.name) as file:
+                return bytes(file.read())
+        except FileNotFoundError as error:
+            raise NotFound from error
+        except Exception as error:  # each storage has errors of its own
+            raise StorageAway from error
+
+
+class StorageAway(Exception):
+    """The storage does not answer; it may later."""
+
+
+def held_image(key: str, size: Size) -> Held:
+    """The JPEG of that size, to be read by a task."""
+    return _held(key, f"{size}.jpg")
+
+
+def held_document(key: str) -> Held:
+    """The file, to be read by a task."""
+    return _held(key, "file")
+
+
+def _held(key: str, name: str) -> Held:
+    waiting = staging.waiting(_checked(key), name) if settings.S3 is not None else None
+    if waiting is not None and waiting.data is not None:
+        return Held(name, waiting.data)
+    return Held(f"{waiting.source if waiting is not None else key}/{name}")
 
 
 def _open(name: str) -> "File[bytes]":

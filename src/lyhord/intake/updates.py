@@ -35,6 +35,8 @@ class Update:
     service: str = ""
     """What the case is now taken for, when that changed."""
     photos: tuple[UUID, ...] = ()
+    until: date | None = None
+    """The day that it is planned for."""
 
 
 class _News(NamedTuple):
@@ -140,4 +142,5 @@ def _update(news: _News, answers: Mapping[int, str], photos: Mapping[int, tuple[
         state = State(data.get("new_state") or data.get("after") or State.RECEIVED)
     until = date.fromisoformat(data["until"]) if data.get("until") else None
     text = KINDS.get(news.kind).sentence(state, until=until)
-    return Update(news.update_id, news.number, news.kind, state, news.at, text)
+    planned = until if state is State.PLANNED else None
+    return Update(news.update_id, news.number, news.kind, state, news.at, text, until=planned)

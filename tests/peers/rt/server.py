@@ -33,6 +33,7 @@ def install() -> None:
     lines = "\n".join(f"request-tracker5 request-tracker5/{one} boolean false" for one in answers)
     subprocess.run(["debconf-set-selections"], input=lines, text=True, check=True)
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update", "-qq"], env=env, check=True, stdout=subprocess.DEVNULL)
     command = ["apt-get", "install", "-qq", "-y", "--no-install-recommends", *PACKAGES]
     subprocess.run(command, env=env, check=True, stdout=subprocess.DEVNULL)
 

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from lyhord.core.clock import now
 from lyhord.exchange.adapter import (
+    NOON,
     URL,
     USER,
     Adapter,
@@ -104,7 +105,8 @@ class Errands(Adapter):
         """What we say to the resident, a note, or other values."""
         if change.kind in {ChangeKind.STATE, ChangeKind.OWNER}:
             name = "status" if change.kind is ChangeKind.STATE else "assignedUserId"
-            said = _ask(connection, f"/errands/{quote(remote_id)}", method="PATCH", body={name: change.value})
+            body = {name: change.value, **_suspension(connection, change)}
+            said = _ask(connection, f"/errands/{quote(remote_id)}", method="PATCH", body=body)
             if said.get(name) != change.value:
                 raise AdapterError("refused", change.value, permanent=True)
         elif change.kind is ChangeKind.INTERNAL:
@@ -135,6 +137,11 @@ class Errands(Adapter):
 
     def content(self, connection: Connection, news: News) -> News:
         """The files of a message: `value` says in which conversation they lie. Notes have none."""
+        if news.kind is ChangeKind.STATE and not news.value:
+            errand = _ask(connection, f"/errands/{quote(news.remote_id)}")
+            until = (errand.get("suspension") or {}).get("suspendedTo")
+            day = connection.day(_read(until)) if until else None
+            return replace(news, value=str(errand.get("status")), until=day)
         if news.kind is not ChangeKind.PUBLIC or not news.value:
             return news
         conversation, *held = json.loads(news.value)
@@ -180,6 +187,14 @@ def _new(connection: Connection, change: Change) -> dict[str, Any]:
         "channel": "ESERVICE",
         "reporterUserId": connection.settings["user"],
     }
+
+
+def _suspension(connection: Connection, change: Change) -> dict[str, Any]:
+    """Until when it rests, where the state has a date."""
+    if change.until is None:
+        return {}
+    noon = datetime.combine(change.until, time.fromisoformat(NOON), connection.zone)
+    return {"suspension": {"suspendedFrom": _moment(now()), "suspendedTo": _moment(noon)}}
 
 
 def _find(connection: Connection, key: str) -> str:
@@ -231,10 +246,23 @@ def _done(connection: Connection, errand: str, since: datetime) -> Iterator[News
         versions = {"source": told["PreviousVersion"], "target": told["CurrentVersion"]}
         said = _ask(connection, f"{root}/revisions/difference?{urlencode(versions)}")
         for operation in listed(said.get("operations")):
-            kind = {"/status": ChangeKind.STATE, "/assignedUserId": ChangeKind.OWNER}.get(operation.get("path"))
-            if kind and operation.get("op") in {"add", "replace"}:
-                key = f"r{told['CurrentVersion']}{kind.value[0]}"
-                yield News(key=key, remote_id=errand, kind=kind, at=at, value=str(operation.get("value")))
+            if operation.get("op") in {"add", "replace"} and (one := _changed(operation)):
+                kind, letter, value = one
+                key = f"r{told['CurrentVersion']}{letter}"
+                yield News(key=key, remote_id=errand, kind=kind, at=at, value=value)
+
+
+def _changed(operation: Mapping[str, Any]) -> tuple[ChangeKind, str, str] | None:
+    """What one difference between two revisions means to us. For a new date "": which, is read from the errand."""
+    value = str(operation.get("value"))
+    match str(operation.get("path")).split("/")[1:]:
+        case ["status"]:
+            return ChangeKind.STATE, "s", value
+        case ["assignedUserId"]:
+            return ChangeKind.OWNER, "o", value
+        case ["suspension"] | ["suspension", "suspendedTo"]:
+            return ChangeKind.STATE, "u", ""
+    return None
 
 
 def _told(connection: Connection, errand: Mapping[str, Any], since: datetime) -> Iterator[News]:

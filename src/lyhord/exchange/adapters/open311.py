@@ -6,7 +6,8 @@ the moment of the last thing that they said, that second included.
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -36,6 +37,7 @@ OVERLAP = timedelta(minutes=5)  # clocks differ, and some servers write an updat
 SPAN = timedelta(days=89)  # servers give 90 days at most
 OURS = "lyhord-"  # begins the name of each update that we send: so we know it when it is read back
 MOST_PHOTOS = 3
+WITH_DAY = {"action_scheduled", "planned"}  # where a request says when it is expected to be done
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -115,7 +117,7 @@ class Open311(Adapter):
             "update_id": OURS + change.key.replace("/", "-"),
             "status": (change.value if state else "unchanged").upper(),
             "updated_datetime": _moment(now()),
-            "description": _("Läget hos oss: %(state)s") % {"state": change.value} if state else change.text,
+            "description": _state_in_words(change) if state else change.text,
         }
         try:
             row = _first(_post(connection, "servicerequestupdates.json", fields, change))
@@ -143,12 +145,14 @@ class Open311(Adapter):
                 continue
             newest = max(newest, at)
             if not str(row["update_id"]).startswith(OURS):
-                news += _news(row, at)
+                news += _news(connection, row, at)
         behind = last < now()
         return Batch(tuple(news), _moment(max(newest, last - OVERLAP) if behind else newest), more=behind)
 
     def content(self, connection: Connection, news: News) -> News:
-        """With the picture that the update points to; one that cannot be fetched is said to be missing."""
+        """With the picture that the update points to, and the day that a planned action is promised for."""
+        if news.kind is ChangeKind.STATE:
+            return _with_day(connection, news) if news.value in WITH_DAY and not news.until else news
         if news.kind is not ChangeKind.PUBLIC or not news.value:
             return news
         answer = fetch(news.value, limits=PICTURE)
@@ -157,7 +161,30 @@ class Open311(Adapter):
         return news.with_content(news.text, (Attachment("bild.jpg", answer.content_type, answer.body),))
 
 
-def _news(row: Mapping[str, Any], at: datetime) -> list[News]:
+def _state_in_words(change: Change) -> str:
+    """The date too: an update has no field for it."""
+    said = _("Läget hos oss: %(state)s") % {"state": change.value}
+    return f"{said}, {change.until}" if change.until else said
+
+
+def _with_day(connection: Connection, news: News) -> News:
+    """The request itself says when it can be expected to be done, where the update does not."""
+    try:
+        row = _first(_get(connection, f"requests/{quote(news.remote_id)}.json", {"api_key": connection.secret}))
+    except AdapterError as error:
+        if error.permanent:
+            return news  # it is not shown to all
+        raise
+    return replace(news, until=_expected(connection, row))
+
+
+def _expected(connection: Connection, row: Mapping[str, Any]) -> date | None:
+    extras = row.get("extras")
+    at = _read_moment({**row, **extras} if isinstance(extras, dict) else row, "expected_datetime")
+    return connection.day(at) if at else None
+
+
+def _news(connection: Connection, row: Mapping[str, Any], at: datetime) -> list[News]:
     """What was said comes first, so that a closing is not told twice."""
     name, remote = f"u{row['update_id']}"[:90], str(row.get("service_request_id"))
     found = []
@@ -168,7 +195,8 @@ def _news(row: Mapping[str, Any], at: datetime) -> list[News]:
         found.append(News(key=f"{name}/t", remote_id=remote, kind=ChangeKind.PUBLIC, at=at, text=text, value=picture))
     status = str(row.get("status") or "").strip().lower().replace(" ", "_")
     if status and status != "unchanged":
-        found.append(News(key=f"{name}/s", remote_id=remote, kind=ChangeKind.STATE, at=at, value=status))
+        until = _expected(connection, row) if status in WITH_DAY else None
+        found.append(News(key=f"{name}/s", remote_id=remote, kind=ChangeKind.STATE, at=at, value=status, until=until))
     return found
 
 
@@ -176,9 +204,9 @@ def _moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _read_moment(row: Mapping[str, Any]) -> datetime | None:
+def _read_moment(row: Mapping[str, Any], name: str = "updated_datetime") -> datetime | None:
     try:
-        at = datetime.fromisoformat(str(row.get("updated_datetime")))
+        at = datetime.fromisoformat(str(row.get(name)))
     except ValueError:
         return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)

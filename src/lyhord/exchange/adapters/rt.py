@@ -3,13 +3,25 @@
 import base64
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from email.header import Header
 from typing import Any
 from urllib.parse import urlencode
 
 from lyhord.core.http import Answer, Limits, fetch
-from lyhord.exchange.adapter import URL, USER, Adapter, AdapterError, Attachment, Batch, Change, Connection, News
+from lyhord.exchange.adapter import (
+    NOON,
+    URL,
+    USER,
+    Adapter,
+    AdapterError,
+    Attachment,
+    Batch,
+    Change,
+    Connection,
+    News,
+)
 from lyhord.exchange.faults import CLIENT_ERROR, SERVER_ERROR, code_of
 from lyhord.exchange.models import ChangeKind
 
@@ -18,6 +30,7 @@ PAGE = 100  # the most that RT gives
 OVERLAP = 50  # ids are handed out before they are committed: read a little of what was before, too
 LOGIN = {302, 401}  # with a session that has ended, RT leads to its log-in page rather than saying 401
 LATER = {*LOGIN, 403, 408, 425, 429}  # who we are may be put right there: what waits is not lost
+UNSET_YEAR = 1970  # what a date that is not set may read as
 KINDS = {"Correspond": ChangeKind.PUBLIC, "Comment": ChangeKind.INTERNAL, "Status": ChangeKind.STATE}
 
 _sessions: dict[tuple[int, str], str] = {}
@@ -72,20 +85,25 @@ class RequestTracker(Adapter):
 
     def send(self, connection: Connection, remote_id: str, change: Change, *, again: bool) -> None:
         """A reply, a note, or other values."""
-        if change.kind in {ChangeKind.STATE, ChangeKind.OWNER}:
-            self._set(connection, remote_id, "Status" if change.kind is ChangeKind.STATE else "Owner", change.value)
+        if change.kind is ChangeKind.OWNER:
+            self._set(connection, remote_id, change, {"Owner": change.value})
+            return
+        if change.kind is ChangeKind.STATE:
+            day = {"Due": f"{change.until} {NOON}"} if change.until else {}
+            self._set(connection, remote_id, change, {"Status": change.value, **day})
             return
         if again and self._said(connection, remote_id, change.key):
             return
         way = "comment" if change.kind is ChangeKind.INTERNAL else "correspond"
         self._post(connection, f"/ticket/{remote_id}/{way}", {"Subject": change.key, **_content(change)})
 
-    def _set(self, connection: Connection, remote_id: str, name: str, value: str) -> None:
+    def _set(self, connection: Connection, remote_id: str, change: Change, values: Mapping[str, str]) -> None:
         """RT says 200 also to what it did not do, with the reason as a text: so look whether it was done."""
-        said = self._ask(connection, f"/ticket/{remote_id}", method="PUT", body={name: value})
-        now = self._ask(connection, f"/ticket/{remote_id}").get(name)
-        if (now.get("id") if isinstance(now, dict) else now) != value:
-            raise AdapterError("refused", "; ".join(map(str, said)) or value, permanent=True)
+        said = self._ask(connection, f"/ticket/{remote_id}", method="PUT", body=values)
+        ticket = self._ask(connection, f"/ticket/{remote_id}")
+        there = _id(ticket.get("Status" if change.kind is ChangeKind.STATE else "Owner"))
+        if there != change.value or (change.until and _due(connection, ticket) != change.until):
+            raise AdapterError("refused", "; ".join(map(str, said)) or change.value, permanent=True)
 
     def _said(self, connection: Connection, remote_id: str, key: str) -> bool:
         page = 1
@@ -122,12 +140,15 @@ class RequestTracker(Adapter):
         return list(self._ask(connection, f"/transactions?{urlencode(query)}").get("items") or [])
 
     def content(self, connection: Connection, news: News) -> News:
-        """The text, and the files as they are; for a new owner, who it is."""
+        """The text, and the files as they are; for a new owner, who it is; for a new date, which, and in what state."""
         if news.kind is ChangeKind.OWNER:
-            owner = self._ask(connection, f"/ticket/{news.remote_id}").get("Owner") or {}
-            return News(key=news.key, remote_id=news.remote_id, kind=news.kind, at=news.at, value=str(owner.get("id")))
+            owner = self._ask(connection, f"/ticket/{news.remote_id}").get("Owner")
+            return replace(news, value=_id(owner))
         if news.kind is ChangeKind.STATE:
-            return news
+            if news.value:
+                return news
+            ticket = self._ask(connection, f"/ticket/{news.remote_id}")
+            return replace(news, value=str(ticket.get("Status")), until=_due(connection, ticket))
         query = urlencode({"fields": "Filename,ContentType", "per_page": PAGE})
         listed = self._ask(connection, f"/transaction/{news.key}/attachments?{query}").get("items") or []
         text, files = "", []
@@ -212,9 +233,12 @@ def _content(change: Change) -> dict[str, Any]:
 
 def _news(item: dict[str, Any], user: str) -> News | None:
     """What a transaction means to us; None for our own, and for mails and links that RT also counts."""
-    kind = KINDS.get(str(item.get("Type")))
-    if item.get("Type") in {"Set", "SetWatcher"} and item.get("Field") == "Owner":
+    sort, name = str(item.get("Type")), item.get("Field")
+    kind = KINDS.get(sort)
+    if sort in {"Set", "SetWatcher"} and name == "Owner":
         kind = ChangeKind.OWNER
+    if sort == "Set" and name == "Due":
+        kind = ChangeKind.STATE
     if kind is None or _id(item.get("Creator")) == user:
         return None
     at = datetime.fromisoformat(str(item["Created"]))
@@ -223,9 +247,18 @@ def _news(item: dict[str, Any], user: str) -> News | None:
         remote_id=_id(item.get("ObjectId")),
         kind=kind,
         at=at if at.tzinfo else at.replace(tzinfo=UTC),
-        value=str(item.get("NewValue") or "") if kind is ChangeKind.STATE else "",
+        value=str(item.get("NewValue") or "") if sort == "Status" else "",
     )
 
 
 def _id(held: object) -> str:
     return str(held.get("id")) if isinstance(held, dict) else str(held)
+
+
+def _due(connection: Connection, ticket: Mapping[str, Any]) -> date | None:
+    """The day that the ticket is due; None where none is set, which RT says in several ways."""
+    try:
+        at = datetime.fromisoformat(str(ticket.get("Due") or ""))
+    except ValueError:
+        return None
+    return connection.day(at if at.tzinfo else at.replace(tzinfo=UTC)) if at.year > UNSET_YEAR else None

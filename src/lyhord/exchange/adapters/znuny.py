@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -52,8 +52,8 @@ class Znuny(Adapter):
         "received": "new",
         "assigned": "open",
         "in_progress": "open",
-        "planned": "open",
-        "waiting": "open",
+        "planned": "pending reminder",
+        "waiting": "pending reminder",
         "resolved": "closed successful",
         "not_resolved": "closed unsuccessful",
         "refused": "closed unsuccessful",
@@ -98,9 +98,11 @@ class Znuny(Adapter):
 
     def send(self, connection: Connection, remote_id: str, change: Change, *, again: bool) -> None:
         """An article, or other values. Our name for an article is its subject: by that it is found again."""
-        if change.kind in {ChangeKind.STATE, ChangeKind.OWNER}:
-            name = "State" if change.kind is ChangeKind.STATE else "Owner"
-            _ask(connection, "PATCH", f"/Ticket/{remote_id}", {"Ticket": {name: change.value}})
+        if change.kind is ChangeKind.OWNER:
+            _ask(connection, "PATCH", f"/Ticket/{remote_id}", {"Ticket": {"Owner": change.value}})
+            return
+        if change.kind is ChangeKind.STATE:
+            _ask(connection, "PATCH", f"/Ticket/{remote_id}", {"Ticket": {"State": change.value, **_pending(change)}})
             return
         if again and any(one.get("Subject") == change.key for one in _articles(_ticket(connection, remote_id))):
             return
@@ -129,7 +131,7 @@ class Znuny(Adapter):
             ticket = _ticket(connection, remote_id)
             newest = max(newest, _read(str(ticket["Changed"])))
             news += [one for one in _said(remote_id, ticket) if one.at >= since]
-            news += [one for one in _done(connection, remote_id, str(ticket["CreateBy"])) if one.at >= since]
+            news += [one for one in _done(connection, remote_id, ticket) if one.at >= since]
         return Batch(tuple(sorted(news, key=lambda one: (one.at, one.key))), _moment(newest))
 
     def content(self, connection: Connection, news: News) -> News:
@@ -190,8 +192,9 @@ def _said(remote_id: str, ticket: Mapping[str, Any]) -> list[News]:
     return found
 
 
-def _done(connection: Connection, remote_id: str, ours: str) -> list[News]:
-    """New states and owners, from the history, which only grows: a place in it is a name for good."""
+def _done(connection: Connection, remote_id: str, ticket: Mapping[str, Any]) -> list[News]:
+    """New states, dates and owners, from the history, which only grows: a place in it is a name for good."""
+    ours = str(ticket["CreateBy"])
     answer = _ask(connection, "GET", f"/TicketHistory/{remote_id}", {})
     found = []
     for place, one in enumerate(_listed(_listed(answer.get("TicketHistory"))[0].get("History"))):
@@ -201,9 +204,28 @@ def _done(connection: Connection, remote_id: str, ours: str) -> list[News]:
         at, key = _read(str(one["CreateTime"])), f"h{place}"
         if one.get("HistoryType") == "StateUpdate":
             found.append(News(key=key, remote_id=remote_id, kind=ChangeKind.STATE, at=at, value=parts[-1]))
+        elif one.get("HistoryType") == "SetPendingTime" and (day := _day(parts[0])):
+            state = str(ticket.get("State"))
+            found.append(News(key=key, remote_id=remote_id, kind=ChangeKind.STATE, at=at, value=state, until=day))
         elif one.get("HistoryType") == "OwnerUpdate":
             found.append(News(key=key, remote_id=remote_id, kind=ChangeKind.OWNER, at=at, value=parts[0]))
     return found
+
+
+def _pending(change: Change) -> dict[str, Any]:
+    """Until when, for the states that have a time: Znuny takes none for others."""
+    if change.until is None or not change.value.startswith("pending"):
+        return {}
+    day = change.until
+    return {"PendingTime": {"Year": day.year, "Month": day.month, "Day": day.day, "Hour": 12, "Minute": 0}}
+
+
+def _day(text: str) -> date | None:
+    """The day in the history's words; zeros where the time was taken away."""
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
 
 
 def _ticket(connection: Connection, remote_id: str, **more: int) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from lyhord.accounts.permissions import Permission
@@ -62,10 +63,12 @@ def buttons(staff: Staff, case_id: int, failed: Outgoing | None, here: str) -> d
 
 
 def _line(case: Case, passed: Passed) -> dict[str, Any]:
-    what = str(KIND_LABELS[passed.kind])
+    what = str(_("Bild") if passed.out and passed.out.photo_id else KIND_LABELS[passed.kind])
     value = passed.value
     if passed.kind is ChangeKind.STATE and value in State:
         value = str(KINDS.get(case.kind).words(State(value)).staff)
+    if until := (passed.out or passed.came or Outgoing()).until:
+        value = f"{value}, {date_format(until, 'j F Y')}"
     text = f"{what}: {value}" if value else what
     if passed.out:
         label, error = STATE_LABELS[ChangeState(passed.out.state)], passed.out.error

@@ -6,7 +6,7 @@ we know what we have had.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from lyhord.cases.numbers import format_number, parse_number
 from lyhord.cases.public_queries import by_number, reporter_email
 from lyhord.cases.states import CLOSED, State
 from lyhord.core.actor import Actor
-from lyhord.core.clock import now
+from lyhord.core.clock import now, zone
 from lyhord.core.text import clean_text
 from lyhord.intake.channel import CHANNELS
 from lyhord.intake.clients import UPDATES, key_for, over_its_rate, sent_by
@@ -116,6 +116,8 @@ def _row(update: Update, photos: Sequence[str]) -> Row:
     }
     if update.service:
         row["extras"] = {"category": update.service}
+    if update.until:
+        row["extras"] = {"expected_datetime": moment(datetime.combine(update.until, time(23, 59, 59), zone()))}
     return row
 
 
