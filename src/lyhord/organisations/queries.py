@@ -56,6 +56,12 @@ def public_url(organisation: Organisation, path: str) -> str:
     return _url(primary_host(organisation), path)
 
 
+def urls_at_all_hosts(organisation: Organisation, path: str) -> list[str]:
+    """The whole address of a page at each of the organisation's host names, the first the one for messages outward."""
+    names = Hostname.objects.filter(organisation_id=organisation.pk).order_by("-primary", "pk")
+    return [_url(host, path) for host in names.values_list("host", flat=True)]
+
+
 def public_urls(organisation_ids: Iterable[int], path: str) -> list[tuple[str, str]]:
     """Name and whole address of the same page at several organisations, by name; in one query."""
     names = Hostname.objects.filter(organisation_id__in=list(organisation_ids)).select_related("organisation")

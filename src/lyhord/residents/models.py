@@ -9,20 +9,33 @@ from lyhord.notifications.models import Contact
 from lyhord.organisations.models import TenantModel
 
 
+class Protocol(models.TextChoices):
+    """How somebody who vouches is spoken with."""
+
+    OIDC = "oidc", "OpenID Connect"
+    SAML = "saml", "SAML 2.0"
+
+
 class Provider(TenantModel):
-    """Somebody who vouches for residents by OpenID Connect: an e-legitimation, an eIDAS bridge, the municipality's own.
+    """Somebody who vouches for residents: an e-legitimation, an eIDAS bridge, the municipality's own.
 
     What it says of itself and its keys are fetched by a task; only the code is exchanged while somebody waits (ADR 15).
+    By SAML nothing is exchanged: the browser carries the answer (ADR 24).
     """
 
+    protocol = models.CharField(max_length=10, choices=Protocol, default=Protocol.OIDC)
+
     label = models.CharField(max_length=60)  # what residents know it as: "BankID"
-    issuer = models.CharField(max_length=300)
-    client_id = models.CharField(max_length=300)
-    secret = models.TextField(blank=True)  # sealed (core/sealed.py)
+    issuer = models.CharField(max_length=300)  # SAML: its entityID
+    client_id = models.CharField(max_length=300)  # SAML: our entityID
+    secret = models.TextField(blank=True)  # sealed (core/sealed.py); SAML: our private key
+    certificate = models.TextField(blank=True)  # SAML: that key's, PEM
+    metadata_url = models.CharField(max_length=400, blank=True)  # SAML
+    subject_attribute = models.CharField(max_length=200, blank=True)  # SAML: names the person; "": a persistent NameID
     levels = models.CharField(max_length=500, blank=True)  # acr values, any of which will do; "": whatever it has
     active = models.BooleanField(default=True)
-    about = models.JSONField(default=dict)  # authorization_endpoint, token_endpoint, basic: how it knows us
-    keys = models.JSONField(default=list)  # as JWKS has them
+    about = models.JSONField(default=dict)  # authorization_endpoint, token_endpoint, basic (how it knows us), or where
+    keys = models.JSONField(default=list)  # as JWKS has them; SAML: certificates, PEM
     fetched_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)  # when somebody last came with a key that was not here
     last_error = models.TextField(blank=True)

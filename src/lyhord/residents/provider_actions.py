@@ -1,5 +1,6 @@
 """Changes to who vouches for residents."""
 
+import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -8,14 +9,14 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lyhord.accounts.discovery import is_issuer
-from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
-from lyhord.core.errors import Invalid, NotFound
+from lyhord.core.errors import Invalid
 from lyhord.core.sealed import seal
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.core.text import clean_text
 from lyhord.residents.models import Provider
+from lyhord.residents.provider_rows import fetch_soon, locked, log
 
 SECRET = "resident provider"  # noqa: S105  # what it is sealed for
 ASK_AGAIN = timedelta(minutes=5)
@@ -37,7 +38,7 @@ def set_provider(
 
     Its address stays as it is: accounts are known by it.
     """
-    row = _locked(provider_id) if provider_id else Provider(organisation_id=require_organisation_id())
+    row = locked(provider_id) if provider_id else Provider(organisation_id=require_organisation_id())
     before = _values(row) if provider_id else {}
     row.label, row.client_id = (clean_text(text, one_line=True) for text in (label, client_id))
     row.levels = " ".join(levels.split())
@@ -47,8 +48,8 @@ def set_provider(
     if secret.strip():
         row.secret = seal(secret.strip(), purpose=SECRET)
     row.save()
-    _log("set", row, by, before=before, after=_values(row), new_secret=bool(secret.strip()))
-    _fetch_soon(row.pk)
+    log("set", row, by, before=before, after=_values(row), new_secret=bool(secret.strip()))
+    fetch_soon(row.pk)
     return row
 
 
@@ -71,13 +72,13 @@ def _check(row: Provider, *, new: bool) -> None:
 @transaction.atomic
 def remove_provider(*, provider_id: int, by: Actor) -> None:
     """Let it vouch for nobody any more. Accounts stay, and are there again if it comes back."""
-    row = _locked(provider_id)
-    _log("removed", row, by)
+    row = locked(provider_id)
+    log("removed", row, by)
     row.delete()
 
 
 @transaction.atomic
-def keep_description(*, provider_id: int, about: dict[str, Any], keys: list[dict[str, Any]], by: Actor) -> None:
+def keep_description(*, provider_id: int, about: dict[str, Any], keys: list[Any], by: Actor) -> None:
     """Keep what a provider says of itself now; in the log when it has changed."""
     row = Provider.objects.select_for_update().filter(pk=provider_id).first()
     if row is None:
@@ -86,7 +87,7 @@ def keep_description(*, provider_id: int, about: dict[str, Any], keys: list[dict
     row.about, row.keys, row.fetched_at, row.last_error = about, keys, now(), ""
     row.save(update_fields=["about", "keys", "fetched_at", "last_error"])
     if changed:
-        _log("described", row, by, kids=[str(key.get("kid", "")) for key in keys])
+        log("described", row, by, kids=[_name_of(key) for key in keys])
 
 
 @transaction.atomic
@@ -98,7 +99,7 @@ def note_failure(*, provider_id: int, error: str, by: Actor) -> None:
 @transaction.atomic
 def fetch_again(*, provider_id: int, by: Actor) -> None:
     """Somebody wants its description fetched now."""
-    _fetch_soon(_locked(provider_id).pk)
+    fetch_soon(locked(provider_id).pk)
 
 
 @transaction.atomic
@@ -106,32 +107,15 @@ def miss_key(*, provider_id: int, by: Actor) -> None:
     """Somebody came with a key that is not here: have them fetched, now and then at most."""
     due = Q(asked_at__isnull=True) | Q(asked_at__lt=now() - ASK_AGAIN)
     if Provider.objects.filter(due, pk=provider_id).update(asked_at=now()):
-        _fetch_soon(provider_id)
+        fetch_soon(provider_id)
 
 
-def _fetch_soon(provider_id: int) -> None:
-    from lyhord.residents.tasks import fetch_provider
-
-    fetch_provider.enqueue(require_organisation_id(), provider_id)
-
-
-def _locked(provider_id: int) -> Provider:
-    row = Provider.objects.select_for_update().filter(pk=provider_id).first()
-    if row is None:
-        raise NotFound
-    return row
+def _name_of(key: Any) -> str:
+    """What a key is known by in the log."""
+    if isinstance(key, dict):
+        return str(key.get("kid", ""))
+    return hashlib.sha256(str(key).encode()).hexdigest()[:16]
 
 
 def _values(row: Provider) -> dict[str, Any]:
     return {"label": row.label, "client_id": row.client_id, "levels": row.levels, "active": row.active}
-
-
-def _log(verb: str, row: Provider, by: Actor, **data: Any) -> None:
-    record(
-        verb=f"provider.{verb}",
-        subject_type="provider",
-        subject_id=row.pk,
-        by=by,
-        data={"issuer": row.issuer, **data},
-        level=3 if verb != "described" else 2,
-    )

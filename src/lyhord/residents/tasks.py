@@ -1,6 +1,7 @@
 """Upkeep, and fetching what providers say of themselves: never within a request."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.tasks import task
 
@@ -13,7 +14,8 @@ from lyhord.jobs.schedule import daily, every
 from lyhord.organisations.models import Organisation
 from lyhord.residents import provider_actions
 from lyhord.residents.actions import forget_unfinished
-from lyhord.residents.models import LogIn, Provider
+from lyhord.residents.models import LogIn, Protocol, Provider
+from lyhord.residents.saml.description import description
 
 _SYSTEM = Actor.system("residents")
 
@@ -55,14 +57,18 @@ def fetch_provider(organisation_id: int, provider_id: int) -> None:
     if row is None:
         return
     try:
-        said = described(row.issuer)
-        about = {name: address_in(said, name, row.issuer) for name in ("authorization_endpoint", "token_endpoint")}
-        methods = said.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
-        kept = {**about, "basic": "client_secret_basic" in methods}
-        keys = keys_at(said, row.issuer)
+        kept, keys = description(row) if row.protocol == Protocol.SAML else _description(row.issuer)
     except KeysError as error:
         with organisation_scope(organisation_id):
             provider_actions.note_failure(provider_id=provider_id, error=str(error), by=_SYSTEM)
         raise
     with organisation_scope(organisation_id):
         provider_actions.keep_description(provider_id=provider_id, about=kept, keys=keys, by=_SYSTEM)
+
+
+def _description(issuer: str) -> tuple[dict[str, Any], list[Any]]:
+    """What an OpenID provider says of itself. Raises KeysError."""
+    said = described(issuer)
+    about = {name: address_in(said, name, issuer) for name in ("authorization_endpoint", "token_endpoint")}
+    methods = said.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+    return {**about, "basic": "client_secret_basic" in methods}, keys_at(said, issuer)

@@ -69,6 +69,7 @@ NO_FORM = {
     "public:alert_stop": "the same",
     "manage:new_system": "which system it is for is asked first (tests/www/manage/test_systems.py)",
     "manage:new_source": "its address names a sort of source (tests/www/manage/test_papers.py)",
+    "public:log_in_asserted": "an identity provider has the browser send it (tests/residents/test_saml.py)",
     "public:contact_works": "reached by a signed link in a mail only (tests/www/public/test_contact.py)",
 }
 

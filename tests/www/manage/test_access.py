@@ -126,6 +126,7 @@ PAGES = [
     Page("revoke_key", ORGANISATION, {"key_id": "key"}, post=True),
     Page("providers", P.MANAGE_ISSUERS, queries=9),
     Page("new_provider", P.MANAGE_ISSUERS, queries=9),
+    Page("new_saml_provider", P.MANAGE_ISSUERS, queries=9),
     Page("provider", P.MANAGE_ISSUERS, {"provider_id": "provider"}, queries=10),
     Page("fetch_provider", P.MANAGE_ISSUERS, {"provider_id": "provider"}, post=True),
     Page("remove_provider", P.MANAGE_ISSUERS, {"provider_id": "provider"}, post=True),

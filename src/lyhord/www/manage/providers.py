@@ -1,4 +1,6 @@
-"""Services that vouch for residents who want to log in, by OpenID Connect."""
+"""Services that vouch for residents who want to log in, by OpenID Connect or SAML."""
+
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -11,13 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import StaffRequest, requires
+from lyhord.core.actor import Actor
 from lyhord.core.errors import NotFound
 from lyhord.core.forms import PlainForm
 from lyhord.core.http import SENTENCES
 from lyhord.organisations.queries import public_url
 from lyhord.residents import provider_actions as actions
 from lyhord.residents.middleware import PATH
-from lyhord.residents.models import Provider
+from lyhord.residents.models import Protocol, Provider
+from lyhord.residents.saml_actions import set_saml_provider
 from lyhord.www.manage.frame import page, settle, tried
 
 MANAGE = Permission.MANAGE_ISSUERS
@@ -70,6 +74,46 @@ class NewForm(ChangeForm):
     field_order = ("label", "issuer")
 
 
+class SamlForm(PlainForm):
+    """How a service by SAML is used. What is wrong the action says."""
+
+    label = ChangeForm.base_fields["label"]
+    metadata_url = forms.CharField(
+        label=lazy("Adress till tjänstens metadata"),
+        help_text=lazy("Tjänstens egen eller federationens, med https. Där hämtar vi dess nycklar och adress."),
+        required=False,
+        max_length=400,
+    )
+    levels = forms.CharField(
+        label=lazy("Tillitsnivåer som räcker"),
+        help_text=lazy("Ett eller flera värden (AuthnContextClassRef) med mellanrum. Tomt: vilken som helst."),
+        required=False,
+        max_length=500,
+    )
+    active = ChangeForm.base_fields["active"]
+
+
+class NewSamlForm(SamlForm):
+    """A new one."""
+
+    issuer = forms.CharField(
+        label=lazy("Tjänstens namn"),
+        help_text=lazy("Precis som i dess metadata (entityID)."),
+        required=False,
+        max_length=300,
+    )
+    subject_attribute = forms.CharField(
+        label=lazy("Attribut som säger vem det är"),
+        help_text=lazy(
+            "Tomt: tjänstens beständiga namn på personen (persistent NameID). För utländsk e-legitimation genom Sweden "
+            "Connect: urn:oid:1.2.752.201.3.4 (prid). Aldrig personnummer."
+        ),
+        required=False,
+        max_length=200,
+    )
+    field_order = ("label", "issuer", "metadata_url", "subject_attribute")
+
+
 @require_safe
 @requires(MANAGE)
 def listing(request: StaffRequest) -> HttpResponse:
@@ -96,25 +140,49 @@ def new(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(MANAGE)
+def new_saml(request: StaffRequest) -> HttpResponse:
+    """One more, by SAML."""
+    form = NewSamlForm(request.POST or None, initial={"active": True})
+    if request.method == "POST":
+        by = request.staff.actor
+        made = tried(form, lambda given: set_saml_provider(provider_id=None, **given, by=by))
+        if made is not None:
+            messages.success(request, _("Tjänsten finns i listan. Ge den våra metadata, prova sedan att logga in."))
+            return redirect("manage:provider", provider_id=made.pk)
+    return _one(request, form, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(MANAGE)
 def one(request: StaffRequest, provider_id: int) -> HttpResponse:
     """One: how it is used, how it is, and a place to try it."""
     row = _row(provider_id)
-    initial = {name: getattr(row, name) for name in ("label", "client_id", "levels", "active")}
-    form = ChangeForm(request.POST or None, initial=initial)
+    saml = row.protocol == Protocol.SAML
+    form_class: type[ChangeForm | SamlForm] = SamlForm if saml else ChangeForm
+    initial = {name: getattr(row, name, "") for name in form_class.base_fields if name != "secret"}
+    form = form_class(request.POST or None, initial=initial)
     if request.method == "POST":
         by = request.staff.actor
-        done = tried(form, lambda given: actions.set_provider(provider_id=row.pk, issuer=row.issuer, **given, by=by))
+        done = tried(form, lambda given: _changed(row, given, by))
         if done is not None:
             messages.success(request, _("Sparat."))
             return redirect("manage:provider", provider_id=row.pk)
     return _one(request, form, row)
 
 
-def _one(request: StaffRequest, form: ChangeForm, row: Provider | None) -> HttpResponse:
+def _changed(row: Provider, given: dict[str, Any], by: Actor) -> Provider:
+    if row.protocol != Protocol.SAML:
+        return actions.set_provider(provider_id=row.pk, issuer=row.issuer, **given, by=by)
+    given = {**given, "issuer": row.issuer, "subject_attribute": row.subject_attribute}
+    return set_saml_provider(provider_id=row.pk, **given, by=by)
+
+
+def _one(request: StaffRequest, form: ChangeForm | SamlForm, row: Provider | None) -> HttpResponse:
     context = {
         "form": form,
         "provider": row,
         "why": SENTENCES.get(row.last_error.rpartition(": ")[2], "") if row else "",
+        "saml": isinstance(form, SamlForm),
         "return_address": public_url(request.organisation, PATH),
     }
     return page(request, "provider", SECTION, context, status=422 if form.is_bound else 200)

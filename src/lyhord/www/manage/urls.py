@@ -115,6 +115,7 @@ urlpatterns: list[URLPattern] = [
     path("nycklar/<int:key_id>/ta-tillbaka/", keys.revoke, name="revoke_key"),
     path("inloggning/", providers.listing, name="providers"),
     path("inloggning/ny/", providers.new, name="new_provider"),
+    path("inloggning/ny-saml/", providers.new_saml, name="new_saml_provider"),
     path("inloggning/<int:provider_id>/", providers.one, name="provider"),
     path("inloggning/<int:provider_id>/hamta/", providers.fetch_again, name="fetch_provider"),
     path("inloggning/<int:provider_id>/ta-bort/", providers.remove, name="remove_provider"),

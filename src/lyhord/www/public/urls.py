@@ -6,6 +6,7 @@ from lyhord.www.converters import register as register_converters
 from lyhord.www.public import (
     about,
     alerts,
+    asserted,
     contact,
     facebook,
     follow,
@@ -49,6 +50,8 @@ urlpatterns: list[URLPattern] = [
     path("logga-in/", log_in.log_in, name="log_in"),
     path("logga-in/kod/", log_in.code, name="log_in_code"),
     path("logga-in/svar/", vouched.back, name="log_in_back"),
+    path("logga-in/svar/<int:provider_id>/", asserted.back, name="log_in_asserted"),
+    path("logga-in/saml/<int:provider_id>/", asserted.metadata, name="log_in_metadata"),
     path("logga-in/<int:provider_id>/", vouched.begin, name="log_in_by"),
     path("bevakningar/", alerts.new, name="alerts"),
     path("bevakningar/<uuid:token>/", alerts.alert, name="alert"),

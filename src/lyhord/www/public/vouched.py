@@ -1,5 +1,6 @@
-"""Log-in by somebody who vouches for residents (OpenID Connect): the way there, and the way back."""
+"""Log-in by somebody who vouches for residents: the way there, and the way back (by OpenID Connect; SAML: asserted)."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -17,9 +18,10 @@ from lyhord.core.errors import NotFound
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.residents.actions import log_in
 from lyhord.residents.middleware import COOKIE, PATH
-from lyhord.residents.models import Provider
+from lyhord.residents.models import Protocol, Provider
 from lyhord.residents.oidc import WITHIN, Answered, Begun, Why, claims_of, subject_of
 from lyhord.residents.provider_actions import miss_key
+from lyhord.residents.saml.request import own_key, request_url
 from lyhord.www.public.guard import secret_page
 from lyhord.www.public.log_in import address_page
 from lyhord.www.public.resident import demand_log_in, remember
@@ -47,13 +49,16 @@ def begin(request: OrganisationRequest, provider_id: int) -> HttpResponse:
     provider = Provider.objects.filter(pk=provider_id).first()
     if provider is None or not provider.ready or not (provider.active or trial):
         raise NotFound
+    saml = provider.protocol == Protocol.SAML
+    if saml and not own_key(provider):  # the installation has another key than it was sealed with
+        return lost(request, Why.WRONG)
     given = Begun(
         organisation_id=request.organisation.pk,
         provider_id=provider.pk,
-        redirect_uri=request.build_absolute_uri(PATH),
+        redirect_uri=request.build_absolute_uri(f"{PATH}{provider.pk}/" if saml else PATH),
         trial=trial,
     )
-    response = secret_page(redirect(given.url(provider)))
+    response = secret_page(redirect(request_url(provider, given) if saml else given.url(provider)))
     response.set_cookie(
         COOKIE,
         given.sealed(),
@@ -73,9 +78,14 @@ def back(request: OrganisationRequest) -> HttpResponse:
     given = answered.begun
     provider = Provider.objects.filter(pk=given.provider_id).first() if given else None
     if given is None or provider is None:
-        demand_log_in(request)
-        return _without_cookie(address_page(request, why=SENTENCES[answered.why or Why.LOST]))
-    found = claims_of(provider, answered)
+        return lost(request, answered.why or Why.LOST)
+    return finish(request, provider, given, claims_of(provider, answered))
+
+
+def finish(
+    request: OrganisationRequest, provider: Provider, given: Begun, found: Mapping[str, Any] | Why
+) -> HttpResponse:
+    """What the provider says has been looked at: whom it means is logged in, or told why not."""
     if found is Why.KEY:
         miss_key(provider_id=provider.pk, by=RESIDENT)
     if given.trial:
@@ -88,6 +98,12 @@ def back(request: OrganisationRequest) -> HttpResponse:
     response.status_code = HTTPStatus.SEE_OTHER
     remember(response, token)
     return _without_cookie(response)
+
+
+def lost(request: OrganisationRequest, why: Why) -> HttpResponse:
+    """It cannot be said whose answer it is, or it was begun elsewhere: here one begins anew."""
+    demand_log_in(request)
+    return _without_cookie(address_page(request, why=SENTENCES[why]))
 
 
 def _tried(request: OrganisationRequest, provider: Provider, found: Any) -> HttpResponse:
