@@ -64,8 +64,8 @@ def web(motala: Organisation) -> Client:
 
 
 def made(motala: Organisation, **values: Any) -> Provider:
-    given = {"label": "Prov-ID", "issuer": ISSUER, "metadata_url": "https://id.exempel.se/metadata", "levels": LOA3}
-    given |= {"subject_attribute": "", "active": True, **values}
+    given: dict[str, Any] = {"label": "Prov-ID", "issuer": ISSUER, "levels": LOA3}
+    given |= {"metadata_url": "https://id.exempel.se/metadata", "subject_attribute": "", "active": True, **values}
     with organisation_scope(motala.pk):
         row = set_saml_provider(provider_id=None, by=BY, **given)
         keep_description(provider_id=row.pk, about={"where": WHERE}, keys=[OLD_CERTIFICATE, CERTIFICATE], by=BY)
