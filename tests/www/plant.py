@@ -23,7 +23,10 @@ from lyhord.exchange.actions import WebhookValues, add_webhook, ping
 from lyhord.exchange.models import ChangeKind, ChangeState, Link, Outgoing
 from lyhord.exchange.system_actions import save_system
 from lyhord.files.models import StoredFile
-from lyhord.following.models import Follow, Role
+from lyhord.following import profile_actions
+from lyhord.following.facts import Facts
+from lyhord.following.models import Follow, Match, News, Role
+from lyhord.following.rule import Rule
 from lyhord.intake.arrivals import keep_mail, mark_failed
 from lyhord.intake.clients import create_key
 from lyhord.intake.draft_actions import add_draft
@@ -32,6 +35,7 @@ from lyhord.intake.models import Arrival
 from lyhord.matters.actions.sources import save_source
 from lyhord.matters.models import Body, Document, Item, Meeting
 from lyhord.notifications import delivery
+from lyhord.notifications.contact_actions import contact_for
 from lyhord.notifications.models import Contact, Notice
 from lyhord.organisations.inlet_actions import set_inlet
 from lyhord.organisations.models import Organisation, Unit
@@ -355,6 +359,29 @@ def _papers(planted: Planted) -> None:
         "document_id": Document.objects.get().pk,
         "body_code": Body.objects.get().code,
     }
+    _alert(planted)
+
+
+def _alert(planted: Planted) -> None:
+    """Somebody's alert, and news of the first matter in it."""
+    contact = contact_for(sender="email", address=f"{planted.mark}-bevakar@exempel.se", language="sv")
+    rule = Rule(words=(planted.mark,))
+    alert = profile_actions.create(contact=contact, name=f"Hemma {planted.mark}", rule=rule, level=1, by=factories.TEST)
+    profile_actions.confirm(token=alert.token, by=factories.TEST)
+    organisation_id, matter_id = planted.organisation.pk, planted.ids["matter_id"]
+    news = News.objects.create(
+        organisation_id=organisation_id,
+        event_id=10**9 + alert.pk,
+        subject_type="matter",
+        subject_id=matter_id,
+        title=f"Rubrik {planted.mark}",
+        path=f"/beslut/{matter_id}/",
+        level=3,
+        at=now(),
+        facts=Facts().as_json(),
+    )
+    Match.objects.create(organisation_id=organisation_id, news_id=news.pk, profile_id=alert.pk)
+    planted.ids |= {"alert_token": alert.token, "news_id": news.pk}
 
 
 def _shared_queue(planted: Planted) -> None:

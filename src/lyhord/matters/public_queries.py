@@ -1,6 +1,7 @@
 """What everybody may read of matters: nothing hidden, nothing withdrawn, no roll-calls."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
@@ -90,6 +91,28 @@ def _says(stem: str) -> Q:
     if len(stem) < _SHORTEST_PART:
         return Q(stems__contains=f" {stem} ")
     return Q(stems__contains=f" {stem}") | Q(stems__contains=f"{stem} ")
+
+
+def beyond(matters: TenantQuerySet[Matter], day: date | None, pk: int) -> TenantQuerySet[Matter]:
+    """Those that come after one in the order of `readable`; all without a day."""
+    if day is None:
+        return matters
+    return matters.filter(Q(last_on__lt=day) | Q(last_on=day, pk__lt=pk))
+
+
+def by_id(matter_id: int) -> Matter | None:
+    """One that is shown, or the one that it was merged into, with its body; None otherwise."""
+    rows = Matter.objects.filter(hidden=False).select_related("body", "merged_into__body").defer("stems")
+    found = rows.filter(pk=matter_id).first()
+    if found is not None and found.merged_into is not None:
+        found = found.merged_into
+    return found if found is not None and not found.hidden else None
+
+
+def document(document_id: int) -> Document | None:
+    """One that has not been withdrawn, with its meeting; None otherwise."""
+    rows = Document.objects.filter(withdrawn_at__isnull=True).select_related("meeting__body")
+    return rows.filter(pk=document_id).first()
 
 
 def with_topics(matters: list[Matter]) -> dict[int, list[str]]:

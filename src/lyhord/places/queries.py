@@ -89,6 +89,12 @@ def named_areas(kind: str = "district") -> list[tuple[str, str]]:
     return [(area.code, area.name) for area in found]
 
 
+def areas_to_choose() -> list[tuple[int, str, str]]:
+    """(id, code, name) of every area that an alert can be about, by name: all but the border."""
+    rows = Area.objects.exclude(kind="boundary").order_by("sort_key")
+    return list(rows.values_list("pk", "code", "name"))
+
+
 def search_addresses(text: str, most: int = 8) -> list[addresses.Match]:
     """The addresses that answer to what somebody typed, best first.
 

@@ -121,7 +121,7 @@ RESIDENTS: dict[str, Call] = {
     "post /published/{number}/followers": Call(body={"email": "eva@exempel.se"}, status=202, most=16),
     "post /published/{number}/followers/code": Call(body={"handle": "x", "code": "000000"}, status=422, most=8),
     "get /register": Call(most=1),
-    "get /contacts/{token}": Call(most=6),
+    "get /contacts/{token}": Call(most=7),
     "put /contacts/{token}": Call(body={"rhythm": "day", "quiet": True, "language": "sv"}, most=14),
     "delete /contacts/{token}": Call(status=204, most=22),
     "delete /contacts/{token}/follows/{follow_id}": Call(status=204, most=18),
@@ -129,7 +129,25 @@ RESIDENTS: dict[str, Call] = {
     "put /contacts/{token}/works": Call(body={"proof": "x"}, status=404, most=2),  # it has not been paused
     "get /follows/{token}": Call(most=4),
     "put /follows/{token}": Call(most=4),
+    "put /follows/{token}/choice": Call(body={"level": 3}, status=404, most=4),  # it is of a case
     "delete /follows/{token}": Call(status=204, most=17),
+    "get /matter-choices": Call(most=4),
+    "get /matters": Call(most=4),
+    "get /matters/{matter_id}": Call(most=9),
+    "get /bodies": Call(most=2),
+    "get /bodies/{body_code}/meetings": Call(most=3),
+    "get /meetings/{meeting_id}": Call(most=5),
+    "get /papers/{document_id}": Call(most=3),
+    "post /matters/{matter_id}/followers": Call(body={"email": "eva@exempel.se", "level": 3}, status=202, most=18),
+    "post /matters/{matter_id}/followers/code": Call(body={"handle": "x", "code": "000000"}, status=422, most=9),
+    "post /alerts/preview": Call(body={"name": "Hemma", "words": ["skola"]}, most=3),
+    "post /alerts": Call(body={"name": "Hemma", "words": ["skola"], "email": "eva@exempel.se"}, status=202, most=18),
+    "get /alerts/{token}": Call(most=6),
+    "put /alerts/{token}": Call(body={"name": "Skolan", "words": ["skola"], "level": 3}, most=20),
+    "put /alerts/{token}/confirmation": Call(most=6),
+    "put /alerts/{token}/silent/{news_id}": Call(status=204, most=24),
+    "delete /alerts/{token}/silent/{news_id}": Call(status=204, most=10),
+    "delete /alerts/{token}": Call(status=204, most=12),
 }
 CALLS = RESIDENTS | STAFF
 
@@ -146,7 +164,9 @@ def picture() -> BytesIO:
 def path_of(operation: str, ids: dict[str, Any], call: Call) -> str:
     """The address, with the ids put in."""
     path = operation.partition(" ")[2]
-    token = ids[{"photos": "draft_uid", "contacts": "contact_token"}.get(path.split("/")[1], "token")]
+    token = ids[
+        {"photos": "draft_uid", "contacts": "contact_token", "alerts": "alert_token"}.get(path.split("/")[1], "token")
+    ]
     values = {**ids, "uid": ids[call.uid], "number": ids[call.number], "token": token, "code": "belysning.lampa"}
     return path.format(**values, z=12, x=2218, y=1225, size="small").lstrip("/") + call.query
 

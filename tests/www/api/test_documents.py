@@ -31,6 +31,8 @@ RESIDENTS = {
     "published",
     "follows",
     "maps",
+    "matters",
+    "alerts",
 }
 
 

@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from lyhord.cases.models import Case
 from lyhord.core.clock import now, pretend
 from lyhord.core.tenancy import organisation_scope
+from lyhord.organisations.models import Organisation
+from lyhord.organisations.queries import forget_hosts
 from tests.conftest import Cast
 from tests.www.api.calls import CALLS, PICTURE, STAFF, body_of, ids_of, path_of, picture
 from tests.www.api.conftest import BASE, WALL, Program, as_staff, problem
@@ -90,6 +92,8 @@ def cost(program: Program, operation: str, path: str, body: Any) -> tuple[int, A
 def test_what_is_anothers_is_not_there(cast: Cast, mjolby_things: Planted) -> None:
     """Every address that names something, with the ids of another organisation's."""
     theirs = ids_of(mjolby_things)
+    Organisation.objects.filter(pk=cast.motala.pk).update(features={**cast.motala.features, "matters": True})
+    forget_hosts()
     with organisation_scope(cast.motala.pk):
         ours = set(Case.objects.values_list("number", flat=True))
     program = as_staff(cast, cast.kim)
@@ -98,7 +102,18 @@ def test_what_is_anothers_is_not_there(cast: Cast, mjolby_things: Planted) -> No
     for operation, call in CALLS.items():
         named = [
             name
-            for name in ("number", "uid", "token", "notice_id", "entry_id", "follow_id")
+            for name in (
+                "number",
+                "uid",
+                "token",
+                "notice_id",
+                "entry_id",
+                "follow_id",
+                "matter_id",
+                "meeting_id",
+                "document_id",
+                "body_code",
+            )
             if f"{{{name}}}" in operation
         ]
         if not named or call.by == "code":

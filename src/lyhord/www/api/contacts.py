@@ -13,7 +13,7 @@ from lyhord.cases import actions
 from lyhord.cases.ways import shy_address
 from lyhord.core.actor import Actor
 from lyhord.core.errors import Invalid, NotFound
-from lyhord.following.queries import of_contact
+from lyhord.following.queries import of_contact, profiles_of
 from lyhord.notifications.contact_actions import ask_again, change_contact, verify
 from lyhord.notifications.models import Contact as ContactRow
 from lyhord.notifications.models import Rhythm
@@ -37,6 +37,9 @@ class Preferences(BaseModel):
     rhythm: Rhythm
     quiet: Annotated[bool, Field(description="Nothing between 21 and 7.")]
     language: Annotated[str, Field(max_length=10)]
+    news_rhythm: Annotated[
+        Rhythm | None, Field(description="How often of decisions; as before when it is left out.")
+    ] = None
 
 
 class Heard(BaseModel):
@@ -48,15 +51,24 @@ class Heard(BaseModel):
     title: str
 
 
+class AlertHeard(BaseModel):
+    """An alert, and the token of its address."""
+
+    name: str
+    token: UUID
+
+
 class ContactChoices(BaseModel):
     """The address and what it has chosen."""
 
     address: str = Field(description="As much of it as its owner needs to know it.")
     rhythm: Rhythm
+    news_rhythm: Rhythm = Field(description="How often of decisions: alerts, and matters that are followed.")
     quiet: bool
     language: str
     paused_at: datetime | None = Field(description="Since when it has taken nothing in.")
     follows: list[Heard] = Field(description="Newest first, at most 200.")
+    alerts: list[AlertHeard] = Field(description="Standing interests.")
 
 
 class Proof(BaseModel):
@@ -127,6 +139,7 @@ def _shown(found: ContactRow) -> ContactChoices:
     return ContactChoices(
         address=shy_address(found),
         rhythm=Rhythm(found.rhythm),
+        news_rhythm=Rhythm(found.news_rhythm),
         quiet=found.quiet,
         language=found.language,
         paused_at=found.paused_at,
@@ -134,4 +147,5 @@ def _shown(found: ContactRow) -> ContactChoices:
             Heard(id=row["id"], own=row["own"], number=row.get("number", ""), title=row.get("title", ""))
             for row in follows
         ],
+        alerts=[AlertHeard(name=one.name, token=one.token) for one in profiles_of(found)],
     )

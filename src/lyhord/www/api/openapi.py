@@ -120,7 +120,18 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     operation["security"] = [*operation.get("security", []), *([{}] if about in _OPEN else [])]
 
 
-_OPEN = {"organisation", "case types", "places", "photos", "reports", "published", "follows", "maps"}
+_OPEN = {
+    "organisation",
+    "case types",
+    "places",
+    "photos",
+    "reports",
+    "published",
+    "follows",
+    "maps",
+    "matters",
+    "alerts",
+}
 """Without a key."""
 
 

@@ -6,6 +6,7 @@ from ninja.errors import HttpError, ValidationError
 
 from lyhord.core.errors import LyhordError
 from lyhord.www.api import (
+    alerts,
     bulk,
     case_lists,
     case_types,
@@ -16,6 +17,9 @@ from lyhord.www.api import (
     follows,
     log,
     maps,
+    matter_followers,
+    matter_papers,
+    matters,
     one_case,
     organisation,
     outbox,
@@ -46,6 +50,10 @@ RESIDENTS = (
     followers,
     follows,
     contacts,
+    matters,
+    matter_papers,
+    matter_followers,
+    alerts,
 )
 STAFF = (staff, case_lists, one_case, drafts, deeds, bulk, reviews, pool, outbox, log)
 """In the order of the description; among addresses that fit, the first counts."""

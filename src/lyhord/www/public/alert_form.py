@@ -13,8 +13,7 @@ from lyhord.following.models import Profile
 from lyhord.following.rule import Circle, Rule
 from lyhord.matters.topics import topics
 from lyhord.organisations.models import Organisation
-from lyhord.places.models import Area
-from lyhord.places.queries import search_addresses
+from lyhord.places.queries import areas_to_choose, search_addresses
 
 RADII = (200, 500, 1_000, 2_000, 5_000)
 _FIELDS = {"words": "words", "circles": "near", "areas": "areas", "topics": "topics", "address": "address"}
@@ -50,8 +49,7 @@ class AlertForm(PlainForm):
         language = get_language() or "sv"
         named = sorted(((topic.code, topic.name(language)) for topic in topics().values()), key=lambda pair: pair[1])
         self._choose("topics", named)
-        areas = Area.objects.exclude(kind="boundary").order_by("sort_key").values_list("pk", "name")
-        self._choose("areas", [(str(pk), name) for pk, name in areas])
+        self._choose("areas", [(str(pk), name) for pk, _code, name in areas_to_choose()])
         self._choose("radius", [(metres, _distance(metres)) for metres in RADII])
         self._choose(
             "level",

@@ -51,6 +51,13 @@ def stage_chip(matter: Matter, language: str) -> dict[str, str]:
     return {"label": row.name(language) if row else _("Har börjat"), "tone": colour, "icon": icon}
 
 
+def latest_decision(happened: list[MatterEvent]) -> MatterEvent | None:
+    """The last thing that a body did to it, of which minutes have words."""
+    told = [event for event in happened if event.type not in {"consultation", "correction"}]
+    done = [event for event in told if event.item and event.item.decision_text and not event.item.gone]
+    return done[-1] if done else None
+
+
 def sentence(event: MatterEvent) -> str:
     """What a body did, in one sentence."""
     body = event.body.name if event.body else _("Mötet")

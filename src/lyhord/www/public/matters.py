@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from lyhord.core.clock import today
 from lyhord.core.errors import NotFound
 from lyhord.matters import public_queries as queries
-from lyhord.matters.models import Body, Document, Matter, MatterEvent, Meeting
+from lyhord.matters.models import Body, Matter, Meeting
 from lyhord.matters.stages import FORMAL, Levels, kinds
 from lyhord.matters.topics import topics
 from lyhord.organisations.middleware import OrganisationRequest
@@ -129,7 +129,7 @@ def matter_page(
     language, levels, happened = _language(request), Levels(), queries.timeline(found)
     places = queries.places_of(found)
     spot = next((place for place in places if place.lat is not None), None)
-    decided = _latest_decision(happened)
+    decided = words.latest_decision(happened)
     context = {
         "matter": found,
         "numbers": [number.number for number in found.numbers.order_by("number")[:10]],
@@ -153,13 +153,6 @@ def matter_page(
 
 def _topics(found: Matter) -> list[Any]:
     return [row for row in found.topics.filter(denied=False).order_by("pk") if row.topic in topics()]
-
-
-def _latest_decision(happened: list[MatterEvent]) -> MatterEvent | None:
-    """The last thing that a body did to it, of which minutes have words."""
-    told = [event for event in happened if event.type not in {"consultation", "correction"}]
-    done = [event for event in told if event.item and event.item.decision_text and not event.item.gone]
-    return done[-1] if done else None
 
 
 @readable
@@ -198,7 +191,7 @@ def meeting(request: OrganisationRequest, meeting_id: int) -> HttpResponse:
 def document(request: OrganisationRequest, document_id: int) -> HttpResponse:
     """What a document says, page by page, as far as it could be read."""
     _on(request)
-    found = Document.objects.filter(pk=document_id, withdrawn_at__isnull=True).select_related("meeting__body").first()
+    found = queries.document(document_id)
     if found is None:
         raise NotFound
     return render(request, "public/document.html", {"document": found, "pages": queries.pages_of(found)})
