@@ -1,8 +1,7 @@
-"""Reads of cases: who sees what, what words find, what is near, what a code opens."""
+"""Reads of cases: who sees what, what words find, what a code opens."""
 
 import re
 from importlib import import_module
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,11 +13,10 @@ from lyhord.accounts.permissions import Permission
 from lyhord.accounts.roles import ROLES
 from lyhord.accounts.staff import Staff
 from lyhord.cases import follow_code, queries
-from lyhord.cases.actions import add_way, confirm_follow, publish
+from lyhord.cases.actions import add_way, confirm_follow
 from lyhord.cases.facts import NewReporter
-from lyhord.cases.models import Case, CaseType, Reporter
-from lyhord.cases.queries import by_follow_code, districts_at, nearby_open, same_reporter, search
-from lyhord.cases.states import State
+from lyhord.cases.models import Case, Reporter
+from lyhord.cases.queries import by_follow_code, districts_at, same_reporter, search
 from lyhord.core.actor import Actor
 from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Unit
@@ -27,8 +25,6 @@ from tests.conftest import Cast
 from tests.factories import MOTALA, make_case, make_staff
 
 pytestmark = pytest.mark.django_db
-
-METRE = 1 / 111_195  # of latitude, in degrees
 
 
 def staff_with(role: str, *units: str) -> Staff:
@@ -166,71 +162,6 @@ class TestSearch:
         """In a scope of no organisation at all, which is enough for the parsing."""
         with organisation_scope(1):
             assert list(search(staff_with("administrator"), words)) == []
-
-
-class TestNearby:
-    """Open cases around a point."""
-
-    @pytest.mark.requirement("2.15")
-    @pytest.mark.parametrize(("metres", "near"), [(0, True), (10, True), (29, True), (31, False), (100, False)])
-    @pytest.mark.parametrize("direction", [(1, 0), (-1, 0), (0, 1), (0, -1)])
-    def test_thirty_metres(self, cast: Cast, metres: int, near: bool, direction: tuple[int, int]) -> None:
-        north, east = direction
-        there = (MOTALA[0] + north * metres * METRE, MOTALA[1] + east * metres * METRE / 0.5220)
-        case = show(cast, at=there)
-        with organisation_scope(cast.motala.pk):
-            found = nearby_open(Point(*MOTALA), case_type_id=case.case_type_id, radius_m=30)
-            assert [other for other, _ in found] == ([case] if near else [])
-            if near:
-                assert found[0][1] == pytest.approx(metres, abs=1)
-
-    @pytest.mark.requirement("2.15")
-    def test_the_nearest_come_first_however_many_there_are(self, cast: Cast) -> None:
-        cases = [show(cast, at=(MOTALA[0] + away * METRE, MOTALA[1])) for away in (900, 20, 700, 5, 300)]
-        with organisation_scope(cast.motala.pk):
-            found = nearby_open(Point(*MOTALA), case_type_id=None, radius_m=1000, most=3)
-            assert [case for case, _ in found] == [cases[3], cases[1], cases[4]]
-
-    @pytest.mark.requirement("2.15", "X2")
-    def test_residents_are_shown_what_is_published_and_open(self, cast: Cast) -> None:
-        shown = show(cast)
-        make_case(cast.motala, publish=True)  # not reviewed yet
-        for change in ({"state": State.RESOLVED}, {"confidential": True}, {"protected": True}):
-            hidden = show(cast)
-            with organisation_scope(cast.motala.pk):
-                Case.objects.filter(pk=hidden.pk).update(**change)
-        with organisation_scope(cast.motala.pk):
-            other = CaseType.objects.get(code="ovrigt")
-            make_case(cast.motala, type="ovrigt", publish=True)
-            assert [case for case, _ in near(shown.case_type_id)] == [shown]
-            assert near(other.pk) == []
-        with organisation_scope(cast.mjolby.pk):
-            assert near(None) == []
-
-    @pytest.mark.requirement("2.11", "X2")
-    def test_staff_are_shown_what_they_may_see_and_nobody_where_the_protected_are(self, cast: Cast) -> None:
-        lamp = make_case(cast.motala).case
-        make_case(cast.motala, type="klagomal", category="barn")
-        make_case(cast.motala, type="fraga")
-        protected = NewReporter(protected=True)
-        make_case(cast.motala, reporter=protected)
-        with organisation_scope(cast.motala.pk):
-            found = nearby_open(
-                Point(*MOTALA), case_type_id=None, radius_m=30, staff=make_staff(cast.motala, cast.sara), most=9
-            )
-            assert [case for case, _ in found] == [lamp]
-
-
-def show(cast: Cast, **values: Any) -> Case:
-    """A published case."""
-    case = make_case(cast.motala, publish=True, **values).case
-    with organisation_scope(cast.motala.pk):
-        publish(case_id=case.pk, title="Lampa", text="Släckt.", by=cast.kim.actor)
-    return case
-
-
-def near(case_type_id: int | None) -> list[tuple[Case, float]]:
-    return nearby_open(Point(*MOTALA), case_type_id=case_type_id, radius_m=30, most=9)
 
 
 class TestFollowCode:

@@ -3,12 +3,15 @@
 import gzip
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.template.loader import get_template
+from django.template.loader_tags import ExtendsNode
 
 import lyhord
+from lyhord.core.folded.nodes import Extended
 from lyhord.www.icons import ICONS
 
 FOLDER = Path(lyhord.__file__).parent / "templates"
@@ -24,6 +27,14 @@ BANNED = ("synpunkt", "ärendehantering", "dubblett", "avvisa", "registrera", "k
 @pytest.mark.parametrize("name", NAMES)
 def test_it_compiles(name: str) -> None:
     get_template(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_is_joined_with_its_frame(name: str) -> None:
+    """So that no change of the frame quietly undoes it for all pages."""
+    compiled: Any = get_template(name)
+    frames = [node for node in compiled.template.nodelist if isinstance(node, ExtendsNode)]
+    assert all(isinstance(node, Extended) for node in frames)
 
 
 @pytest.mark.parametrize("name", NAMES)

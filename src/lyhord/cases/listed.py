@@ -37,17 +37,15 @@ class Listed(NamedTuple):
         return cls._make(own)._replace(title=text.title)
 
 
-def _rows(case_ids: Any = None) -> "QuerySet[Publication, tuple[Any, ...]]":
-    """All that is published, or those of the ids that are."""
-    texts = Publication.objects.filter(case__publication_state=Case.Published.PUBLISHED)
-    if case_ids is not None:
-        texts = texts.filter(case_id__any=case_ids)
+def listed_rows(**conditions: Any) -> "QuerySet[Publication, tuple[Any, ...]]":
+    """What is published, as rows for `Listed`."""
+    texts = Publication.objects.filter(case__publication_state=Case.Published.PUBLISHED, **conditions)
     names = ("title" if name == "title" else f"case__{name.removeprefix('own_')}" for name in Listed._fields)
-    return texts.order_by("-case_id").values_list(*names)
+    return texts.values_list(*names)
 
 
-_LISTED = PreparedRows(Listed, _rows, case_ids=list)
-_NEWEST = PreparedRows(Listed, _rows)
+_LISTED = PreparedRows(Listed, lambda case_ids: listed_rows(case_id__any=case_ids).order_by("-case_id"), case_ids=list)
+_NEWEST = PreparedRows(Listed, lambda: listed_rows().order_by("-case_id"))
 _OPEN = PreparedCounts([lambda: Case.objects.published().open()], most=COUNT_TO)
 _ANSWERED = Prepared(
     lambda: (

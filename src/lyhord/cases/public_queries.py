@@ -184,6 +184,12 @@ def with_publications(cases: Iterable[Case]) -> list[tuple[Case, Publication]]:
 _BY_NUMBER = Prepared(
     lambda number: Case.objects.select_related("category", "area", "unit").filter(number=number), number=str
 )
+_PUBLISHED = Prepared(
+    lambda number: Publication.objects.select_related("case", "case__unit").filter(
+        case__number=number, case__publication_state=Case.Published.PUBLISHED
+    ),
+    number=str,
+)
 HISTORY = Prepared(lambda case_id: Event.objects.all().about("case", case_id), case_id=int)
 _SAID = Prepared(
     lambda case_id: Message.objects.filter(case=case_id).exclude(side=Side.INTERNAL).order_by("id"), case_id=int
@@ -200,6 +206,11 @@ _PHOTOS = Prepared(
 def by_number(number: str) -> Case | None:
     """The case with that number whether published or not: the caller tells 404 from 410."""
     return _BY_NUMBER.first(number=number)
+
+
+def published_by_number(number: str) -> Publication | None:
+    """What others may read of the case with that number, with the case and its unit; None when it is not published."""
+    return _PUBLISHED.first(number=number)
 
 
 def publication_of(case: Case) -> Publication | None:

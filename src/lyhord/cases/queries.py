@@ -1,13 +1,9 @@
 """Reads of cases that several screens share."""
 
 from collections.abc import Collection
-from functools import cache
-from math import cos, radians
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import connection
-from django.db.models import F
-from django.db.models.expressions import RawSQL
 
 from lyhord.accounts.permissions import Permission
 from lyhord.cases import follow_code
@@ -20,7 +16,6 @@ from lyhord.core.prepared import Prepared
 from lyhord.core.tenancy import current_organisation_id
 from lyhord.core.text import clean_text
 from lyhord.places.models import Area
-from lyhord.places.morton import covering, distance_m
 from lyhord.places.point import Point
 from lyhord.places.queries import areas_at
 
@@ -29,15 +24,10 @@ if TYPE_CHECKING:
 
     from lyhord.accounts.staff import Staff
 
-# The ranges as two arrays: one statement however many there are, and one index scan for each. An array of the ids, so
-# that the place is looked at first; a limit, so that the densest street of the largest city costs what others do.
-_OPEN_WITHIN = """array(select near.id from unnest(%s::bigint[], %s::bigint[]) as range(low, high) cross join lateral (
-    select id from cases_case where cell >= range.low and cell < range.high and open and {only} limit 200
-) as near)"""
 LONGEST_SEARCH = 200
 MOST_FOUND = 500
 
-__all__ = ["MOST_FOUND", "asks_outcome", "by_follow_code", "districts_at", "nearby_open", "same_reporter", "search"]
+__all__ = ["MOST_FOUND", "asks_outcome", "by_follow_code", "districts_at", "same_reporter", "search"]
 
 
 def districts_at(organisation_id: int, point: Point | None) -> list[Area]:
@@ -62,61 +52,6 @@ def by_follow_code(code: str) -> Case | None:
     except ValueError:
         return None
     return _FOLLOWED.first(digest=digest)
-
-
-def nearby_open(
-    point: Point, *, case_type_id: int | None, radius_m: float, staff: "Staff | None" = None, most: int = 3
-) -> list[tuple[Case, float]]:
-    """Open cases within a radius, nearest first, with the distance in metres.
-
-    Residents (no `staff`) are shown published ones only; staff what they may see anyway, and nobody a case that would
-    tell where somebody with protected identity is.
-    """
-    values: dict[str, Any] = {"lat": point.lat, "lon": point.lon, "narrow": cos(radians(point.lat))}
-    ranges = covering(point.lat, point.lon, radius_m)
-    values |= {"lows": [low for low, _high in ranges], "highs": [high for _low, high in ranges]}
-    if case_type_id is not None:
-        values["case_type_id"] = case_type_id
-    if staff:
-        values["unit_ids"] = sorted(staff.unit_ids)
-    everywhere = staff is not None and staff.may(Permission.SEE_ALL_CASES)
-    query = _near(for_staff=staff is not None, everywhere=everywhere, typed=case_type_id is not None)
-    found = []
-    for case in query(most=most, **values):
-        away = distance_m((point.lat, point.lon), (case.lat or 0.0, case.lon or 0.0))
-        if away <= radius_m:
-            found.append((case, away))
-    return sorted(found, key=lambda pair: pair[1])
-
-
-@cache
-def _near(*, for_staff: bool, everywhere: bool, typed: bool) -> Prepared[Case]:
-    """The query of `nearby_open`."""
-
-    def build(*, lat: float, lon: float, narrow: float, **values: Any) -> CaseQuerySet:
-        if for_staff:
-            cases = Case.objects.of_units(values["unit_ids"], everywhere=everywhere)
-        else:
-            cases = Case.objects.published().filter(confidential=False)
-        if typed:
-            cases = cases.filter(case_type_id=values["case_type_id"])
-        # On a plane here, which is exact enough to choose by; the radius is then kept on the globe.
-        north, east = F("lat") - lat, (F("lon") - lon) * narrow
-        only = "true" if for_staff else "publication_state = 'published'"
-        sent = [values["lows"], values["highs"]]
-        if typed:
-            only, sent = f"{only} and case_type_id = %s", [*sent, values["case_type_id"]]
-        within = RawSQL(_OPEN_WITHIN.format(only=only), sent)  # noqa: S611  # nothing but our own words
-        cases = cases.filter(pk__any=within)
-        cases = cases.open().filter(protected=False, lat__isnull=False, lon__isnull=False)
-        return cases.order_by(north * north + east * east, "pk")
-
-    parameters: dict[str, type] = {"lat": float, "lon": float, "narrow": float, "lows": list, "highs": list}
-    if typed:
-        parameters["case_type_id"] = int
-    if for_staff:
-        parameters["unit_ids"] = list
-    return Prepared(build, **parameters)
 
 
 def types_in_use() -> list[tuple[int, str, str, dict[str, str]]]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from lyhord.cases.models import Case
-from lyhord.cases.queries import nearby_open
+from lyhord.cases.near import nearby_open
 from lyhord.places.point import Point
 
 if TYPE_CHECKING:

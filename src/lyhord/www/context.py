@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 
 def organisation(request: HttpRequest) -> dict[str, Any]:
-    """The organisation and what it shows, the member of staff if any, and whether this is the demo."""
+    """The organisation and what it shows, the member of staff if any, demo or not, framed or not."""
     here = getattr(request, "organisation", None)
     return {
         "organisation": here,
@@ -15,4 +15,5 @@ def organisation(request: HttpRequest) -> dict[str, Any]:
         "matters_shown": here is not None and here.has("matters"),
         "staff": getattr(request, "staff", None),
         "demo": settings.DEMO,
+        "framed": getattr(request, "framed", False),
     }

@@ -8,6 +8,8 @@ from django.template import Context, Engine, TemplateDoesNotExist, TemplateSynta
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy, override
 
+from lyhord.core.folded.nodes import Extended
+
 FRAME = (
     "{# a frame #}<title>{% block title %}T{% endblock %}</title>"
     "{% block head %}<b>{% block inner %}I{% endblock %}</b>{% endblock %}{{ label }}{% block foot %}{% endblock %}"
@@ -27,6 +29,12 @@ TEMPLATES = {
     "cycling.html": "{% for x in many %}{% cycle 'a' 'b' %}{% endfor %}",
     "parts.html": "{% load i18n %}{% partialdef one %}{% translate 'Sök' %} {{ word }}{% endpartialdef %}"
     "<{% partial one %}>",
+    "choosing.html": "{% if nothing %}{% block none %}N{% endblock %}{% elif word %}"
+    "<p>{% block one %}1{% endblock %}</p>{% if number %}{% block two %}2{% endblock %}{% endif %}"
+    "{% else %}{{ word }}{% endif %}",
+    "chosen.html": "{% extends 'choosing.html' %}{% block one %}[{{ block.super }}]{{ word }}{% endblock %}"
+    "{% block none %}n{% endblock %}",
+    "chosen too.html": "{% extends 'choosing.html' %}{% block two %}<{{ block.super }}>{% endblock %}",
     "wrong.html": "{% if %}",
 }
 PLAIN = [
@@ -34,6 +42,9 @@ PLAIN = [
     "{{ call }}|{{ thing.call }}|{{ thing.manager.all }}|{{ day }}|{{ day|date:'Y' }}|{{ word|upper }}|{{ lazy }}",
     "{{ thing.items }}|{{ table.items }}|{{ table.values|length }}|{{ table.key }}|{{ autoescape }}",
     "{{ thing.name }}",
+    "{{ thing.no }}|{{ table.no }}|{{ thing.no.no }}|{{ word.no }}|{{ many.7 }}|{{ thing.no|default:'d' }}",
+    "{{ nothing.no }}|{{ thing.manager.no }}|{{ number.no }}",
+    "{% if thing.no %}a{% elif not table.no %}b{% endif %}{% with x=thing.no %}[{{ x }}]{% endwith %}",
     "{% if missing %}a{% elif thing.name == 'x&y' %}b{% else %}c{% endif %}{% if not undo %}d{% endif %}",
     "{% for x in many %}{{ forloop.counter }}{{ x }}{% if not forloop.last %},{% endif %}{% empty %}-{% endfor %}",
     "{% for name, value in table.items %}{{ name }}={{ value }}{% endfor %}",
@@ -117,7 +128,18 @@ def engines() -> tuple[Engine, Engine]:
     return plain, Engine(loaders=[("lyhord.core.folded.loader.Loader", inside)], libraries=libraries)
 
 
-NAMES = ["page.html", "far.html", "between.html", "label.html", "deep.html", "parts.html", "parts.html#one"]
+NAMES = [
+    "chosen.html",
+    "chosen too.html",
+    "choosing.html",
+    "page.html",
+    "far.html",
+    "between.html",
+    "label.html",
+    "deep.html",
+    "parts.html",
+    "parts.html#one",
+]
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
@@ -137,6 +159,12 @@ def test_a_page_is_one_text_where_nothing_varies() -> None:
         page: Any = folded.get_template("page.html").nodelist[-1]
     shown = [type(node).__name__ for node in page.page]
     assert shown == ["TextNode", "QuickVariableNode", "TextNode", "QuickVariableNode"], shown
+
+
+@pytest.mark.parametrize("name", ["page.html", "far.html", "chosen.html", "chosen too.html"])
+def test_a_page_stands_in_its_frame(name: str) -> None:
+    _plain, folded = engines()
+    assert isinstance(folded.get_template(name).nodelist[-1], Extended)
 
 
 def test_each_language_has_its_own() -> None:

@@ -44,11 +44,24 @@ class QuickVariable(Variable):
             except _NOT_THERE:
                 try:
                     found = getattr(found, word)
+                except AttributeError:
+                    if _is_missing(found, word):
+                        raise VariableDoesNotExist("Failed lookup for key [%s]", (word,)) from None
+                    return self._djangos(context)
                 except Exception:  # Django knows what else to try, and about what a template is silent
                     return self._djangos(context)
             except Exception:
                 return self._djangos(context)
         return self._djangos(context) if callable(found) else found
+
+
+def _is_missing(found: Any, word: str) -> bool:
+    """Whether the object simply has no such name. Django tells by a list of all its names, which takes long.
+
+    Otherwise a property of that name has failed, or Django counts to an index, or the object answers in its own way.
+    """
+    kind = type(found)
+    return not hasattr(kind, word) and not word.isdigit() and kind.__dir__ is object.__dir__
 
 
 class QuickExpression(FilterExpression):
@@ -66,7 +79,10 @@ class QuickExpression(FilterExpression):
             try:
                 return self.var._resolve_lookup(context)  # of our own class
             except VariableDoesNotExist:
-                pass
+                if ignore_failures:
+                    return None
+                if not context.template.engine.string_if_invalid:
+                    return ""
         return super().resolve(context, ignore_failures)
 
 

@@ -1,9 +1,11 @@
 """A page with the frame that it extends, as one."""
 
 from collections.abc import Iterator
+from copy import copy
 from typing import Any
 
 from django.template.base import Node, NodeList, TextNode, VariableNode
+from django.template.defaulttags import IfNode
 from django.template.engine import Engine
 from django.template.loader_tags import BlockNode, ExtendsNode
 
@@ -60,10 +62,22 @@ def _page(node: Any, engine: Engine) -> Iterator[Node]:
 def _in_place(node: Node, blocks: _Blocks) -> Iterator[Node]:
     if isinstance(node, BlockNode):
         yield from _block(blocks[node.name], blocks)
+    elif isinstance(node, IfNode) and not any(map(_is_super, node.get_nodes_by_type(VariableNode))):
+        yield _if_in_place(node, blocks)
     elif node.get_nodes_by_type(BlockNode) or any(map(_is_super, node.get_nodes_by_type(VariableNode))):
         raise _Otherwise
     else:
         yield node
+
+
+def _if_in_place(node: IfNode, blocks: _Blocks) -> IfNode:
+    """The same condition before what its blocks have become; the frame that others extend too stays as it was."""
+    made = copy(node)
+    made.conditions_nodelists = [
+        (condition, merged(found for each in nodelist for found in _in_place(each, blocks)))
+        for condition, nodelist in node.conditions_nodelists
+    ]
+    return made
 
 
 def _block(chain: list[BlockNode], blocks: _Blocks) -> Iterator[Node]:

@@ -7,8 +7,8 @@ from django.urls import reverse
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
-from lyhord.cases.public_queries import type_by_code, with_publications
-from lyhord.cases.queries import nearby_open
+from lyhord.cases.near import nearby_published
+from lyhord.cases.public_queries import type_by_code
 from lyhord.cases.states import State
 from lyhord.core.errors import NotFound
 from lyhord.core.text import clean_text
@@ -116,16 +116,16 @@ def nearby(
     if not organisation.publishes or not organisation.has("nearby"):
         return answer(request, NearCases(items=[]), cache=OPEN)
     type_id = chosen.pk if chosen else None
-    away = dict(nearby_open(Point(lat, lon, None, "api"), case_type_id=type_id, radius_m=radius, most=MOST_NEAR))
+    found = nearby_published(Point(lat, lon, None, "api"), case_type_id=type_id, radius_m=radius, most=MOST_NEAR)
     items = [
         NearCase(
-            number=case.number,
-            title=text.title,
-            state=State(case.state),
-            lat=case.lat or 0.0,
-            lon=case.lon or 0.0,
-            distance_m=round(away[case]),
+            number=row.number,
+            title=row.title,
+            state=State(row.state),
+            lat=row.lat or 0.0,
+            lon=row.lon or 0.0,
+            distance_m=round(metres),
         )
-        for case, text in with_publications(away)
+        for row, metres in found
     ]
     return answer(request, NearCases(items=items), cache=OPEN)

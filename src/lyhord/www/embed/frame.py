@@ -65,7 +65,7 @@ def in_frame(view: View) -> View:
 
     @wraps(view)
     def wrapped(request: OrganisationRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        request.framed = True  # type: ignore[attr-defined]  # read by framed.py and base.html
+        request.framed = True  # type: ignore[attr-defined]  # read by framed.py and context.py
         response = view(request, *args, **kwargs)
         if response.headers.get("Content-Type", "").startswith("text/html"):
             page = _LINK.sub(rb'<a target="_blank" ', response.content)

@@ -193,7 +193,7 @@ def _page(
             **shown.state_words(case),
             "state_sentence": shown.state_sentence(other, own=False) if other else shown.state_sentence(case, own=True),
             "created_at": case.registered_at,
-            "timeline": shown.steps(timeline(case, past, unit=case.unit.name, own=True, merged_into=other)),
+            "timeline": timeline(case, past, unit=case.unit.name, own=True, merged_into=other),
             "messages": [
                 shown.first_message(case, photos, pretty(code)),
                 *shown.thread(case, said, photos, pretty(code), organisation=organisation),

@@ -12,16 +12,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lyhord.cases import actions, tongues
 from lyhord.cases.listed import Listed, count_published_open, listed
-from lyhord.cases.models import Case
+from lyhord.cases.models import Case, Publication
+from lyhord.cases.near import Near, nearby_published
 from lyhord.cases.public_filter import COUNT_TO
 from lyhord.cases.public_queries import (
     by_number,
     history,
+    published_by_number,
     published_ids,
     published_photos,
-    with_publications,
 )
-from lyhord.cases.queries import nearby_open
 from lyhord.cases.states import WORDS, State
 from lyhord.cases.timeline import timeline
 from lyhord.core.actor import Actor
@@ -96,12 +96,14 @@ def case(request: OrganisationRequest, number: str) -> HttpResponse:
     return _case_page(request, found) if found else gone(request)
 
 
-def _published(number: str) -> Case | None:
-    """The published case; None for one that was withdrawn, NotFound for all others."""
-    found = by_number(number)
-    if found is None or found.publication_state not in {Case.Published.PUBLISHED, Case.Published.WITHDRAWN}:
-        raise NotFound
-    return found if found.publication_state == Case.Published.PUBLISHED else None
+def _published(number: str) -> Publication | None:
+    """What is published of the case; None for one that was withdrawn, NotFound for all others."""
+    found = published_by_number(number)
+    if found is None:
+        hidden = by_number(number)
+        if hidden is None or hidden.publication_state != Case.Published.WITHDRAWN:
+            raise NotFound
+    return found
 
 
 def gone(request: HttpRequest) -> HttpResponse:
@@ -118,7 +120,7 @@ def gone(request: HttpRequest) -> HttpResponse:
 
 def _case_page(
     request: OrganisationRequest,
-    found: Case,
+    text: Publication,
     *,
     sent: str = "",
     wrong: Invalid | None = None,
@@ -126,12 +128,7 @@ def _case_page(
     code_error: object = "",
 ) -> HttpResponse:
     """`sent` is how the address was asked ("link", "code"), or "done" once it has said yes."""
-    organisation = request.organisation
-    away = _nearby(found)
-    texts = dict(with_publications([found, *away]))
-    if found not in texts:  # withdrawn just now
-        return gone(request)
-    text = texts.pop(found)
+    organisation, found = request.organisation, text.case
     answer = {"side": "office", "author_label": organisation.name, "at": text.published_at, "text": text.answer}
     answer["language"] = tongues.of_answer(found)
     context = {
@@ -141,7 +138,7 @@ def _case_page(
             "language": found.language,
             "state_sentence": shown.state_sentence(found, own=False),
             "created_at": found.registered_at,
-            "timeline": shown.steps(timeline(found, history(found), unit=found.unit.name, own=False)),
+            "timeline": timeline(found, history(found), unit=found.unit.name, own=False),
             "messages": [{**answer, "photos": []}] if text.answer else [],
             "photos": shown.public_photos(published_photos(found)),
             "lat": found.lat,
@@ -153,18 +150,18 @@ def _case_page(
         "way_choices": ways.choices(organisation, plain(request.POST) if request.method == "POST" else None, wrong),
         "handle": handle,
         "code_error": code_error,
-        "nearby": [shown.published_row(Listed.of(other, said), away_m=away[other]) for other, said in texts.items()],
+        "nearby": [shown.published_row(near.row) for near in _nearby(found)],
     }
     return render(request, "public/case.html", context, status=422 if wrong or code_error else 200)
 
 
-def _nearby(found: Case, most: int = 3) -> dict[Case, float]:
-    """The nearest other open cases, and how many metres away each is."""
+def _nearby(found: Case, most: int = 3) -> list[Near]:
+    """The nearest other open cases."""
     if found.lat is None or found.lon is None:
-        return {}
+        return []
     point = Point(found.lat, found.lon, None, "api")
-    near = nearby_open(point, case_type_id=None, radius_m=NEARBY_M, most=most + 1)
-    return dict([pair for pair in near if pair[0] != found][:most])
+    near = nearby_published(point, case_type_id=None, radius_m=NEARBY_M, most=most + 1)
+    return [other for other in near if other.row.number != found.number][:most]
 
 
 @without_session  # only asks the address itself, which must say yes by its own mail
@@ -187,7 +184,7 @@ def case_follow(request: OrganisationRequest, number: str) -> HttpResponse:
     address = data.get("address", data.get("email", ""))
     try:
         follow = actions.follow_case(
-            case_id=found.pk, sender=sender.slug, address=address, language=language, by=RESIDENT
+            case_id=found.case_id, sender=sender.slug, address=address, language=language, by=RESIDENT
         )
     except Invalid as invalid:
         return _case_page(request, found, wrong=invalid)
@@ -210,6 +207,6 @@ def case_follow_code(request: OrganisationRequest, number: str) -> HttpResponse:
     if follow_id is not None:
         tried = actions.confirm_by_code(follow_id=follow_id, written=request.POST.get("code", ""), by=RESIDENT)
     if tried is Tried.RIGHT:
-        found.refresh_from_db(fields=["followers"])
+        found.case.refresh_from_db(fields=["followers"])
         return _case_page(request, found, sent="done")
     return _case_page(request, found, sent="code", handle=handle, code_error=SENTENCES[tried])

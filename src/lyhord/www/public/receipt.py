@@ -14,7 +14,7 @@ from lyhord.cases.ways import all_ways
 from lyhord.core.errors import NotFound
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.www.public.guard import secret_page
-from lyhord.www.public.shown import own_photos, steps
+from lyhord.www.public.shown import own_photos
 
 
 def case_behind(code: str) -> Case:
@@ -37,7 +37,7 @@ def receipt(request: OrganisationRequest, code: str) -> HttpResponse:
             "text": case.text,
             "language": case.language,
             "created_at": case.registered_at,
-            "timeline": steps(timeline(case, history(case), unit=case.unit.name, own=True)),
+            "timeline": timeline(case, history(case), unit=case.unit.name, own=True),
             "photos": own_photos(photos, pretty(code)),
             "place_text": case.place_text,
             "unit_name": case.unit.name,

@@ -6,13 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 
-from lyhord.cases import tongues
 from lyhord.cases.answers import acute_hit, read_answers
 from lyhord.cases.description import AcuteAnswer, CaseTypeDescription
-from lyhord.cases.public_queries import type_by_code, with_publications
-from lyhord.cases.queries import nearby_open
+from lyhord.cases.near import nearby_published
+from lyhord.cases.public_queries import type_by_code
 from lyhord.cases.questions import in_language
 from lyhord.core.actor import Actor
 from lyhord.core.errors import Invalid, Text
@@ -25,7 +23,7 @@ from lyhord.places.point import Point
 from lyhord.places.queries import search_addresses
 from lyhord.www.public.framed import form_address
 from lyhord.www.public.report_form import SOMETHING_ELSE, phone_number
-from lyhord.www.public.shown import distance_in_words, state_words
+from lyhord.www.public.shown import published_row
 
 OWNER = "owner"
 _BUTTONS = {"csrfmiddlewaretoken", "remove_photo", "sok_adress", "tillbaka", "draft_photos"}
@@ -161,23 +159,8 @@ def nearby_rows(
     case_type = type_by_code(description.code)
     if case_type is None:
         return []
-    found = nearby_open(point, case_type_id=case_type.pk, radius_m=description.duplicate_radius_m)
-    if not found:
-        return []
-    away = {case.pk: metres for case, metres in found}
-    shown = with_publications(case for case, _metres in found)
-    return [
-        {
-            "number": case.number,
-            "title": text.title,
-            "title_language": tongues.of_shown_title(case, text),
-            "url": reverse("public:case", args=[case.number]),
-            "distance_label": distance_in_words(away[case.pk]),
-            "at": case.registered_at,
-            **state_words(case),
-        }
-        for case, text in shown
-    ]
+    found = nearby_published(point, case_type_id=case_type.pk, radius_m=description.duplicate_radius_m)
+    return [published_row(row, away_m=metres) for row, metres in found]
 
 
 def address_choices(words: str) -> dict[str, Any]:

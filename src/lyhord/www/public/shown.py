@@ -1,7 +1,6 @@
 """Cases and pictures as the public templates take them: plain words, no rows."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +11,6 @@ from lyhord.cases.kind import KINDS
 from lyhord.cases.listed import Listed
 from lyhord.cases.models import Case, Message, Photo, Publication, Side
 from lyhord.cases.states import State
-from lyhord.cases.timeline import Step
 from lyhord.organisations.models import Organisation
 from lyhord.www.addresses import BOUNDARY, CASE, IMAGE, OWN_IMAGE, Address
 
@@ -92,11 +90,6 @@ def first_message(case: Case, photos: Sequence[Photo], code: str) -> dict[str, A
         "language": case.language,
         "photos": own_photos((photo for photo in photos if photo.message_id is None), code),
     }
-
-
-def steps(found: Iterable[Step]) -> list[dict[str, Any]]:
-    """A timeline for parts/timeline.html."""
-    return [asdict(step) for step in found]
 
 
 def map_settings(
