@@ -26,7 +26,7 @@ class House:
 
 
 def said(text: str, **values: Any) -> str:
-    return template(text).render(Context(values))
+    return str(template(text).render(Context(values)))
 
 
 def template(text: str) -> Any:

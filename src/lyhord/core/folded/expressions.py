@@ -60,7 +60,7 @@ def _is_missing(found: Any, word: str) -> bool:
 
     Otherwise a property of that name has failed, or Django counts to an index, or the object answers in its own way.
     """
-    kind = type(found)
+    kind: Any = type(found)
     return not hasattr(kind, word) and not word.isdigit() and kind.__dir__ is object.__dir__
 
 
