@@ -21,7 +21,8 @@ from lyhord.organisations.models import Unit
 from tests import factories
 from tests.conftest import Cast
 from tests.files import make
-from tests.www.desk.conftest import browser, fields, soup
+from tests.www.desk.conftest import browser, fields
+from tests.www.soup import soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("N9")]
 NEW_UNIT = "/installningar/enheter/ny/"

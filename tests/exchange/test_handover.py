@@ -17,7 +17,8 @@ from tests import factories
 from tests.conftest import Cast
 from tests.exchange.test_systems import Peer, peer, pull, said
 from tests.far_end import work
-from tests.www.desk.conftest import browser, fields, soup
+from tests.www.desk.conftest import browser, fields
+from tests.www.soup import soup
 
 __all__ = ["peer"]
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("0.7", "1.26", "N9")]

@@ -20,7 +20,8 @@ from lyhord.intake.page_messages import RATES, settle_page_message
 from lyhord.organisations.models import Organisation
 from tests import factories
 from tests.factories import TEST
-from tests.www.public.forms import page, send
+from tests.www.public.forms import send
+from tests.www.soup import soup as page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("2.23")]
 PAGE, SECRET, HOOK = "104501289034511", "0123456789abcdef0123456789abcdef", "/in/facebook/krok/"

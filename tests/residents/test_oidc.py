@@ -35,8 +35,9 @@ from tests import factories
 from tests.conftest import Cast
 from tests.far_end import FarEnd, Reply, listening
 from tests.ports import free_port
-from tests.www.public.forms import fields, page
+from tests.www.public.forms import fields
 from tests.www.public.test_log_in import sent_to
+from tests.www.soup import soup as page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("X9")]
 HOST = "motala.localhost"

@@ -14,10 +14,11 @@ from lyhord.notifications.models import Notice
 from tests import factories
 from tests.conftest import Cast
 from tests.dropping import dropped
-from tests.www.desk.conftest import browser, soup
+from tests.www.desk.conftest import browser
 from tests.www.desk.test_register import enter
-from tests.www.public.forms import page
 from tests.www.public.forms import send as report
+from tests.www.soup import soup
+from tests.www.soup import soup as page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("N1")]
 

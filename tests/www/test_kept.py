@@ -20,7 +20,8 @@ from lyhord.organisations.models import Unit
 from tests import factories
 from tests.conftest import Cast
 from tests.files import make
-from tests.www.desk.conftest import BACKEND, HOST, browser, fields, soup
+from tests.www.desk.conftest import BACKEND, HOST, browser, fields
+from tests.www.soup import soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("N9")]
 LONG = "Vi har varit på plats och sett att tre lampor är trasiga. " * 20
@@ -67,7 +68,7 @@ def log_in(client: Client, response: Any, user: User) -> Any:
 
 def kept_form(page: Any) -> tuple[str, dict[str, Any]]:
     """The form that sends what was kept."""
-    assert soup(page).select_one("h1").text == "Det du skrev finns kvar"  # type: ignore[union-attr]
+    assert soup(page).select_one("h1").text == "Det du skrev finns kvar"
     form = soup(page).select("main form[method=post]")[0]
     sent: dict[str, Any] = {}
     for control in form.select("input, textarea"):

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 from django.conf import settings
 from django.test import Client
 
@@ -15,6 +14,7 @@ from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import forget_hosts
 from tests.conftest import Cast
 from tests.www.public.forms import fields, send
+from tests.www.soup import soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("X7", "P31")]
 SAMI = "Bures boahtin. Don sáhtát čállit midjiide davvisámegillii."
@@ -37,10 +37,6 @@ def staff(user: Any, language: str = "sv") -> Client:
     return web
 
 
-def page(answer: Any) -> BeautifulSoup:
-    return BeautifulSoup(answer.content, "html.parser")
-
-
 def test_a_report_in_finnish_is_answered_in_finnish(cast: Cast) -> None:
     Organisation.objects.filter(slug="motala").update(languages=["sv", "en", "fi"])
     send(resident("fi"), text="Lamppu on pimeänä koulun luona.", contact="email", email="aino@esimerkki.fi")
@@ -50,7 +46,7 @@ def test_a_report_in_finnish_is_answered_in_finnish(cast: Cast) -> None:
         actions.reply(case_id=case.pk, text="Korjaamme sen maanantaina.", by=cast.sara.actor)
         subjects = [notice.subject for notice in Notice.objects.filter(address="aino@esimerkki.fi").order_by("pk")]
     assert f"Uusi vastaus asiassa {case.number}" in subjects
-    assert "finska" in page(staff(cast.kim).get(f"/desk/{case.pk}/")).get_text()
+    assert "finska" in soup(staff(cast.kim).get(f"/desk/{case.pk}/")).get_text()
 
 
 def test_the_desk_stays_in_a_language_that_it_is_translated_to(cast: Cast) -> None:
@@ -66,15 +62,15 @@ def test_the_desk_stays_in_a_language_that_it_is_translated_to(cast: Cast) -> No
 
 def test_own_words_make_a_language_that_residents_can_choose(cast: Cast) -> None:
     admin, web = staff(cast.admin), resident("sv")
-    assert not page(web.get("/")).select("a[hreflang=se]")
+    assert not soup(web.get("/")).select("a[hreflang=se]")
     assert admin.post("/installningar/sprak/", {"se": SAMI, "fit": ""}).status_code == 302
-    switch = page(web.get("/")).select_one("a[hreflang=se]")
+    switch = soup(web.get("/")).select_one("a[hreflang=se]")
     assert switch is not None
     assert switch.get_text() == "Davvisámegiella"
     web.get(str(switch["href"]))
     for url in ("/", "/beratta/felanmalan/"):
         answer = web.get(url)
-        tree = page(answer)
+        tree = soup(answer)
         assert answer.headers["Content-Language"] == "sv"
         assert tree.html is not None
         assert tree.html["lang"] == "sv"
@@ -87,7 +83,7 @@ def test_own_words_make_a_language_that_residents_can_choose(cast: Cast) -> None
     with organisation_scope(cast.motala.pk):
         case = Case.objects.get()
     assert case.language == "se"
-    assert "nordsamiska" in page(admin.get(f"/desk/{case.pk}/")).get_text()
+    assert "nordsamiska" in soup(admin.get(f"/desk/{case.pk}/")).get_text()
 
 
 def test_words_taken_back_take_the_choice_back(cast: Cast) -> None:
@@ -104,7 +100,7 @@ def test_words_taken_back_take_the_choice_back(cast: Cast) -> None:
 def test_too_long_words_are_kept_in_the_form_and_nothing_is_changed(cast: Cast) -> None:
     answer = staff(cast.admin).post("/installningar/sprak/", {"se": "a" * 2001, "fit": "Tervetuloa."})
     assert answer.status_code == 422
-    assert "högst 2000 tecken" in page(answer).get_text().replace("\xa0", " ")
+    assert "högst 2000 tecken" in soup(answer).get_text().replace("\xa0", " ")
     assert "Tervetuloa." in answer.content.decode()
     assert Organisation.objects.get(slug="motala").own_words == {}
 

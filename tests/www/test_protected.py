@@ -35,7 +35,8 @@ from tests.www.api.conftest import Program, as_staff, make_key
 from tests.www.desk.conftest import browser
 from tests.www.every_address import addresses, body, values_for
 from tests.www.plant import Planted, plant
-from tests.www.public.forms import fields, page
+from tests.www.public.forms import fields
+from tests.www.soup import soup as page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("X2")]
 PERSON = ("zxsenare", "zxokand", "zxsenast.example", "0708-112233", "58.523456", "15.087654", "zxgomda")

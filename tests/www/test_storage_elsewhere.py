@@ -28,7 +28,8 @@ from tests.files import far
 from tests.files.make import photo
 from tests.www.api.conftest import BASE, Program
 from tests.www.desk.conftest import browser
-from tests.www.public.forms import page, send
+from tests.www.public.forms import send
+from tests.www.soup import soup as page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("0.4", "X8")]
 
@@ -148,7 +149,7 @@ def test_the_logo(web: Client, cast: Cast) -> None:
     admin = browser(cast.admin)
     answer: Any = admin.post("/installningar/utseende/", {**_look(admin), "logo": upload()}, follow=True)
     assert "Sparat" in answer.content.decode()
-    address = str(page(web.get("/")).select_one("header img")["src"])  # type: ignore[index]  # there is one
+    address = str(page(web.get("/")).select_one("header img")["src"])
     assert web.get(address).status_code == 200
     comes_back()
     moved: Any = web.get(address)

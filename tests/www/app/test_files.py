@@ -20,8 +20,9 @@ from lyhord.www.app.manifest import short_name
 from lyhord.www.manage.logo import set_logo
 from tests import factories
 from tests.files import make
-from tests.www.public.forms import fields, page
+from tests.www.public.forms import fields
 from tests.www.public.test_photos import upload
+from tests.www.soup import soup as page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("0.2", "2.24")]
 STATIC = Path(__file__).parents[3] / "src/lyhord/static"

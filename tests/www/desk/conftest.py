@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 from django.test import Client
 
 from lyhord.accounts.models import User
 from tests.conftest import Cast
+from tests.www.soup import soup
 
 HOST = "motala.localhost"
 BACKEND = "lyhord.accounts.backend.Backend"
@@ -45,10 +45,6 @@ def maria(cast: Cast) -> Client:
 def kim(cast: Cast) -> Client:
     """Contact centre: sees all units that are not confidential."""
     return browser(cast.kim)
-
-
-def soup(response: Any) -> BeautifulSoup:
-    return BeautifulSoup(response.content, "html.parser")
 
 
 def fields(response: Any, action: str) -> dict[str, Any]:

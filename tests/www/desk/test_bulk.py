@@ -18,7 +18,8 @@ from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Organisation, Unit
 from tests import factories
 from tests.conftest import Cast
-from tests.www.desk.conftest import browser, fields, soup
+from tests.www.desk.conftest import browser, fields
+from tests.www.soup import soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("P19", "2.5")]
 LIST = "/desk/?vy=alla"

@@ -15,8 +15,9 @@ from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Organisation
 from tests import factories
 from tests.conftest import Cast
-from tests.www.desk.conftest import browser, soup
+from tests.www.desk.conftest import browser
 from tests.www.desk.test_list import AROUND
+from tests.www.soup import soup
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +50,7 @@ def test_everything_stands_on_one_page(sara: Client, cast: Cast, case: Case, sco
         "Tack så mycket!",
     ]
     assert [str(message["class"][1]) for message in page.select(".msg")] == ["res", "int", "off", "res"]
-    about = page.select_one(".about").get_text(" ")  # type: ignore[union-attr]  # it is there or the test fails
+    about = page.select_one(".about").get_text(" ")
     for words in ("Elin Ask", "elin@example.se", "070-123 45 67", "Vintergatan 12", "Gata och park", "Kom in."):
         assert words in about
     assert case.number in page.text
@@ -102,7 +103,7 @@ def test_neighbours_lead_through_the_list(sara: Client, motala: Organisation, mo
     over = page.select_one(".step[rel=next]")
     assert over is not None
     page = soup(sara.get(str(over["href"])))
-    assert [row["href"].split("?")[0] for row in page.select(".rowcase")] == [f"/desk/{third.pk}/"]  # type: ignore[union-attr]
+    assert [row["href"].split("?")[0] for row in page.select(".rowcase")] == [f"/desk/{third.pk}/"]
     assert not page.select("input[name=next_id]")
 
 

@@ -17,7 +17,8 @@ from lyhord.notifications.models import Notice
 from lyhord.organisations.models import Organisation, Unit
 from tests import factories
 from tests.conftest import Cast
-from tests.www.desk.conftest import browser, fields, send, soup
+from tests.www.desk.conftest import browser, fields, send
+from tests.www.soup import soup
 
 pytestmark = pytest.mark.django_db
 SOON = (today() + timedelta(days=14)).isoformat()
@@ -52,7 +53,7 @@ def said(response: Any, action: str = "") -> list[str]:
 def done(client: Client, response: Any) -> str:
     """The words that confirm, on the page that one is led to."""
     assert response.status_code == 302, said(response)
-    return soup(client.get(response.headers["Location"])).select_one(".messages").get_text(strip=True)  # type: ignore[union-attr]
+    return str(soup(client.get(response.headers["Location"])).select_one(".messages").get_text(strip=True))
 
 
 # ── taking and giving ───────────────────────────────────────────────────────────────────────────────────────────

@@ -15,7 +15,8 @@ from lyhord.files.models import StoredDocument
 from lyhord.organisations.models import Unit
 from tests import factories
 from tests.conftest import Cast
-from tests.www.desk.conftest import browser, soup
+from tests.www.desk.conftest import browser
+from tests.www.soup import soup
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4\n<script>alert(1)</script>\n%%EOF\n"

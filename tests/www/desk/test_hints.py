@@ -13,8 +13,9 @@ from lyhord.www.desk.hints import hints_for
 from tests import factories
 from tests.conftest import Cast
 from tests.core.test_plain_language import AUTHORITY
-from tests.www.desk.conftest import send, soup
+from tests.www.desk.conftest import send
 from tests.www.desk.test_deeds import page
+from tests.www.soup import soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("2.18")]
 PLAIN = "Hej Elin! Tack för att du hörde av dig. Vi byter lampan på fredag. Hälsningar Sara"

@@ -22,8 +22,9 @@ from tests import factories
 from tests.conftest import Cast
 from tests.intake.mail import make
 from tests.intake.mail.conftest import open_inlets
-from tests.www.desk.conftest import browser, soup
+from tests.www.desk.conftest import browser
 from tests.www.desk.test_list import AROUND
+from tests.www.soup import soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("P24", "2.16")]
 EVERT = "evert@annan.example"
@@ -64,7 +65,7 @@ def test_from_a_strangers_mail_to_a_new_case(mailed: Cast, kim: Client) -> None:
     page = kim.get(f"/desk/inkommet/{draft.pk}/")
     assert soup(page).select_one(f'a[href="/desk/{case.pk}/"]') is not None
     form = next(one for one in soup(page).select("main form") if one.select_one('[value="case"]'))
-    sent = {"do": "case", "text": form.select_one("textarea").text.strip(), "kind": "felanmalan", "answer": "on"}  # type: ignore[union-attr]
+    sent = {"do": "case", "text": form.select_one("textarea").text.strip(), "kind": "felanmalan", "answer": "on"}
     assert sent["text"] == f"Angående {case.number}\n\nLampan är släckt."
     answer = kim.post(f"/desk/inkommet/{draft.pk}/", sent)
     with organisation_scope(mailed.motala.pk):

@@ -16,7 +16,8 @@ from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Organisation, Unit
 from tests import factories
 from tests.conftest import Cast
-from tests.www.desk.conftest import browser, labels, soup
+from tests.www.desk.conftest import browser, labels
+from tests.www.soup import soup
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +81,7 @@ def test_each_view_holds_its_own(sara: Client, cast: Cast, motala: Organisation)
 def test_the_first_view_is_ones_own_day_and_says_so_when_it_is_empty(sara: Client) -> None:
     response = sara.get("/desk/")
     assert response.status_code == 200
-    assert "Min dag" in soup(response).select_one("h1").text  # type: ignore[union-attr]  # it is there or the test fails
+    assert "Min dag" in soup(response).select_one("h1").text
     assert "Ingen väntar på dig just nu. Bra jobbat." in response.text
     assert labels(sara.get("/desk/?vy=finns-inte")) == []
 
@@ -194,7 +195,7 @@ def test_a_unit_can_be_chosen_and_everything_keeps_to_it(cast: Cast, motala: Org
     assert set(labels(kim.get("/desk/?vy=alla&enhet=tekniska"))) == {"tekniska", "gata-park"}
     page = soup(kim.get("/desk/?vy=alla&enhet=kundcenter"))
     assert [option.text for option in page.select("#desk-unit option[selected]")] == ["Kundcenter"]
-    assert "Förskola" not in page.select_one("#desk-unit").text  # type: ignore[union-attr]  # it is there or this fails
+    assert "Förskola" not in page.select_one("#desk-unit").text
     counted = page.select_one('nav.views [aria-current="page"] span + span')
     assert counted is not None
     assert counted.text == "1"

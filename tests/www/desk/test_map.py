@@ -13,7 +13,8 @@ from lyhord.organisations.models import Unit
 from lyhord.places.morton import tile_of
 from tests import factories
 from tests.conftest import Cast
-from tests.www.desk.conftest import browser, soup
+from tests.www.desk.conftest import browser
+from tests.www.soup import soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("P7", "N4")]
 

@@ -15,9 +15,10 @@ from lyhord.notifications.models import Notice, NoticeState
 from lyhord.organisations.models import Organisation, Unit
 from tests import factories
 from tests.conftest import Cast
-from tests.www.desk.conftest import browser, send, soup
+from tests.www.desk.conftest import browser, send
 from tests.www.desk.test_deeds import done
 from tests.www.desk.test_list import AROUND
+from tests.www.soup import soup
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +46,7 @@ def test_what_failed_is_seen_and_sent_again(kim: Client, case: Case) -> None:
     notice = fail(case)
     menu = soup(kim.get("/desk/")).select_one('nav.views a[href="/desk/utkorg/"]')
     assert menu is not None
-    assert menu.select_one(".hot").text == "1"  # type: ignore[union-attr]  # it is there or the test fails
+    assert menu.select_one(".hot").text == "1"
     page = soup(kim.get("/desk/utkorg/?lage=failed"))
     [row] = page.select("tbody tr")
     for words in ("Vi har tagit emot", "elin@example.se", "Kom inte fram", "550 no such user", case.number):

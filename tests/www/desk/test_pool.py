@@ -16,8 +16,9 @@ from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Organisation
 from tests import factories
 from tests.conftest import Cast
-from tests.www.desk.conftest import browser, send, soup
+from tests.www.desk.conftest import browser, send
 from tests.www.desk.test_list import AROUND
+from tests.www.soup import soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("0.20")]
 QUEUE = "/desk/gemensam/"

@@ -12,7 +12,8 @@ from lyhord.core.tenancy import organisation_scope
 from lyhord.www.desk.about import promises
 from tests import factories
 from tests.conftest import Cast
-from tests.www.desk.conftest import browser, soup
+from tests.www.desk.conftest import browser
+from tests.www.soup import soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("4.4")]
 HOUR = timedelta(hours=1)

@@ -19,8 +19,9 @@ from lyhord.places.addresses import search_key
 from lyhord.places.models import Address
 from tests import factories
 from tests.conftest import Cast
-from tests.www.desk.conftest import browser, fields, soup
+from tests.www.desk.conftest import browser, fields
 from tests.www.desk.test_list import AROUND
+from tests.www.soup import soup
 
 pytestmark = pytest.mark.django_db
 URL = "/desk/nytt/"
@@ -63,7 +64,7 @@ def test_what_somebody_says_becomes_a_case_by_that_way(kim: Client, cast: Cast, 
     assert case.number in aloud.text
     assert "Du får ett mejl nu" in aloud.text
     assert "Det finns hos Gata och park." in aloud.text
-    assert soup(kim.get(f"/desk/{case.pk}/")).select_one(".msg .muted").text == {  # type: ignore[union-attr]
+    assert soup(kim.get(f"/desk/{case.pk}/")).select_one(".msg .muted").text == {
         "phone": "Telefon", "visit": "Besök", "letter": "Brev", "email": "Mejl",
     }[channel]  # fmt: skip
 
@@ -142,7 +143,7 @@ def test_what_is_wrong_is_said_at_its_field_and_everything_kept(
         control = page.select_one(f"[name={name}]")
         assert control is not None
         assert control.get("value", "") == given[name]
-    assert page.select_one("textarea").text.strip() == given["text"].replace("\x00", "").strip()  # type: ignore[union-attr]
+    assert page.select_one("textarea").text.strip() == given["text"].replace("\x00", "").strip()
     assert not Case.objects.exists()
 
 

@@ -18,8 +18,9 @@ from lyhord.organisations.models import Organisation
 from tests import factories
 from tests.conftest import Cast
 from tests.files import make
-from tests.www.desk.conftest import browser, fields, send, soup
+from tests.www.desk.conftest import browser, fields, send
 from tests.www.desk.test_deeds import done, page, said
+from tests.www.soup import soup
 
 pytestmark = pytest.mark.django_db
 

@@ -16,9 +16,10 @@ from lyhord.organisations.models import Organisation, Unit
 from tests import factories
 from tests.conftest import Cast
 from tests.files import make
-from tests.www.desk.conftest import browser, fields, send, soup
+from tests.www.desk.conftest import browser, fields, send
 from tests.www.desk.test_deeds import again, done
 from tests.www.desk.test_list import AROUND
+from tests.www.soup import soup
 
 pytestmark = pytest.mark.django_db
 
@@ -44,8 +45,8 @@ def review(client: Client, case: Case, **values: Any) -> Any:
 def test_the_oldest_comes_first_and_then_the_next(kim: Client, cast: Cast, case: Case) -> None:
     later = factories.make_case(cast.motala, "En bänk har vält.", publish=True).case
     page = soup(kim.get("/desk/granska/"))
-    assert page.select_one(".msg.res").text.strip().startswith("Lampan är släckt.")  # type: ignore[union-attr]
-    assert [a.select_one(".num").text for a in page.select("a.chip")] == [case.number, later.number]  # type: ignore[union-attr]
+    assert page.select_one(".msg.res").text.strip().startswith("Lampan är släckt.")
+    assert [a.select_one(".num").text for a in page.select("a.chip")] == [case.number, later.number]
     assert done(kim, review(kim, case, decline="1", reason="Rör en enskild.")) == "Ärendet visas inte för andra."
     assert "En bänk har vält." in kim.get("/desk/granska/").text
     review(kim, later, decline="1")
@@ -98,8 +99,8 @@ def test_a_phone_number_stops_it_until_it_is_gone_or_meant(kim: Client, case: Ca
     response = review(kim, case, publish="1", title="Släckt lampa", answer="Vi lagar.")
     assert response.status_code == 422
     assert "Här står något som kan peka ut en person: telefonnummer." in response.text
-    assert soup(response).select_one("#id_publish_title")["value"] == "Släckt lampa"  # type: ignore[index]
-    assert soup(response).select_one("#id_publish_answer").text.strip() == "Vi lagar."  # type: ignore[union-attr]
+    assert soup(response).select_one("#id_publish_title")["value"] == "Släckt lampa"
+    assert soup(response).select_one("#id_publish_answer").text.strip() == "Vi lagar."
     assert soup(response).select("input[name=warned]")
     assert not Publication.objects.exists()
     assert done(kim, review(kim, case, publish="1", text="Lampan är släckt.")) == "Ärendet visas nu för andra."
@@ -152,7 +153,7 @@ def test_pictures_are_shown_when_ticked_and_stay_ticked_when_something_is_wrong(
     response = review(kim, case, publish="1", title="", **alt)
     assert response.status_code == 422
     assert [box["value"] for box in soup(response).select("input[name=photo][checked]")] == [str(shown.pk)]
-    assert soup(response).select_one(f"#alt_{shown.pk}")["value"] == "En stolpe"  # type: ignore[index]
+    assert soup(response).select_one(f"#alt_{shown.pk}")["value"] == "En stolpe"
     review(
         kim, case, publish="1", photo=[shown.pk, internal.pk, "x", "²", "9" * 30], **{f"alt_{shown.pk}": "En stolpe"}
     )

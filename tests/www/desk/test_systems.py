@@ -16,9 +16,10 @@ from lyhord.exchange.system_actions import save_system, switch_system
 from lyhord.organisations.models import Organisation, Unit
 from tests import factories
 from tests.conftest import Cast
-from tests.www.desk.conftest import browser, send, soup
+from tests.www.desk.conftest import browser, send
 from tests.www.desk.test_deeds import done
 from tests.www.desk.test_list import AROUND
+from tests.www.soup import soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("N9", "0.21")]
 

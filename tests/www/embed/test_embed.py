@@ -10,7 +10,7 @@ from lyhord.organisations.queries import forget_hosts
 from tests.conftest import Cast
 from tests.www.desk.conftest import browser
 from tests.www.opendata.conftest import Publish, publish, web  # noqa: F401  # fixtures
-from tests.www.public.forms import page
+from tests.www.soup import soup as page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("P7")]
 WALL = 4
@@ -54,15 +54,15 @@ def test_it_shows_the_newest_of_a_choice_and_links_out_of_the_frame(
     assert len(found.select("ol.list li")) == 10
     assert "Klagomål" not in found.get_text()
     assert {link.get("target") for link in found.select("a[href]")} == {"_top"}
-    assert found.select_one("h1 a")["href"] == "/arenden/?kategori=belysning"  # type: ignore[index]
+    assert found.select_one("h1 a")["href"] == "/arenden/?kategori=belysning"
     assert bool(found.select("script")) == bool(found.select("[data-map]")) == (path == PATHS[0])
     assert len(response.content) < 15_000
     assert not web.cookies
 
 
 def test_it_is_in_the_language_asked_for(web: Client) -> None:  # noqa: F811
-    assert page(web.get(PATHS[0] + "?sprak=en")).select_one("html")["lang"] == "en"  # type: ignore[index]
-    assert page(web.get(PATHS[0] + "?sprak=de")).select_one("html")["lang"] == "sv"  # type: ignore[index]
+    assert page(web.get(PATHS[0] + "?sprak=en")).select_one("html")["lang"] == "en"
+    assert page(web.get(PATHS[0] + "?sprak=de")).select_one("html")["lang"] == "sv"
 
 
 def test_nothing_is_shown_where_nothing_is_published(web: Client, motala: Organisation) -> None:  # noqa: F811

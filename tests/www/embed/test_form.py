@@ -11,7 +11,8 @@ from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import forget_hosts
 from tests.www.embed.test_embed import ancestors
-from tests.www.public.forms import page, send
+from tests.www.public.forms import send
+from tests.www.soup import soup as page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("2.22")]
 FORM = "/inbaddat/beratta/felanmalan/"
@@ -76,12 +77,12 @@ def test_a_page_that_stops_goes_back_to_the_frame(frame: Client) -> None:
 
 def test_the_language_asked_for_goes_on_to_the_receipt(frame: Client) -> None:
     shown = frame.get(f"{FORM}?sprak=en")
-    assert page(shown).select_one("html")["lang"] == "en"  # type: ignore[index]
-    action = str(page(shown).select_one("form[data-report]")["action"])  # type: ignore[index]
+    assert page(shown).select_one("html")["lang"] == "en"
+    action = str(page(shown).select_one("form[data-report]")["action"])
     assert action == f"{FORM}?sprak=en&skicka=1"
     done = send(frame, f"{FORM}?sprak=en", text="The light is out.", contact="code")
     assert done.headers["Location"].endswith("?sprak=en")
-    assert page(frame.get(done.headers["Location"])).select_one("html")["lang"] == "en"  # type: ignore[index]
+    assert page(frame.get(done.headers["Location"])).select_one("html")["lang"] == "en"
 
 
 def test_what_another_site_sends_is_not_taken_as_the_frames_own(frame: Client) -> None:

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from bs4 import BeautifulSoup
 from django.test import Client
 from pytest_django import Settings
 
 from lyhord.accounts.models import User
 from tests.conftest import Cast
+from tests.www.soup import soup
 
 
 class Answer(Protocol):
@@ -56,11 +56,6 @@ def browse() -> Browse:
 def admin(cast: Cast, browse: Browse) -> Client:
     """The administrator's browser."""
     return browse(cast.admin)
-
-
-def soup(response: Answer) -> BeautifulSoup:
-    """The page, parsed."""
-    return BeautifulSoup(response.content, "html.parser")
 
 
 def text_of(response: Answer) -> str:

@@ -5,7 +5,7 @@ import pytest
 from lyhord.organisations.models import Organisation
 from tests.conftest import Cast
 from tests.www.desk.conftest import browser
-from tests.www.public.forms import page
+from tests.www.soup import soup as page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("0.8", "0.11")]
 URL = "/installningar/app/"
@@ -30,7 +30,7 @@ def test_ids_and_fingerprints_are_kept_and_served(cast: Cast) -> None:
     assert link["target"]["sha256_cert_fingerprints"] == [PRINT.upper()]
     [apple] = admin.get("/.well-known/apple-app-site-association").json()["applinks"]["details"]
     assert apple["appIDs"] == ["ABCDE12345.se.motala.dialog"]
-    assert page(admin.get(URL)).select_one("#id_android")["value"] == "se.motala.dialog"  # type: ignore[index]
+    assert page(admin.get(URL)).select_one("#id_android")["value"] == "se.motala.dialog"
     assert admin.post(URL, {}).status_code == 302
     assert apps() == {}
     assert admin.get("/.well-known/assetlinks.json").json() == []

@@ -7,7 +7,7 @@ from lyhord.intake.facebook_page import token_of
 from lyhord.intake.models import FacebookPage
 from tests.conftest import Cast
 from tests.www.desk.conftest import browser
-from tests.www.public.forms import page
+from tests.www.soup import soup as page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("2.23")]
 URL, SECRET = "/installningar/facebook/", "0123456789abcdef" * 2

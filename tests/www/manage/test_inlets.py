@@ -9,7 +9,8 @@ from lyhord.organisations.inlet_actions import set_inlet
 from lyhord.organisations.models import Inlet
 from tests.conftest import Cast
 from tests.factories import TEST
-from tests.www.desk.conftest import browser, soup
+from tests.www.desk.conftest import browser
+from tests.www.soup import soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("2.8", "2.16")]
 URL = "/installningar/mejl/"

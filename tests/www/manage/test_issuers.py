@@ -15,7 +15,8 @@ from lyhord.www.manage.issuers import WRONG
 from tests import factories
 from tests.conftest import Cast
 from tests.www.api.test_callers import AUDIENCE, EC_KEY, ISSUER, JWKS, OTHER_KEY, bearer, token_for
-from tests.www.manage.conftest import Browse, filled_in, soup, text_of
+from tests.www.manage.conftest import Browse, filled_in, text_of
+from tests.www.soup import soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("P27", "0.25")]
 WHERE = "/installningar/intyg/"

@@ -18,7 +18,8 @@ from lyhord.www.manage.log import subject_of
 from lyhord.www.manage.log_words import SUBJECTS, VERBS
 from tests import factories
 from tests.conftest import Cast
-from tests.www.manage.conftest import Answer, Browse, soup, text_of
+from tests.www.manage.conftest import Answer, Browse, text_of
+from tests.www.soup import soup
 
 pytestmark = pytest.mark.django_db
 WHERE = "/installningar/logg/"

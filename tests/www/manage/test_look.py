@@ -14,7 +14,8 @@ from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Organisation
 from tests.conftest import Cast
 from tests.files.make import encoded, street
-from tests.www.manage.conftest import CHOOSE, filled_in, soup, text_of
+from tests.www.manage.conftest import CHOOSE, filled_in, text_of
+from tests.www.soup import soup
 
 pytestmark = pytest.mark.django_db
 WHERE = "/installningar/utseende/"
@@ -57,8 +58,8 @@ def test_a_colour_that_cannot_be_read_is_refused(cast: Cast, admin: Client, colo
     response = admin.post(WHERE, filled_in(admin.get(WHERE), colour=colour, service_name="Nytt namn"))
     assert response.status_code == 422
     assert sentence in text_of(response)
-    assert soup(response).select_one("#id_service_name")["value"] == "Nytt namn"  # type: ignore[index]
-    assert soup(response).select_one("#id_colour").get("value", "") == colour  # type: ignore[union-attr]
+    assert soup(response).select_one("#id_service_name")["value"] == "Nytt namn"
+    assert soup(response).select_one("#id_colour").get("value", "") == colour
     assert fresh(cast).service_name == "Dialog Motala"
 
 
@@ -118,7 +119,7 @@ def test_what_is_no_picture_is_refused(cast: Cast, admin: Client, data: bytes, t
     form = filled_in(admin.get(WHERE), service_name="Nytt namn")
     response = admin.post(WHERE, {**form, "logo": SimpleUploadedFile("logo.png", data)})
     assert response.status_code == 422
-    assert soup(response).select_one("#id_service_name")["value"] == "Nytt namn"  # type: ignore[index]
+    assert soup(response).select_one("#id_service_name")["value"] == "Nytt namn"
     assert fresh(cast).logo == ""
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 

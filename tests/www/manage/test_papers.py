@@ -15,7 +15,8 @@ from tests import factories
 from tests.conftest import Cast
 from tests.matters.papers import EXECUTIVE, TEST, read, three_boards
 from tests.matters.pdf import pdf
-from tests.www.manage.conftest import filled_in, soup, text_of
+from tests.www.manage.conftest import filled_in, text_of
+from tests.www.soup import soup
 
 pytestmark = pytest.mark.django_db
 HOME = "/installningar/beslut/"

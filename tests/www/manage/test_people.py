@@ -12,7 +12,8 @@ from lyhord.core.tenancy import organisation_scope
 from lyhord.jobs.inline import run_waiting
 from tests import factories
 from tests.conftest import Cast
-from tests.www.manage.conftest import CHOOSE, Answer, Browse, filled_in, soup, text_of
+from tests.www.manage.conftest import CHOOSE, Answer, Browse, filled_in, text_of
+from tests.www.soup import soup
 
 pytestmark = pytest.mark.django_db
 WHERE = "/installningar/personer/"

@@ -12,7 +12,8 @@ from lyhord.jobs.models import Job
 from lyhord.residents.models import Provider
 from lyhord.residents.provider_actions import SECRET
 from tests.conftest import Cast
-from tests.www.manage.conftest import Browse, soup, text_of
+from tests.www.manage.conftest import Browse, text_of
+from tests.www.soup import soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("X9")]
 WHERE = "/installningar/inloggning/"

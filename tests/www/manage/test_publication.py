@@ -9,7 +9,8 @@ from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Organisation
 from tests import factories
 from tests.conftest import Cast
-from tests.www.manage.conftest import soup, text_of
+from tests.www.manage.conftest import text_of
+from tests.www.soup import soup
 
 pytestmark = pytest.mark.django_db
 WHERE = "/installningar/publicering/"

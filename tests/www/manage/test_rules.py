@@ -10,7 +10,8 @@ from lyhord.cases.models import RuleSet
 from lyhord.core.tenancy import organisation_scope
 from tests import factories
 from tests.conftest import Cast
-from tests.www.manage.conftest import CHOOSE, Answer, filled_in, soup, text_of
+from tests.www.manage.conftest import CHOOSE, Answer, filled_in, text_of
+from tests.www.soup import soup
 
 pytestmark = pytest.mark.django_db
 WHERE = "/installningar/regler/"
@@ -26,7 +27,7 @@ def newest(cast: Cast) -> RuleSet:
 
 
 def base(admin: Client) -> str:
-    return str(soup(admin.get(WHERE)).select_one("input[name=base]")["value"])  # type: ignore[index]
+    return str(soup(admin.get(WHERE)).select_one("input[name=base]")["value"])
 
 
 @pytest.mark.requirement("P10")
@@ -101,7 +102,7 @@ def test_where_would_this_go_and_why(cast: Cast, admin: Client, at: str, unit: s
     page = admin.get(WHERE, {"case_type": "belysning.lampa", "area": "varamon", "at": at})
     answer = soup(page).select_one("#prova .note")
     assert answer is not None
-    assert answer.select_one("strong").get_text() == unit  # type: ignore[union-attr]
+    assert answer.select_one("strong").get_text() == unit
     assert why in " ".join(answer.get_text().split())
 
 
@@ -135,7 +136,7 @@ def test_what_makes_no_sense_is_told_and_kept(cast: Cast, admin: Client, given: 
     response = add(admin, name="Mitt namn", **given)
     assert response.status_code == 422
     assert sentence in text_of(response)
-    assert soup(response).select_one("#id_name")["value"] == "Mitt namn"  # type: ignore[index]
+    assert soup(response).select_one("#id_name")["value"] == "Mitt namn"
     with organisation_scope(cast.motala.pk):
         assert not RuleSet.objects.exists()
 
@@ -163,7 +164,7 @@ def test_two_who_write_rules_at_once(cast: Cast, admin: Client) -> None:
     response = admin.post(f"{WHERE}ny/", mine)
     assert response.status_code == 422
     assert "Någon annan har ändrat reglerna" in text_of(response)
-    assert soup(response).select_one("#id_name")["value"] == "Min"  # type: ignore[index]
+    assert soup(response).select_one("#id_name")["value"] == "Min"
     late = admin.post(f"{WHERE}publicera/", {"base": str(mine["base"])}, follow=True)
     assert "Någon annan har ändrat reglerna" in text_of(late)
     assert newest(cast).published_at is None

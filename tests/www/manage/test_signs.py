@@ -11,7 +11,8 @@ from lyhord.core.tenancy import organisation_scope
 from lyhord.places.models import Asset
 from tests import factories
 from tests.conftest import Cast
-from tests.www.manage.conftest import Answer, filled_in, soup, text_of
+from tests.www.manage.conftest import Answer, filled_in, text_of
+from tests.www.soup import soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("P15")]
 WHERE = "/installningar/qr/"

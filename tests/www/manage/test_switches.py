@@ -11,7 +11,8 @@ from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import forget_hosts
 from tests import factories
 from tests.conftest import Cast
-from tests.www.manage.conftest import soup, text_of
+from tests.www.manage.conftest import text_of
+from tests.www.soup import soup
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,8 @@ from lyhord.jobs.models import Job
 from tests import factories
 from tests.conftest import Cast
 from tests.dropping import dropped
-from tests.www.manage.conftest import Browse, soup, text_of
+from tests.www.manage.conftest import Browse, text_of
+from tests.www.soup import soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("0.9", "0.10", "N9")]
 WHERE = "/installningar/verksamhetssystem/"
@@ -60,8 +61,8 @@ def test_set_up_and_changed_and_the_secret_never_shown(cast: Cast, admin: Client
     assert unseal(row.secret, purpose=purpose(row)) == "zxhemligt"
     assert "Vårt RT" in text_of(admin.get(WHERE))
     shown = soup(admin.get(one))
-    assert shown.select_one("[name=types]").text.split("\n")[-1] == "belysning.lampa = Belysning"  # type: ignore[union-attr]  # it is there or the test fails
-    assert not shown.select_one("[name=secret]").get("value")  # type: ignore[union-attr]  # likewise
+    assert shown.select_one("[name=types]").text.split("\n")[-1] == "belysning.lampa = Belysning"
+    assert not shown.select_one("[name=secret]").get("value")
 
 
 def test_another_machine_is_not_given_the_secret(cast: Cast, admin: Client) -> None:

@@ -10,7 +10,8 @@ from lyhord.core.tenancy import organisation_scope
 from lyhord.notifications.models import Notice, TextGateway
 from lyhord.notifications.texts import key_of
 from tests.conftest import Cast
-from tests.www.manage.conftest import Browse, soup, text_of
+from tests.www.manage.conftest import Browse, text_of
+from tests.www.soup import soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("3.21", "2.8")]
 WHERE = "/installningar/sms/"

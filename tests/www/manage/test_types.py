@@ -14,7 +14,8 @@ from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Unit
 from tests import factories
 from tests.conftest import Cast
-from tests.www.manage.conftest import CHOOSE, filled_in, soup, text_of
+from tests.www.manage.conftest import CHOOSE, filled_in, text_of
+from tests.www.soup import soup
 
 pytestmark = pytest.mark.django_db
 WHERE = "/installningar/arendetyper/"
@@ -179,7 +180,7 @@ def test_what_makes_no_sense_is_told_and_kept(
     response = admin.post(where, filled_in(admin.get(where), **{"name_en": "Kept as it was", **change}))
     assert response.status_code == 422
     assert sentence.casefold() in text_of(response).casefold()
-    assert soup(response).select_one("#id_name_en")["value"] == "Kept as it was"  # type: ignore[index]
+    assert soup(response).select_one("#id_name_en")["value"] == "Kept as it was"
     assert newest(cast).number == 1
 
 
@@ -190,7 +191,7 @@ def test_two_who_change_the_same_type(cast: Cast, admin: Client) -> None:
     response = admin.post(where, mine)
     assert response.status_code == 422
     assert "Någon annan har sparat en ny version" in text_of(response)
-    assert soup(response).select_one("#id_name_sv")["value"] == "Mitt namn"  # type: ignore[index]
+    assert soup(response).select_one("#id_name_sv")["value"] == "Mitt namn"
     assert newest(cast).content["name"] == {"sv": "Ditt namn"}
 
 
@@ -227,7 +228,7 @@ def test_faults_in_the_json_are_named_by_their_path(
     response = admin.post(where, {**form, "json": sent})
     assert response.status_code == 422
     assert sentence in text_of(response)
-    assert soup(response).select_one("#id_json").get_text().removeprefix("\n") == sent  # type: ignore[union-attr]
+    assert soup(response).select_one("#id_json").get_text().removeprefix("\n") == sent
     assert newest(cast).number == 1
 
 
@@ -306,7 +307,7 @@ def test_a_question_that_makes_no_sense(cast: Cast, admin: Client, given: dict[s
     response = admin.post(where, filled_in(admin.get(where), hint_sv="Behålls", **given))
     assert response.status_code == 422
     assert sentence in text_of(response)
-    assert soup(response).select_one("#id_hint_sv")["value"] == "Behålls"  # type: ignore[index]
+    assert soup(response).select_one("#id_hint_sv")["value"] == "Behålls"
     assert newest(cast).number == 1
 
 
@@ -332,7 +333,7 @@ def test_categories(cast: Cast, admin: Client) -> None:
     where = f"{WHERE}kategorier/{trafik.pk}/"
     response = admin.post(where, filled_in(admin.get(where), name_sv="", position="många"))
     assert response.status_code == 422
-    assert soup(response).select_one("#id_position")["value"] == "många"  # type: ignore[index]
+    assert soup(response).select_one("#id_position")["value"] == "många"
     admin.post(where, filled_in(admin.get(where), name_sv="Resor", name_en="Travel", unit=str(preschool.pk)))
     with organisation_scope(cast.motala.pk):
         trafik.refresh_from_db()

@@ -10,7 +10,8 @@ from lyhord.jobs.inline import run_waiting
 from lyhord.organisations.models import Unit
 from tests import factories
 from tests.conftest import Cast
-from tests.www.manage.conftest import CHOOSE, filled_in, soup, text_of
+from tests.www.manage.conftest import CHOOSE, filled_in, text_of
+from tests.www.soup import soup
 
 pytestmark = pytest.mark.django_db
 WHERE = "/installningar/enheter/"
@@ -60,7 +61,7 @@ def test_what_makes_no_sense_is_told_and_kept(
     assert response.status_code == 422
     assert sentence.casefold() in text_of(response).casefold()
     if "email" not in change:
-        assert soup(response).select_one("#id_email")["value"] == "nya@motala.example"  # type: ignore[index]
+        assert soup(response).select_one("#id_email")["value"] == "nya@motala.example"
     assert unit(cast, "tekniska").email == ""
 
 

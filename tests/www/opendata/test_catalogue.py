@@ -17,7 +17,7 @@ from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import forget_hosts
 from tests.far_end import work
 from tests.www.opendata.conftest import Publish, content
-from tests.www.public.forms import page
+from tests.www.soup import soup as page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("4.15")]
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")

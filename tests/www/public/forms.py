@@ -2,18 +2,15 @@
 
 from typing import Any
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from django.test import Client
 
-
-def page(response: Any) -> BeautifulSoup:
-    """The page as a tree."""
-    return BeautifulSoup(response.content, "html.parser")
+from tests.www.soup import soup
 
 
 def fields(response: Any, selector: str = "form[data-report]") -> dict[str, Any]:
     """What a browser would send if the button of the form were pressed now."""
-    form = page(response).select_one(selector)
+    form = soup(response).select_one(selector)
     assert form is not None
     sent: dict[str, Any] = {}
     for control in form.select("input, textarea, select"):

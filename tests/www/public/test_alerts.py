@@ -16,7 +16,7 @@ from lyhord.notifications.models import Notice
 from lyhord.organisations.models import Organisation
 from lyhord.places.addresses import search_key
 from lyhord.places.models import Address
-from tests.www.public.forms import page
+from tests.www.soup import soup as page
 
 pytestmark = pytest.mark.django_db
 NEW = "/bevakningar/"
@@ -80,7 +80,7 @@ def test_looking_before_asking_keeps_what_was_written_and_sends_nothing(web: Cli
     happen(motala)
     shown = page(web.post(NEW, {**WANTED, "visa": "1"}))
     assert "Det här hade du fått de senaste 30 dagarna: en sak" in shown.text
-    assert str(shown.select_one("#id_name")["value"]) == "barnens skola"  # type: ignore[index]  # it is there
+    assert str(shown.select_one("#id_name")["value"]) == "barnens skola"
     with organisation_scope(motala.pk):
         assert not Profile.objects.exists()
 

@@ -19,7 +19,8 @@ from lyhord.organisations.models import Organisation
 from tests import factories
 from tests.following.test_cases import published
 from tests.notifications.pager import pager
-from tests.www.public.forms import fields, page
+from tests.www.public.forms import fields
+from tests.www.soup import soup as page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("3.21")]
 SOMEBODY = Actor.resident()

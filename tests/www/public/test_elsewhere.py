@@ -12,8 +12,9 @@ from lyhord.organisations.models import Organisation
 from lyhord.places.models import Area
 from tests import factories
 from tests.files import make
-from tests.www.public.forms import fields, page, send
+from tests.www.public.forms import fields, send
 from tests.www.public.test_photos import upload
+from tests.www.soup import soup as page
 
 pytestmark = pytest.mark.django_db
 FAULT = "/beratta/felanmalan/"

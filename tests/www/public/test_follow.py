@@ -17,8 +17,9 @@ from lyhord.notifications.models import Notice
 from lyhord.organisations.models import Organisation
 from tests import factories
 from tests.files import make
-from tests.www.public.forms import fields, page
+from tests.www.public.forms import fields
 from tests.www.public.test_photos import upload
+from tests.www.soup import soup as page
 
 pytestmark = pytest.mark.django_db
 FORM = "form#skriv"
@@ -228,7 +229,7 @@ def test_blev_det_bra_is_asked_once_it_is_mended(web: Client, motala: Organisati
         assert (response.status_code, response.headers["Location"][-5:]) == (303, "#blev")
     shown = page(web.get(url))
     assert "Tack. Du har sagt att det blev bra." in shown.text
-    assert shown.select_one(".line .now").text.count("Du har sagt att det blev bra.") == 1  # type: ignore[union-attr]
+    assert shown.select_one(".line .now").text.count("Du har sagt att det blev bra.") == 1
     assert shown.select_one("#blev button[name=solved]") is None
     with organisation_scope(motala.pk):
         assert Case.objects.get().became_good
@@ -253,7 +254,7 @@ def test_no_opens_the_case_again_by_the_same_page_without_scripts(
     assert web.post(url, filled).status_code == 303  # a double click
     shown = page(web.get(url))
     assert shown.select_one("#blev") is None
-    assert shown.select_one(".thread").text.count("Den är släckt igen.") == 1  # type: ignore[union-attr]
+    assert shown.select_one(".thread").text.count("Den är släckt igen.") == 1
     desk = Client(headers={"host": "motala.localhost"})
     desk.force_login(cast.sara, backend="lyhord.accounts.backend.Backend")
     row = page(desk.get("/desk/?vy=alla")).select_one(".pick.unread")

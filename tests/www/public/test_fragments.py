@@ -12,7 +12,7 @@ from lyhord.places.addresses import search_key
 from lyhord.places.models import Address
 from lyhord.www.style import sheet_version
 from tests import factories
-from tests.www.public.forms import page
+from tests.www.soup import soup as page
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from lyhord.organisations.models import Organisation
-from tests.www.public.forms import page
+from tests.www.soup import soup as page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("P7", "0.19")]
 WALL = 4
@@ -25,7 +25,7 @@ def test_the_page_has_a_table_and_a_map(
         response = web.get("/karta/tatast/")
     [row] = page(response).select("tbody tr")
     assert row.get_text(" ", strip=True).startswith("Storgatan 4 6")
-    assert page(response).select_one("[data-map=heat]")["data-cases"] == "/karta/tatast.json"  # type: ignore[index]
+    assert page(response).select_one("[data-map=heat]")["data-cases"] == "/karta/tatast.json"
     assert "Ingen plats sticker ut" in web.get("/karta/tatast/?lage=klart").text
     assert not web.cookies
 

@@ -27,7 +27,8 @@ from lyhord.residents.queries import PAGE
 from lyhord.residents.tasks import forget_log_ins
 from lyhord.www.public.resident import COOKIE
 from tests import factories
-from tests.www.public.forms import fields, page
+from tests.www.public.forms import fields
+from tests.www.soup import soup as page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("1.25")]
 EMAIL, OTHER = "anna@exempel.se", "bo@exempel.se"

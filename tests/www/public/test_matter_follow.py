@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from bs4 import BeautifulSoup
 from django.test import Client
 
 from lyhord.audit.actions import record
@@ -18,6 +17,7 @@ from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import forget_hosts
 from tests.matters.papers import TEST, three_boards
 from tests.www.public.test_log_in import EMAIL, log_in
+from tests.www.soup import soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("3.2", "3.18", "3.19")]
 
@@ -30,10 +30,6 @@ def lamps(motala: Organisation) -> Matter:
     with organisation_scope(motala.pk):
         three_boards()
         return Matter.objects.get()
-
-
-def soup(answer: object) -> BeautifulSoup:
-    return BeautifulSoup(answer.content.decode(), "html.parser")  # type: ignore[attr-defined]  # a response
 
 
 def follow(motala: Organisation) -> Follow:
@@ -59,7 +55,7 @@ def test_an_address_says_yes_hears_the_important_and_stops(web: Client, lamps: M
     wrong = web.post(f"{url}folj/", {"level": "3", "way": "email", "address": "anna"})
     assert wrong.status_code == 422
     page = soup(wrong)
-    assert page.select_one("#id_email")["value"] == "anna"  # type: ignore[index]  # kept
+    assert page.select_one("#id_email")["value"] == "anna"
     assert page.select_one("#id_email_level_3[checked]")
     asked = web.post(f"{url}folj/", {"level": "3", "way": "email", "address": EMAIL})
     assert "Titta i din mejl" in asked.text

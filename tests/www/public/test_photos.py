@@ -21,7 +21,8 @@ from lyhord.intake.tasks import remove_unused_photos
 from lyhord.organisations.models import Organisation
 from tests import factories
 from tests.files import make
-from tests.www.public.forms import fields, page, send
+from tests.www.public.forms import fields, send
+from tests.www.soup import soup as page
 
 pytestmark = pytest.mark.django_db
 FAULT, DRAFT = "/beratta/felanmalan/", "/beratta/bild/"

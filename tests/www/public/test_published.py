@@ -18,7 +18,7 @@ from lyhord.notifications.models import Notice
 from lyhord.organisations.models import Organisation
 from lyhord.places.morton import tile_of
 from tests import factories
-from tests.www.public.forms import page
+from tests.www.soup import soup as page
 
 pytestmark = pytest.mark.django_db
 WALL = 4  # into the organisation and out again: savepoint, scope, scope, released

@@ -16,7 +16,7 @@ from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import forget_hosts
 from tests import factories
 from tests.www.public.conftest import HOST
-from tests.www.public.forms import page
+from tests.www.soup import soup as page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("4.15", "X3", "2.17")]
 WALL = 4
@@ -135,4 +135,4 @@ def test_a_document_is_asked_for_by_nobody_and_answered_within_a_day(
 
 
 def test_without_the_type_one_is_told_to_ring(web: Client, motala: Organisation) -> None:
-    assert "0141-00 00 00" in page(web.get(WHERE)).select_one("section.card").get_text()  # type: ignore[union-attr]
+    assert "0141-00 00 00" in page(web.get(WHERE)).select_one("section.card").get_text()

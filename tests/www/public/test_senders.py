@@ -11,7 +11,8 @@ from lyhord.organisations.models import Organisation
 from tests import factories
 from tests.conftest import Cast
 from tests.www.desk.conftest import browser
-from tests.www.public.forms import fields, page, send
+from tests.www.public.forms import fields, send
+from tests.www.soup import soup as page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("4.5")]
 URL = "/beratta/felanmalan/"
