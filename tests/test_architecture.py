@@ -28,6 +28,8 @@ from lyhord.core.registry import Registry
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "lyhord"
 MOST_LINES, MOST_LINES_OF_FUNCTION = 400, 60
+_SILENCED = re.compile(r"# (noqa|type: ignore)\S*( [A-Z0-9]+,?)*(  # type: ignore\[[a-z, -]+\])?$")
+"""A warning silenced, at the end of the line: no reason beside it."""
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "lib", "tools"}
 
 # They stand where actions do and are none.
@@ -386,6 +388,17 @@ class TestPlugins:
         contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
         protected = {name for contract in contracts for name in contract.get("protected_modules", [])}
         assert set(self.registries()) <= protected
+
+
+def test_whoever_silences_a_warning_says_why() -> None:
+    silent = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for folder in ("src", "tests", "bench")
+        for path in (ROOT / folder).rglob("*.py")
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if _SILENCED.search(line)
+    ]
+    assert not silent
 
 
 def test_no_two_decisions_share_a_number() -> None:

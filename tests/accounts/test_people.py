@@ -58,7 +58,7 @@ class TestOne:
             assert "finns-inte" in errors["units"]
             for email in ("a@b", "a b@c.se", "x" * 250 + "@e.se", "\x00@e.se", ""):
                 person = Person(email, "Namn", "auditor")
-                assert set(errors_of(lambda person=person: add_member(person=person, by=TEST))) == {"email"}  # type: ignore[misc]
+                assert set(errors_of(lambda person=person: add_member(person=person, by=TEST))) == {"email"}  # type: ignore[misc]  # mypy cannot infer a lambda with a default
             long = Person("a@b.se", "x" * 121, "auditor")
             assert set(errors_of(lambda: add_member(person=long, by=TEST))) == {"full_name"}
             assert User.objects.count() == before

@@ -95,10 +95,10 @@ def test_a_report_is_sent_from_another_site(
     frame.get_by_role("link", name="Klagomål").click()
     box = page.locator("iframe")
     if js:  # the script of the page makes the frame as high as what is in it
-        form_height = eventually(lambda: frame.locator("[data-send]").bounding_box())["y"]  # type: ignore[index]
+        form_height = eventually(lambda: frame.locator("[data-send]").bounding_box())["y"]  # type: ignore[index]  # it is shown, so it has a box
         expect(page.locator("#after")).to_be_attached()
         page.wait_for_function("document.querySelector('iframe').getBoundingClientRect().height > 700")
-        assert form_height < page.locator("#after").bounding_box()["y"]  # type: ignore[index]
+        assert form_height < page.locator("#after").bounding_box()["y"]  # type: ignore[index]  # it is shown, so it has a box
     frame.locator("#id_text").fill(f"Bussen kom aldrig {unique}")
     frame.locator("[data-send]").click()
     number = frame.locator(".receipt .nr")
@@ -137,7 +137,7 @@ def test_a_site_that_is_not_named_shows_nothing(house: SmallHouse, visit: Visit,
         stranger.goto(f"http://127.0.0.1:{site.port}{path}")  # another origin than the one that is named
         stranger.wait_for_function("document.querySelector('iframe')")
         expect(stranger.frame_locator("iframe").locator("main")).to_have_count(0)
-    heard: list[str] = listener.heard  # type: ignore[attr-defined]
+    heard: list[str] = listener.heard  # type: ignore[attr-defined]  # kept there by the server of this test
     assert heard
     assert all("frame-ancestors" in said or "frame" in said for said in heard), heard
     heard.clear()

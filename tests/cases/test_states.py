@@ -48,10 +48,10 @@ def test_open311_knows_open_and_closed_only() -> None:
 @given(st.sampled_from(State), st.sampled_from(State))
 def test_the_table_decides_whatever_is_filled_in(before: State, after: State) -> None:
     if after in CHANGES[before]:
-        states.check_change(before, after, **COMPLETE, wants_feedback=True)  # type: ignore[arg-type]
+        states.check_change(before, after, **COMPLETE, wants_feedback=True)  # type: ignore[arg-type]  # a table of mixed values, right by its names
     else:
         with pytest.raises(LyhordError) as refused:
-            states.check_change(before, after, **COMPLETE)  # type: ignore[arg-type]
+            states.check_change(before, after, **COMPLETE)  # type: ignore[arg-type]  # a table of mixed values, right by its names
         assert refused.value.code == "state_change"
 
 
@@ -75,7 +75,7 @@ def test_what_is_missing_is_named(before: State, after: State, left_out: set[str
         expected.add("message")
     given = {name: value for name, value in COMPLETE.items() if name not in left_out}
     try:
-        states.check_change(before, after, **given, wants_feedback=wants_feedback)  # type: ignore[arg-type]
+        states.check_change(before, after, **given, wants_feedback=wants_feedback)  # type: ignore[arg-type]  # a table of mixed values, right by its names
         named: set[str] = set()
     except Invalid as invalid:
         named = set(invalid.errors)
@@ -87,9 +87,9 @@ def test_what_is_missing_is_named(before: State, after: State, left_out: set[str
 def test_a_reporter_who_wants_an_answer_is_not_left_without(after: State) -> None:
     silent = {**COMPLETE, "message": "  \n"}
     with pytest.raises(Invalid) as invalid:
-        states.check_change(State.IN_PROGRESS, after, **silent, wants_feedback=True)  # type: ignore[arg-type]
+        states.check_change(State.IN_PROGRESS, after, **silent, wants_feedback=True)  # type: ignore[arg-type]  # a table of mixed values, right by its names
     assert "vill ha svar" in str(invalid.value.errors["message"])
-    states.check_change(State.IN_PROGRESS, after, **silent, wants_feedback=False)  # type: ignore[arg-type]
+    states.check_change(State.IN_PROGRESS, after, **silent, wants_feedback=False)  # type: ignore[arg-type]  # a table of mixed values, right by its names
 
 
 def test_a_date_that_has_passed_is_no_plan() -> None:

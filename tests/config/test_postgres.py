@@ -141,7 +141,7 @@ def test_a_folder_changes_hands_when_user_namespaces_come_and_go(open_folder: Pa
 
 @as_root
 def test_programs_and_data_in_a_closed_home_are_sheltered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    home, shelter = tmp_path / "home", Path("/tmp") / f"lyhord-shelter-{os.getpid()}"  # noqa: S108
+    home, shelter = tmp_path / "home", Path("/tmp") / f"lyhord-shelter-{os.getpid()}"  # noqa: S108  # where users without a home may write
     monkeypatch.delenv("LYHORD_POSTGRES_BIN", raising=False)
     programs = find(plain()).folder
     package = programs.parents[1]

@@ -220,10 +220,10 @@ class ErrandServer:
         self._revise(self.errands[key], asked.by, "CREATE")
         return 201, None, f"{ROOT}/errands/{key}"
 
-    def do_readErrand(self, _asked: Asked, errandId: str) -> tuple[int, Any, str]:  # noqa: N803
+    def do_readErrand(self, _asked: Asked, errandId: str) -> tuple[int, Any, str]:  # noqa: N803  # as the description names it
         return 200, self.errands[errandId].errand, ""
 
-    def do_updateErrand(self, asked: Asked, errandId: str) -> tuple[int, Any, str]:  # noqa: N803
+    def do_updateErrand(self, asked: Asked, errandId: str) -> tuple[int, Any, str]:  # noqa: N803  # as the description names it
         self._status(asked.json)
         self.change(errandId, asked.by, **asked.json)
         return 200, self.errands[errandId].errand, ""
@@ -232,42 +232,42 @@ class ErrandServer:
         if given.get("status", "NEW") not in STATUSES:
             raise Refused(400, f"status {given['status']}")
 
-    def do_findErrandNotes(self, _asked: Asked, errandId: str) -> tuple[int, Any, str]:  # noqa: N803
+    def do_findErrandNotes(self, _asked: Asked, errandId: str) -> tuple[int, Any, str]:  # noqa: N803  # as the description names it
         return 200, {"notes": self.errands[errandId].notes, "_meta": {"page": 1}}, ""
 
-    def do_createErrandNote(self, asked: Asked, errandId: str) -> tuple[int, Any, str]:  # noqa: N803
+    def do_createErrandNote(self, asked: Asked, errandId: str) -> tuple[int, Any, str]:  # noqa: N803  # as the description names it
         given = asked.json
         self.note(errandId, given["body"], subject=given["subject"], by=given["createdBy"])
         return 201, None, f"{ROOT}/errands/{errandId}/notes/{self.errands[errandId].notes[-1]['id']}"
 
-    def do_readErrandAttachments(self, _asked: Asked, errandId: str) -> tuple[int, Any, str]:  # noqa: N803
+    def do_readErrandAttachments(self, _asked: Asked, errandId: str) -> tuple[int, Any, str]:  # noqa: N803  # as the description names it
         kept = self.errands[errandId]
         rows = [{"id": key, "fileName": kept.files[key][0], "mimeType": kept.files[key][1]} for key in kept.on_errand]
         if self.tells_sums:
             rows = [{**row, "hash": sha256(kept.files[row["id"]][2]).hexdigest()} for row in rows]
         return 200, rows, ""
 
-    def do_createErrandAttachment(self, asked: Asked, errandId: str) -> tuple[int, Any, str]:  # noqa: N803
+    def do_createErrandAttachment(self, asked: Asked, errandId: str) -> tuple[int, Any, str]:  # noqa: N803  # as the description names it
         file, kept, key = asked.parts()[1]["errandAttachment"], self.errands[errandId], str(uuid4())
         kept.files[key] = (file.name, file.content_type, file.read())
         kept.on_errand.append(key)
         return 201, None, f"{ROOT}/errands/{errandId}/attachments/{key}"
 
-    def do_readErrandAttachment(self, _asked: Asked, errandId: str, attachmentId: str) -> tuple[int, Any, str]:  # noqa: N803
+    def do_readErrandAttachment(self, _asked: Asked, errandId: str, attachmentId: str) -> tuple[int, Any, str]:  # noqa: N803  # as the description names it
         return 200, self.errands[errandId].files[attachmentId][2], ""
 
-    def do_getConversations(self, _asked: Asked, errandId: str) -> tuple[int, Any, str]:  # noqa: N803
+    def do_getConversations(self, _asked: Asked, errandId: str) -> tuple[int, Any, str]:  # noqa: N803  # as the description names it
         return 200, self.errands[errandId].conversations, ""
 
-    def do_createConversation(self, asked: Asked, errandId: str) -> tuple[int, Any, str]:  # noqa: N803
+    def do_createConversation(self, asked: Asked, errandId: str) -> tuple[int, Any, str]:  # noqa: N803  # as the description names it
         made = {"id": str(uuid4()), **asked.json}
         self.errands[errandId].conversations.append(made)
         return 201, None, f"{ROOT}/errands/{errandId}/communication/conversations/{made['id']}"
 
-    def do_getConversationMessages(self, asked: Asked, errandId: str, conversationId: str) -> tuple[int, Any, str]:  # noqa: N803
+    def do_getConversationMessages(self, asked: Asked, errandId: str, conversationId: str) -> tuple[int, Any, str]:  # noqa: N803  # as the description names it
         return 200, _paged(self.errands[errandId].messages.get(conversationId, []), asked), ""
 
-    def do_createConversationMessage(self, asked: Asked, errandId: str, conversationId: str) -> tuple[int, Any, str]:  # noqa: N803
+    def do_createConversationMessage(self, asked: Asked, errandId: str, conversationId: str) -> tuple[int, Any, str]:  # noqa: N803  # as the description names it
         fields, files = asked.parts()
         message = json.loads(fields["message"])
         self._check({"$ref": "#/components/schemas/MessageRequest"}, message, "message")
@@ -275,13 +275,13 @@ class ErrandServer:
         self._message(self.errands[errandId], conversationId, message["content"], sent, asked.by)
         return 204, None, ""
 
-    def do_getConversationMessageAttachment(self, _asked: Asked, errandId: str, **names: str) -> tuple[int, Any, str]:  # noqa: N803
+    def do_getConversationMessageAttachment(self, _asked: Asked, errandId: str, **names: str) -> tuple[int, Any, str]:  # noqa: N803  # as the description names it
         return 200, self.errands[errandId].files[names["attachmentId"]][2], ""
 
-    def do_getErrandEvents(self, asked: Asked, errandId: str) -> tuple[int, Any, str]:  # noqa: N803
+    def do_getErrandEvents(self, asked: Asked, errandId: str) -> tuple[int, Any, str]:  # noqa: N803  # as the description names it
         return 200, _paged(self.errands[errandId].events[::-1], asked), ""
 
-    def do_getErrandDiffByVersions(self, asked: Asked, errandId: str) -> tuple[int, Any, str]:  # noqa: N803
+    def do_getErrandDiffByVersions(self, asked: Asked, errandId: str) -> tuple[int, Any, str]:  # noqa: N803  # as the description names it
         before, after = (self.errands[errandId].revisions[int(asked.query[one])] for one in ("source", "target"))
         changed = [name for name in after if before.get(name) != after[name] and name not in {"modified", "touched"}]
         operations = [{"op": "replace", "path": f"/{name}", "value": str(after[name])} for name in changed]

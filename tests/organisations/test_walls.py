@@ -92,7 +92,7 @@ def test_no_reference_can_cross_the_wall(model: type[models.Model]) -> None:
 
 @pytest.mark.parametrize("model", WALLED, ids=lambda model: model._meta.db_table)
 def test_every_walled_model_refuses_unscoped_queries(model: type[models.Model]) -> None:
-    assert issubclass(model._default_manager._queryset_class, TenantQuerySet)  # type: ignore[attr-defined]
+    assert issubclass(model._default_manager._queryset_class, TenantQuerySet)  # type: ignore[attr-defined]  # every model has it
 
 
 def test_no_other_table_has_an_organisation_and_no_wall() -> None:
@@ -120,7 +120,7 @@ def test_unwalled_tables_do_not_point_at_walled_ones() -> None:
     for model in ours():
         if not issubclass(model, Walled):
             for field in model._meta.local_fields:
-                assert not (field.is_relation and issubclass(field.related_model, Walled)), field  # type: ignore[arg-type]
+                assert not (field.is_relation and issubclass(field.related_model, Walled)), field  # type: ignore[arg-type]  # a relation to a model
 
 
 def test_no_unique_constraint_tells_what_another_organisation_has() -> None:

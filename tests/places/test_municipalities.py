@@ -68,7 +68,7 @@ def test_each_boundary_is_a_valid_area_around_its_own_centre() -> None:
 
 
 def _bounds(boundary: dict[str, object]) -> tuple[float, float, float, float]:
-    corners = [corner for part in boundary["coordinates"] for ring in part for corner in ring]  # type: ignore[attr-defined]
+    corners = [corner for part in boundary["coordinates"] for ring in part for corner in ring]  # type: ignore[attr-defined]  # JSON of any shape
     lons, lats = [corner[0] for corner in corners], [corner[1] for corner in corners]
     return min(lons), min(lats), max(lons), max(lats)
 

@@ -96,7 +96,7 @@ def _moment(date: object, offset: object) -> datetime | None:
         return None
     try:
         year, month, day, hour, minute, second = (int(part) for part in found.groups())
-        moment = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - the camera did not say which zone
+        moment = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001  # the camera did not say which zone
         return moment.replace(tzinfo=_zone(offset))
     except (ValueError, OverflowError):
         return None

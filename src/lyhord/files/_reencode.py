@@ -88,7 +88,7 @@ def _read_tags(source: Image.Image) -> tuple[dict[str, object], int]:
         facts["accuracy_m"] = _exif.accuracy_m(gps)
     except MemoryError:
         raise
-    except Exception:  # noqa: S110 - see above; Pillow raises anything for bad tags
+    except Exception:  # noqa: S110  # see above; Pillow raises anything for bad tags
         pass
     return facts, orientation
 

@@ -88,11 +88,11 @@ class Worker:
         self._leased = monotonic()
         if self._swept is None or self._leased - self._swept > SWEEP:
             self._keep_schedule()
-            lost = self.ask(lambda cursor: store.claim_lost(cursor, **claim))  # type: ignore[arg-type]
+            lost = self.ask(lambda cursor: store.claim_lost(cursor, **claim))  # type: ignore[arg-type]  # a table of mixed values, right by its names
             if lost:
                 return lost  # and look again at once: there may be more
             self._swept = monotonic()
-        return self.ask(lambda cursor: store.claim(cursor, limit=self._size, **claim))  # type: ignore[arg-type]
+        return self.ask(lambda cursor: store.claim(cursor, limit=self._size, **claim))  # type: ignore[arg-type]  # a table of mixed values, right by its names
 
     def _keep_schedule(self) -> None:
         try:
@@ -148,7 +148,7 @@ class Worker:
                     self._put_back(self._ask_once)
                 if monotonic() - self._leased > self.lease.total_seconds() / 3:
                     at = monotonic()
-                    if self._ask_once(lambda cursor, job=job: self._renew(cursor, job)):  # type: ignore[misc]
+                    if self._ask_once(lambda cursor, job=job: self._renew(cursor, job)):  # type: ignore[misc]  # mypy cannot infer a lambda with a default
                         self._leased = at
             except psycopg.Error as error:
                 logger.warning("A beat of the pulse was missed: %s", runner.place(error))

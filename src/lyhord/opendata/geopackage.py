@@ -82,9 +82,9 @@ def _write(
     system, east, north = (SWEREF99TM, "sweref99tm_e", "sweref99tm_n") if country().sweref else (WGS84, "lon", "lat")
     for rows in batches:
         values = _values(rows, address, system)
-        database.executemany(f"insert into {TABLE} ({names}) values ({marks})", values)  # noqa: S608
+        database.executemany(f"insert into {TABLE} ({names}) values ({marks})", values)  # noqa: S608  # names of our own columns only
     bounds = database.execute(
-        f"select min({east}), min({north}), max({east}), max({north}) from {TABLE}"  # noqa: S608
+        f"select min({east}), min({north}), max({east}), max({north}) from {TABLE}"  # noqa: S608  # names of our own columns only
     ).fetchone()
     database.execute(
         "insert into gpkg_contents values (?, 'features', ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -25,7 +25,7 @@ def in_review(cast: Cast) -> Case:
 
 def show(case: Case, cast: Cast, **values: object) -> Publication:
     given: dict[str, object] = {"title": "Släckt lampa", "text": "Lampan är släckt.", **values}
-    return publish(case_id=case.pk, by=cast.kim.actor, **given)  # type: ignore[arg-type]
+    return publish(case_id=case.pk, by=cast.kim.actor, **given)  # type: ignore[arg-type]  # a table of mixed values, right by its names
 
 
 def test_what_was_reviewed_is_shown_not_what_was_sent(cast: Cast) -> None:

@@ -48,7 +48,7 @@ def test_without_recipients_it_is_for_those_that_it_names(told: Told, monkeypatc
     monkeypatch.setenv("RECIPIENT", "felanmalan@motala.example")
     assert run(monkeypatch, make.mail("Hej", name="env", to="undisclosed-recipients:;")) == os.EX_OK
     with organisation_scope(told.organisation.pk):
-        assert Arrival.objects.order_by("pk").last().inlet == "felanmalan@motala.example"  # type: ignore[union-attr]
+        assert Arrival.objects.order_by("pk").last().inlet == "felanmalan@motala.example"  # type: ignore[union-attr]  # one has arrived
 
 
 @pytest.mark.parametrize("raw", [b"", b"\n \r\n"])

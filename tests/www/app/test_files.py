@@ -134,7 +134,7 @@ class TestIcons:
         plain = picture(icon_of(motala, "512"))
         assert plain.mode == "RGBA"
         assert plain.getpixel((2, 2))[3] == 0  # type: ignore[index]  # a pixel of four values
-        assert plain.getpixel((256, 40))[:3] == wanted  # type: ignore[index]
+        assert plain.getpixel((256, 40))[:3] == wanted  # type: ignore[index]  # a picture in colour has tuples
         for name in ("maskable-512", "apple-180", "store-1024"):
             whole = picture(icon_of(motala, name))
             assert whole.mode == "RGB", name  # stores refuse transparency
@@ -151,7 +151,7 @@ class TestIcons:
 
     def test_the_badge_has_one_colour(self, motala: Organisation) -> None:
         badge = picture(icon_of(motala, "badge-96"))
-        colours = {pixel[:3] for _count, pixel in badge.getcolors(maxcolors=10_000) or [] if pixel[3] > 200}  # type: ignore[index]
+        colours = {pixel[:3] for _count, pixel in badge.getcolors(maxcolors=10_000) or [] if pixel[3] > 200}  # type: ignore[index]  # a picture in colour has tuples
         assert colours == {(255, 255, 255)}
 
     def test_from_the_logo(self, web: Client, motala: Organisation) -> None:

@@ -23,7 +23,7 @@ def ancestors(response: Any) -> str:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_only_named_sites_may_show_it(web: Client, motala: Organisation, path: str) -> None:  # noqa: F811
+def test_only_named_sites_may_show_it(web: Client, motala: Organisation, path: str) -> None:  # noqa: F811  # a fixture, not another name
     first = web.get(path)
     assert ancestors(first) == "frame-ancestors 'none'"
     assert first.headers["X-Frame-Options"] == "DENY"
@@ -39,8 +39,8 @@ def test_only_named_sites_may_show_it(web: Client, motala: Organisation, path: s
 
 @pytest.mark.parametrize("path", PATHS)
 def test_it_shows_the_newest_of_a_choice_and_links_out_of_the_frame(
-    web: Client,  # noqa: F811
-    publish: Publish,  # noqa: F811
+    web: Client,  # noqa: F811  # a fixture, not another name
+    publish: Publish,  # noqa: F811  # a fixture, not another name
     path: str,
     django_assert_num_queries: Any,
 ) -> None:
@@ -60,19 +60,19 @@ def test_it_shows_the_newest_of_a_choice_and_links_out_of_the_frame(
     assert not web.cookies
 
 
-def test_it_is_in_the_language_asked_for(web: Client) -> None:  # noqa: F811
+def test_it_is_in_the_language_asked_for(web: Client) -> None:  # noqa: F811  # a fixture, not another name
     assert page(web.get(PATHS[0] + "?sprak=en")).select_one("html")["lang"] == "en"
     assert page(web.get(PATHS[0] + "?sprak=de")).select_one("html")["lang"] == "sv"
 
 
-def test_nothing_is_shown_where_nothing_is_published(web: Client, motala: Organisation) -> None:  # noqa: F811
+def test_nothing_is_shown_where_nothing_is_published(web: Client, motala: Organisation) -> None:  # noqa: F811  # a fixture, not another name
     motala.publishes = False
     motala.save()
     for path in PATHS:
         assert web.get(path).status_code == 404
 
 
-def test_the_settings_take_sites_and_show_what_to_paste(cast: Cast, web: Client) -> None:  # noqa: F811
+def test_the_settings_take_sites_and_show_what_to_paste(cast: Cast, web: Client) -> None:  # noqa: F811  # a fixture, not another name
     admin, url = browser(cast.admin), "/installningar/inbaddning/"
     shown = page(admin.get(url)).get_text()
     assert '<iframe src="https://motala.localhost/inbaddat/karta/"' in shown

@@ -51,7 +51,7 @@ def multipart(pairs: Pairs, boundary: str = "gRaNs") -> bytes:
             head += f'; filename="{value.name}"\r\nContent-Type: {value.kind}'
             value = value.data  # noqa: PLW2901  # its bytes
         elif isinstance(value, str):
-            value = value.encode("utf-8", "surrogatepass")  # noqa: PLW2901
+            value = value.encode("utf-8", "surrogatepass")  # noqa: PLW2901  # the same value as bytes
         out.append(head.encode("utf-8", "surrogatepass") + b"\r\n\r\n" + value + b"\r\n")
     return b"".join(out) + f"--{boundary}--\r\n".encode()
 

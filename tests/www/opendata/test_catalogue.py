@@ -124,7 +124,7 @@ def test_what_is_pointed_at_is_described(graph: Graph) -> None:
     for name in (DCTERMS.publisher, DCAT.contactPoint, DCAT.dataset, DCAT.service, DCAT.distribution):
         assert set(graph.objects(None, name)) <= described, name
     [dataset] = graph.subjects(RDF.type, DCAT.Dataset)
-    titles = {(str(title), title.language) for title in graph.objects(dataset, DCTERMS.title)}  # type: ignore[attr-defined]
+    titles = {(str(title), title.language) for title in graph.objects(dataset, DCTERMS.title)}  # type: ignore[attr-defined]  # titles are literals
     assert titles == {("Publicerade ärenden, Motala kommun", "sv"), ("Published cases, Motala kommun", "en")}
     [issued] = graph.objects(dataset, DCTERMS.issued)
     assert isinstance(issued, Literal)

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 from django.test import Client
 
 from lyhord.cases.actions import publish as publish_case
@@ -15,6 +14,7 @@ from lyhord.organisations.queries import forget_hosts
 from tests import factories
 from tests.matters.papers import TEST, read, three_boards
 from tests.www.public.test_follow import WALL
+from tests.www.soup import soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("3.1")]
 
@@ -29,32 +29,32 @@ def lamps(motala: Organisation) -> Matter:
         return Matter.objects.get()
 
 
-def soup(web: Client, url: str) -> BeautifulSoup:
+def shown(web: Client, url: str) -> Any:
     response = web.get(url)
     assert response.status_code == 200, url
-    return BeautifulSoup(response.text, "html.parser")
+    return soup(response)
 
 
 def titles(web: Client, query: str = "") -> list[str]:
-    return [link.text for link in soup(web, f"/beslut/{query}").select("ol.list h3 a")]
+    return [link.text for link in shown(web, f"/beslut/{query}").select("ol.list h3 a")]
 
 
 def test_one_page_tells_the_whole_way(web: Client, lamps: Matter) -> None:
-    page = soup(web, f"/beslut/{lamps.pk}/")
+    page = shown(web, f"/beslut/{lamps.pk}/")
     steps = [step.strong.text for step in page.select("ol.line > li") if step.strong]
     assert steps == ["Kommunstyrelsens arbetsutskott", "Kommunstyrelsen", "Kommunfullmäktige"]
-    assert "Kommunfullmäktige beslutar att bifalla förslaget" in page.blockquote.text  # type: ignore[union-attr]
+    assert "Kommunfullmäktige beslutar att bifalla förslaget" in page.blockquote.text
     assert "Kommunfullmäktige sa ja" in page.text
     assert "KS 2026-412" in page.text
     assert len(page.select("table tbody tr")) == 3
-    assert page.select_one(".tag").text == "Beslutat"  # type: ignore[union-attr]
+    assert page.select_one(".tag").text == "Beslutat"
 
 
 def test_plain_words_stand_before_the_words_of_the_minutes(web: Client, lamps: Matter, motala: Organisation) -> None:
     with organisation_scope(motala.pk):
         actions.set_words(matter_id=lamps.pk, plain_title="Nya lampor", plain_text="Lamporna byts ut.", by=TEST)
-    page = soup(web, f"/beslut/{lamps.pk}/")
-    assert page.h1.text == "Nya lampor"  # type: ignore[union-attr]
+    page = shown(web, f"/beslut/{lamps.pk}/")
+    assert page.h1.text == "Nya lampor"
     text = page.text
     assert text.index("Lamporna byts ut.") < text.index("Kommunfullmäktige beslutar att bifalla")
 
@@ -104,13 +104,13 @@ def test_a_merged_matter_leads_on_and_a_hidden_one_is_gone(web: Client, lamps: M
 
 
 def test_bodies_meetings_and_documents(web: Client, lamps: Matter, motala: Organisation) -> None:
-    assert "Kommunfullmäktige" in soup(web, "/beslut/organ/").text
-    meetings = soup(web, "/beslut/organ/kommunfullmaktige/").select("ol.list a")
-    meeting = soup(web, str(meetings[0]["href"]))
+    assert "Kommunfullmäktige" in shown(web, "/beslut/organ/").text
+    meetings = shown(web, "/beslut/organ/kommunfullmaktige/").select("ol.list a")
+    meeting = shown(web, str(meetings[0]["href"]))
     assert meeting.select_one(f'a[href="/beslut/{lamps.pk}/"]')
     with organisation_scope(motala.pk):
         document = Document.objects.get(body__name="Kommunfullmäktige")
-    assert "Varla 3:22" in soup(web, f"/beslut/handlingar/{document.pk}/").text
+    assert "Varla 3:22" in shown(web, f"/beslut/handlingar/{document.pk}/").text
     with organisation_scope(motala.pk):
         actions.withdraw_document(document_id=document.pk, by=TEST)
     assert web.get(f"/beslut/handlingar/{document.pk}/").status_code == 404
@@ -122,7 +122,7 @@ def test_the_table_of_levels_is_shown_to_residents(web: Client, lamps: Matter, m
     with organisation_scope(motala.pk):
         actions.set_level(kind="", code="agenda", level=3, shown=True, by=TEST)
         actions.set_level(kind="", code="noted", level=1, shown=False, by=TEST)
-    rows = {row.th.text: row.td.text for row in soup(web, "/beslut/viktigt/").select("tbody tr") if row.th and row.td}
+    rows = {row.th.text: row.td.text for row in shown(web, "/beslut/viktigt/").select("tbody tr") if row.th and row.td}
     assert rows["Tas upp på ett möte"] == "Viktigast"
     assert rows["Texten rättad"] == "Detalj"
     assert "Mötet fick veta" not in rows
@@ -148,11 +148,11 @@ def test_every_language_has_its_words(web: Client, lamps: Matter, language: str,
     Organisation.objects.filter(pk=motala.pk).update(languages=["sv", "en", "fi"])
     forget_hosts()
     web.cookies["lyhord_language"] = language
-    page = soup(web, f"/beslut/{lamps.pk}/")
+    page = shown(web, f"/beslut/{lamps.pk}/")
     said = {"sv": "Beslutat", "en": "Decided", "fi": "Päätetty"}
-    assert page.select_one(".tag").text == said[language]  # type: ignore[union-attr]
-    assert page.html["lang"] == language  # type: ignore[index]
-    assert (page.h1.get("lang") == "sv") == (language != "sv")  # type: ignore[union-attr]
+    assert page.select_one(".tag").text == said[language]
+    assert page.html["lang"] == language
+    assert (page.h1.get("lang") == "sv") == (language != "sv")
 
 
 def test_reading_costs_few_queries(

@@ -366,5 +366,5 @@ def test_english_is_complete_enough_to_file(web: Client, motala: Organisation) -
 
 
 def test_other_methods_are_not_allowed(web: Client) -> None:
-    answer: HttpResponse = web.put(FAULT)  # type: ignore[assignment]
+    answer: HttpResponse = web.put(FAULT)  # type: ignore[assignment]  # the test client makes any sort of answer
     assert answer.status_code == 405

@@ -102,7 +102,7 @@ class _Keeper:
             return
         if before is None and report.when == "teardown" and report.passed:
             return
-        named: list[str] = next((value for name, value in report.user_properties if name == "requirements"), [])  # type: ignore[misc]
+        named: list[str] = next((value for name, value in report.user_properties if name == "requirements"), [])  # type: ignore[misc]  # pytest calls the values objects
         outcome = report.outcome
         if report.when != "call" and outcome == "passed":
             return
@@ -118,7 +118,7 @@ class _Keeper:
     def pytest_sessionfinish(self) -> None:
         """Write the file, or send home what a worker has noted."""
         if self.is_worker:
-            output: dict[str, Any] = self.config.workeroutput  # type: ignore[attr-defined]
+            output: dict[str, Any] = self.config.workeroutput  # type: ignore[attr-defined]  # given by pytest-xdist
             output["lyhord_existing"] = sorted(self.existing)
             output["lyhord_files"] = sorted(self.files)
         elif not self.config.option.collectonly:

@@ -152,10 +152,10 @@ def _tell_of(item: Item, matter: Matter, body: Body | None, taken: Taken, levels
     given = {"matter": matter, "occurred_on": taken.held_on, "levels": levels, "by": by, "body": body}
     given |= {"document": item.document, "item": item, "result": item.result}
     at = stage_after(type_, classification, matter.kind, item.result)
-    told = int(tell(what=type_, stage=at, key=f"{type_} {item.result} {same}", **given))  # type: ignore[arg-type]
+    told = int(tell(what=type_, stage=at, key=f"{type_} {item.result} {same}", **given))  # type: ignore[arg-type]  # a table of mixed values, right by its names
     if settled and type_ == "decided" and (open_stage := opens(item.heading, item.decision_text)):
         given |= {"result": ""}
-        told += tell(what="consultation", stage=open_stage, key=f"consultation {same}", **given)  # type: ignore[arg-type]
+        told += tell(what="consultation", stage=open_stage, key=f"consultation {same}", **given)  # type: ignore[arg-type]  # a table of mixed values, right by its names
     return told
 
 

@@ -64,7 +64,7 @@ class PreferencesForm(PlainForm):
                 (Rhythm.DAY, _("Högst en gång om dagen, klockan 7")),
                 (Rhythm.WEEK, _("Högst en gång i veckan, på måndagar")),
             ]
-        language.choices = [(code, language_name(code)) for code in organisation.languages]  # type: ignore[attr-defined]
+        language.choices = [(code, language_name(code)) for code in organisation.languages]  # type: ignore[attr-defined]  # a field by its name is any field; this one has choices
         self.fields["quiet"].label = _("Inget mellan klockan 21 och 7")
         self.fields["quiet"].help_text = _("Kvitton och frågor som du själv har bett om kommer ändå genast.")
         for name in ("rhythm", "news_rhythm", "language"):

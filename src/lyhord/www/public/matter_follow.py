@@ -166,7 +166,7 @@ class ChoiceForm(PlainForm):
 
             pauses.append(("keep", _("Till %(day)s, som nu") % {"day": day_text(muted)}))
         pauses += [("7", _("En vecka")), ("30", _("En månad")), ("90", _("Tre månader"))]
-        pause.choices = pauses  # type: ignore[attr-defined]
+        pause.choices = pauses  # type: ignore[attr-defined]  # a field by its name is any field; this one has choices
         pause.error_messages = {"invalid_choice": _("Välj bland dem som finns på sidan.")}
         self.muted = muted
 

@@ -129,7 +129,7 @@ class ReportForm(PlainForm):
         else:
             choice.widget = forms.HiddenInput()
         if (categories and description is None) or (description and description.category is None and categories):
-            self.fields["category"].choices = [("", _("Jag vet inte")), *categories]  # type: ignore[attr-defined]
+            self.fields["category"].choices = [("", _("Jag vet inte")), *categories]  # type: ignore[attr-defined]  # a field by its name is any field; this one has choices
         else:
             del self.fields["category"]
         if description is not None:
