@@ -170,7 +170,7 @@ def test_what_a_case_is_taken_for_is_news_when_it_changes(
     with organisation_scope(motala.pk):
         actions.convert(case_id=case.pk, type_code="berom", by=factories.TEST)  # praise is never planned
     assert [row["status"] for row in read()] == ["unchanged", "action_scheduled", "in_progress"]
-    assert "extras" not in read()[1]
+    assert read()[1]["extras"] == {"expected_datetime": "2099-12-01T22:59:59Z"}
 
 
 def test_pages(web: Client, read: Read, publish: Publish, motala: Organisation) -> None:
