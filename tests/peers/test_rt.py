@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -13,15 +14,16 @@ from lyhord.cases.models import Case, Document, Message, Side
 from lyhord.cases.states import State
 from lyhord.core.clock import today
 from lyhord.core.tenancy import organisation_scope
+from lyhord.exchange import knocks, systems, tasks
 from lyhord.exchange import system_actions as actions
-from lyhord.exchange import systems, tasks
 from lyhord.exchange.adapter import ADAPTERS, AdapterError, Attachment, Change, Connection
 from lyhord.exchange.models import ChangeKind, ChangeState, Incoming, Link, Outgoing, System
 from lyhord.files.actions import keep_document
 from lyhord.files.storage import document
-from lyhord.organisations.models import Organisation
+from lyhord.jobs.models import Job
+from lyhord.organisations.models import Hostname, Organisation
 from tests import factories
-from tests.far_end import next_second, work
+from tests.far_end import next_second, until, work
 from tests.peers.rt.server import Rt
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("0.9", "0.21", "N9")]
@@ -140,6 +142,31 @@ def test_a_day_goes_there_and_comes_back(rt: Rt, town: Organisation, system: Sys
     with organisation_scope(town.pk):
         assert Case.objects.get().state_until == later
         assert not Outgoing.objects.exclude(state__in=[ChangeState.SENT, ChangeState.ECHO]).exists()
+
+
+def test_it_knocks_when_anna_answers_and_not_for_what_we_do(
+    rt: Rt, town: Organisation, system: System, sent: tuple[Case, str], live_server: Any
+) -> None:
+    """The scrip that the settings show, in the real thing."""
+    case, ticket = sent
+    Hostname.objects.create(organisation=town, host=urlsplit(live_server.url).hostname)
+    address = f"{live_server.url}/in/system/{system.pk}/"
+    with organisation_scope(town.pk):
+        scrip = ADAPTERS.get("rt").bell(system.settings, address, knocks.secret_of(system))
+    rt.add_scrip(*(text for _label, text in scrip))
+    with organisation_scope(town.pk):
+        reply(case_id=case.pk, text="Vi åker ut på måndag.", by=factories.TEST)
+    work()
+    readings = Job.objects.filter(task=tasks.pull.module_path)
+    assert not readings.exists()
+    rt.as_anna("POST", f"/ticket/{ticket}/correspond", {"Content": "Bytt. Å ä ö.", "ContentType": "text/plain"})
+    rt.as_anna("PUT", f"/ticket/{ticket}", {"Status": "resolved"})
+    until(lambda: readings.count() == 1)
+    work(days=1 / 1440)
+    tasks.pull.call(organisation_id=town.pk, system_id=system.pk)  # the poll finds nothing more
+    with organisation_scope(town.pk):
+        assert Message.objects.filter(external_id__startswith="system-").count() == 1
+        assert Case.objects.get().state == State.RESOLVED
 
 
 def test_files_go_byte_for_byte_and_keep_their_swedish_names(

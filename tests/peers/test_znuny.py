@@ -1,11 +1,12 @@
 """Znuny itself, over HTTP: there and back, å ä ö, files byte for byte, and each trap that was measured."""
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -14,15 +15,16 @@ from lyhord.cases.models import Case, Document, Message, Side
 from lyhord.cases.states import State
 from lyhord.core.clock import today
 from lyhord.core.tenancy import organisation_scope
+from lyhord.exchange import knocks, systems, tasks
 from lyhord.exchange import system_actions as actions
-from lyhord.exchange import systems, tasks
 from lyhord.exchange.adapter import ADAPTERS, AdapterError, Attachment, Change, Connection
 from lyhord.exchange.models import ChangeKind, ChangeState, Incoming, Link, Outgoing, System
 from lyhord.files.actions import keep_document
 from lyhord.files.storage import document
-from lyhord.organisations.models import Organisation
+from lyhord.jobs.models import Job
+from lyhord.organisations.models import Hostname, Organisation
 from tests import factories
-from tests.far_end import next_second, work
+from tests.far_end import next_second, until, work
 from tests.peers.znuny.server import Znuny
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("0.9", "0.21", "N9")]
@@ -140,6 +142,38 @@ def test_a_day_goes_there_and_comes_back(znuny: Znuny, town: Organisation, syste
     with organisation_scope(town.pk):
         planned = Case.objects.get()
         assert (planned.state, planned.state_until) == (State.PLANNED, later)
+
+
+def test_it_knocks_when_anna_answers(
+    znuny: Znuny, town: Organisation, system: System, live_server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The invoker that the settings show, in the real thing; nothing of the ticket comes along."""
+    tasks.pull.call(organisation_id=town.pk, system_id=system.pk)
+    factories.make_case(town, "Lampan är släckt.")
+    work()
+    Hostname.objects.create(organisation=town, host=urlsplit(live_server.url).hostname)
+    address = f"{live_server.url}/in/system/{system.pk}/"
+    with organisation_scope(town.pk):
+        remote = Link.objects.get().remote_id
+        [(_label, requester)] = ZNUNY.bell(system.settings, address, knocks.secret_of(system))
+    readings, real, bodies = Job.objects.filter(task=tasks.pull.module_path), knocks.known, list[bytes]()
+
+    def overhearing(row: System, headers: Mapping[str, str], body: Callable[[], bytes]) -> bool:
+        bodies.append(body())
+        return real(row, headers, body)
+
+    monkeypatch.setattr(knocks, "known", overhearing)
+    znuny.add_bell(requester)
+    said = {**AGENT, "IsVisibleForCustomer": 1, "Subject": "Svar", "Body": "Lampan är bytt. Å ä ö."}
+    znuny.as_anna("PATCH", f"/Ticket/{remote}", Article=said)
+    znuny.as_anna("PATCH", f"/Ticket/{remote}", Ticket={"State": "closed successful"})
+    until(lambda: readings.count() == 1)
+    assert {one.strip() for one in bodies} == {b'{"New":"1"}'}
+    work(days=1 / 1440)
+    tasks.pull.call(organisation_id=town.pk, system_id=system.pk)  # the poll finds nothing more
+    with organisation_scope(town.pk):
+        assert Message.objects.filter(external_id__startswith="system-").count() == 1
+        assert Case.objects.get().state == State.RESOLVED
 
 
 @pytest.mark.requirement("N5")

@@ -177,6 +177,11 @@ class Adapter(ABC):
     def content(self, connection: Connection, news: News) -> News:
         """The news with its text and files."""
 
+    def bell(self, settings: Mapping[str, str], address: str, secret: str) -> list[tuple[str | Promise, str]]:
+        """What is put into the system so that it knocks when there is news (knocks.py): where, and the text that goes
+        there. Empty for those that cannot."""
+        return []
+
     def page(self, settings: Mapping[str, str], remote_id: str) -> str:
         """Where those who work there read the errand in a browser; "" when there is no such place. Calls nobody."""
         return ""

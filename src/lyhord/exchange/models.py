@@ -122,6 +122,9 @@ class System(TenantModel):
     heard_at = models.DateTimeField(null=True)  # when something last came from there, to the minute
     checked_at = models.DateTimeField(null=True)
     check_error = models.CharField(max_length=500, blank=True)  # as faults.py reads it; "" when all was well
+    knocked_at = models.DateTimeField(null=True)  # when it last said that there is news, to the minute
+    knock_secret = models.TextField(blank=True)  # theirs, sealed; "": ours (knocks.py)
+    knock_version = models.PositiveIntegerField(default=1)
 
     objects = TenantQuerySet["System"].as_manager()
 

@@ -5,11 +5,12 @@ The secret is made from the installation's key and the webhook, so it is stored 
 
 import base64
 import hmac
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 PREFIX = "whsec_"
+TOLERANCE = timedelta(minutes=5)  # of clocks, as the standard has it
 
 
 def secret_for(secret_key: bytes, webhook: UUID, version: int) -> str:
@@ -34,6 +35,23 @@ def headers(message: UUID, at: datetime, body: bytes, secrets: Sequence[str]) ->
         "webhook-timestamp": str(timestamp),
         "webhook-signature": " ".join(signature(secret, message_id, timestamp, body) for secret in secrets),
     }
+
+
+def verified(given: Mapping[str, str], body: bytes, secret: str, at: datetime) -> bool:
+    """Whether a message that came is signed by the secret, and new. Names of headers in small letters."""
+    message_id, sent = given.get("webhook-id", ""), given.get("webhook-timestamp", "")
+    if not sent.isdecimal() or len(sent) > 12 or abs(int(sent) - at.timestamp()) > TOLERANCE.total_seconds():
+        return False
+    try:
+        wanted = signature(secret, message_id, int(sent), body)
+    except ValueError:  # what we were given as their secret is none
+        return False
+    return any(same(one, wanted) for one in given.get("webhook-signature", "").split())
+
+
+def same(one: str, other: str) -> bool:
+    """Compared so that the time it takes says nothing."""
+    return hmac.compare_digest(one.encode(), other.encode())
 
 
 def message_id_of(message: UUID) -> str:

@@ -6,6 +6,7 @@ from lyhord.www.demo_outbox import outbox as demo_outbox
 from lyhord.www.embed.forms import script as embed_script
 from lyhord.www.health import healthz
 from lyhord.www.incoming import hook, incoming
+from lyhord.www.knock import knock
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("lyhord.www.desk.urls")),
     path("installningar/", include("lyhord.www.manage.urls")),
     path("open311/", include("lyhord.www.open311.urls")),
+    path("in/system/<int:system_id>/", knock, name="knock"),
     path("in/<slug:slug>/", incoming, name="incoming"),
     path("in/<slug:slug>/krok/", hook, name="hook"),
     path("api/", include("lyhord.www.api.urls")),

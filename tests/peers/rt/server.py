@@ -44,6 +44,7 @@ class Rt:
     def __init__(self, folder: Path, name: str) -> None:
         install()
         self.port = free_port()
+        self._folder = folder
         self.url = f"http://127.0.0.1:{self.port}"
         config = folder / "conf.d"
         config.mkdir()
@@ -83,6 +84,16 @@ class Rt:
                 time.sleep(0.2)
             else:
                 return
+
+    def add_scrip(self, condition: str, action: str) -> None:
+        """What an administrator puts into its scrip's two fields, in every queue."""
+        fields = {"CustomIsApplicableCode": condition, "CustomPrepareCode": "return 1;", "CustomCommitCode": action}
+        texts = [f"{name} => <<'END_OF_IT',\n{text}\nEND_OF_IT\n" for name, text in fields.items()]
+        named = "Description => 'Lyhord', Queue => 0, Template => 'Blank', Stage => 'TransactionCreate',\n"
+        kinds = "ScripCondition => 'User Defined', ScripAction => 'User Defined',\n"
+        made = self._folder / "scrip"
+        made.write_text(f"@Scrips = ({{ {named}{kinds}{''.join(texts)} }});\n1;\n", encoding="utf-8")
+        self._setup("insert", "--datafile", str(made))
 
     def as_anna(self, method: str, path: str, body: object = None) -> httpx.Response:
         """What somebody who works there does."""

@@ -126,6 +126,16 @@ class Znuny:
         self._as_otrs("perl", str(HOME / "bin" / "otrs.Console.pl"), "Maint::Config::Rebuild")
         self._as_otrs("perl", str(self._folder / "provision.pl"), str(self._folder / "web-service.yml"))
 
+    def add_bell(self, requester: str) -> None:
+        """What an administrator puts into its web service; told at once, since no daemon runs here."""
+        (self._folder / "bell.yml").write_text(
+            requester.replace("Asynchronous: '1'", "Asynchronous: '0'"), encoding="utf-8"
+        )
+        shutil.copy(Path(__file__).parent / "bell.pl", self._folder / "bell.pl")
+        for name in ("bell.yml", "bell.pl"):
+            (self._folder / name).chmod(0o644)
+        self._as_otrs("perl", str(self._folder / "bell.pl"), str(self._folder / "bell.yml"))
+
     def _as_otrs(self, *command: str) -> None:
         who = ["setpriv", "--reuid=otrs", "--regid=www-data", "--clear-groups"]
         env = {**os.environ, "HOME": str(self._folder)}

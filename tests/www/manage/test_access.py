@@ -143,6 +143,7 @@ PAGES = [
     Page("system", ORGANISATION, {"system_id": "system"}, queries=11),
     Page("switch_system", ORGANISATION, {"system_id": "system"}, post=True),
     Page("check_system", ORGANISATION, {"system_id": "system"}, post=True),
+    Page("knock_secret", ORGANISATION, {"system_id": "system"}, post=True),
     Page("backfill_system", ORGANISATION, {"system_id": "system"}, post=True),
     Page("webhooks", ORGANISATION, queries=9),
     Page("new_webhook", ORGANISATION, queries=8),

@@ -9,6 +9,7 @@ from django.test import Client
 from lyhord.core.sealed import unseal
 from lyhord.core.tenancy import organisation_scope
 from lyhord.exchange.adapter import ADAPTERS
+from lyhord.exchange.knocks import secret_of
 from lyhord.exchange.models import Outgoing, System
 from lyhord.exchange.systems import purpose
 from lyhord.jobs.models import Job
@@ -132,6 +133,24 @@ def test_one_new_file_is_found_and_set_up(cast: Cast, admin: Client) -> None:
     assert ADAPTERS.find("dropped") is None
     assert the_system(cast).adapter == "dropped"
     assert admin.get(f"{WHERE}{the_system(cast).pk}/").status_code == 200  # its file is gone: said, not broken
+
+
+@pytest.mark.requirement("0.21")
+def test_how_it_says_that_there_is_news(cast: Cast, admin: Client) -> None:
+    make(admin)
+    one = f"{WHERE}{the_system(cast).pk}/"
+    first = secret_of(the_system(cast))
+    shown = text_of(admin.get(one))
+    assert f"/in/system/{the_system(cast).pk}/" in shown
+    assert f"'{first}'" in shown  # in the scrip
+    assert "$self->TransactionObj" in shown
+    assert "Hemligheten är ny" in text_of(admin.post(f"{one}knackning/", {"theirs": ""}, follow=True))
+    second = secret_of(the_system(cast))
+    assert second != first
+    assert second in text_of(admin.get(one))
+    admin.post(f"{one}knackning/", {"theirs": "zxderas"})
+    assert "zxderas" not in text_of(admin.get(one))
+    assert "Deras egen hemlighet gäller" in text_of(admin.get(one))
 
 
 def test_only_for_those_who_may(cast: Cast, browse: Browse) -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -148,6 +149,10 @@ class Open311(Adapter):
                 news += _news(connection, row, at)
         behind = last < now()
         return Batch(tuple(news), _moment(max(newest, last - OVERLAP) if behind else newest), more=behind)
+
+    def bell(self, settings: Mapping[str, str], address: str, secret: str) -> list[tuple[str | Promise, str]]:
+        """A webhook, where the other side is a Lyhörd or sends Standard Webhooks: its secret is theirs to make."""
+        return [(lazy("Webhook hos dem, till adressen"), address)]
 
     def content(self, connection: Connection, news: News) -> News:
         """With the picture that the update points to, and the day that a planned action is promised for."""

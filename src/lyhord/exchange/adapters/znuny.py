@@ -5,8 +5,9 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lyhord.core.clock import now
@@ -33,6 +34,32 @@ FIELD = "LyhordID"
 SYSTEM = "system"
 NO_STATE = "lyhord?"  # which no system has
 HTML_BODIES = {"file-1", "file-2"}  # how an article in HTML lies beside its own text
+
+EVENTS = (*("ArticleCreate", "TicketStateUpdate", "TicketPendingTimeUpdate", "TicketOwnerUpdate"),)
+REQUESTER = """Requester:
+  Transport:
+    Type: HTTP::REST
+    Config:
+      Host: %(root)s
+      DefaultCommand: POST
+      Timeout: '10'
+      Authentication: {AuthType: BasicAuth, BasicAuthUser: lyhord, BasicAuthPassword: %(secret)s}
+      InvokerControllerMapping:
+        knock: {Command: POST, Controller: %(path)s}
+  Invoker:
+    knock:
+      Type: Ticket::Generic
+      Description: Lyhörd
+      Events:
+%(events)s\
+      MappingOutbound:
+        Type: XSLT
+        Config:
+          Template: |
+            <xsl:transform version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+              <xsl:template match="/"><RootElement><New>1</New></RootElement></xsl:template>
+            </xsl:transform>
+"""
 
 _sessions: dict[tuple[int, str], str] = {}
 """By system and user: a password for each question would be checked each time."""
@@ -148,6 +175,14 @@ class Znuny(Adapter):
                         files.append(Attachment(str(held["Filename"]), sort, base64.b64decode(held["Content"])))
         return news.with_content(news.text, tuple(files))
 
+    def bell(self, settings: Mapping[str, str], address: str, secret: str) -> list[tuple[str | Promise, str]]:
+        """An invoker of the same web service. Nothing of the ticket goes along."""
+        read = urlsplit(address)
+        root = f"{read.scheme}://{read.netloc}"
+        events = "".join(f"        - {{Event: {one}, Asynchronous: '1'}}\n" for one in EVENTS)
+        told = {"root": _yaml(root), "path": _yaml(read.path), "secret": _yaml(secret), "events": events}
+        return [(_("Webbtjänsten, delen Requester"), REQUESTER % told)]
+
     def page(self, settings: Mapping[str, str], remote_id: str) -> str:
         """The ticket in Znuny's own pages."""
         root, found, _rest = settings["url"].partition("nph-genericinterface.pl")
@@ -226,6 +261,10 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text[:10])
     except ValueError:
         return None
+
+
+def _yaml(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _ticket(connection: Connection, remote_id: str, **more: int) -> dict[str, Any]:

@@ -179,6 +179,7 @@ VERBS: dict[str, Promise] = {
     "unit.removed": _("Tog bort en enhet"),
     "system.backfilled": _("Skickade öppna ärenden till ett verksamhetssystem"),
     "system.checked": _("Provade ett verksamhetssystem"),
+    "system.knock_secret_changed": _("Bytte hemlighet för ett verksamhetssystem som säger till"),
     "system.saved": _("Ställde in ett verksamhetssystem"),
     "system.switched": _("Slog på eller av ett verksamhetssystem"),
     "text_gateway.key_renewed": _("Bytte nyckel för sms in"),

@@ -25,6 +25,7 @@ from lyhord.exchange import systems as exchange_systems
 from lyhord.exchange.actions import NAME_LENGTH
 from lyhord.exchange.adapter import ADAPTERS, Adapter
 from lyhord.exchange.addresses import URL_LENGTH
+from lyhord.exchange.knocks import change_knock_secret, knock_address, secret_of
 from lyhord.exchange.mapping import PARTS, lines_of, part_of
 from lyhord.exchange.models import System
 from lyhord.exchange.system_queries import Health, health
@@ -111,6 +112,18 @@ class SinceForm(PlainForm):
     )
 
 
+class KnockForm(PlainForm):
+    """By what a system proves who it is when it says that there is news."""
+
+    theirs = forms.CharField(
+        label=lazy("Deras hemlighet"),
+        help_text=lazy("Om systemet gör sin egen, som en annan Lyhörd gör. Tomt: vi gör en ny."),
+        required=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+
 @require_safe
 @requires(MANAGE)
 def systems(request: StaffRequest) -> HttpResponse:
@@ -174,6 +187,22 @@ def _context(form: SystemForm | None, row: Health | None = None) -> dict[str, An
         ],
         "codes": list(CaseType.objects.filter(active=True).order_by("code").values_list("code", flat=True)),
         "since": SinceForm(),
+        "bell": _bell(row) if row else None,
+    }
+
+
+def _bell(row: Health) -> dict[str, Any] | None:
+    """How the system says that there is news, for those that can."""
+    where = knock_address(row.system)
+    secret = str(_("SKRIV HEMLIGHETEN HÄR")) if row.system.knock_secret else secret_of(row.system)
+    parts = row.adapter.bell(row.system.settings, where, secret) if row.adapter else []
+    if not parts:
+        return None
+    return {
+        "address": where,
+        "secret": "" if row.system.knock_secret else secret,
+        "parts": [{"label": label, "text": text} for label, text in parts if text != where],
+        "form": KnockForm(),
     }
 
 
@@ -202,6 +231,19 @@ def check_system(request: StaffRequest, system_id: int) -> HttpResponse:
         request,
         lambda: actions.ask_check(system_id=system_id, by=request.staff.actor),
         _("Vi provar. Ladda om sidan om en liten stund."),
+        reverse("manage:system", args=[system_id]),
+    )
+
+
+@require_POST
+@requires(MANAGE)
+def knock_secret(request: StaffRequest, system_id: int) -> HttpResponse:
+    """Another secret for its knocks."""
+    theirs = request.POST.get("theirs", "")[:200]
+    return settle(
+        request,
+        lambda: change_knock_secret(system_id=system_id, theirs=theirs, by=request.staff.actor),
+        _("Hemligheten är ny. Ändra den i det andra systemet också."),
         reverse("manage:system", args=[system_id]),
     )
 

@@ -132,6 +132,7 @@ urlpatterns: list[URLPattern] = [
     path("verksamhetssystem/<int:system_id>/", systems.system, name="system"),
     path("verksamhetssystem/<int:system_id>/lage/", systems.switch_system, name="switch_system"),
     path("verksamhetssystem/<int:system_id>/prova/", systems.check_system, name="check_system"),
+    path("verksamhetssystem/<int:system_id>/knackning/", systems.knock_secret, name="knock_secret"),
     path("verksamhetssystem/<int:system_id>/skicka/", systems.backfill_system, name="backfill_system"),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/ny/", webhooks.new_webhook, name="new_webhook"),
