@@ -116,6 +116,12 @@ def dead(staff: Staff, *, before: int | None = None) -> DeadPage:
     return DeadPage(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None)
 
 
+def one_change(staff: Staff, change_id: int) -> Outgoing | None:
+    """A change that goes to a case system, of a case that the person may see."""
+    visible = Outgoing.objects.filter(link__case__in=Case.objects.visible_to(staff))
+    return visible.filter(pk=change_id).first()
+
+
 def dead_count(staff: Staff, most: int) -> int:
     """How many there are, `most` at most."""
     return len(_dead(staff).values_list("pk", flat=True)[:most]) if any_systems() else 0

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lyhord.audit.actions import record
 from lyhord.cases.actions import reply
+from lyhord.cases.actions.changes import lock
 from lyhord.cases.models import Case, Document, Photo
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
@@ -83,14 +84,14 @@ def preview(case: Case, system: System) -> Preview:
 
 
 @transaction.atomic
-def hand_over(*, case_id: int, system_id: int, message: str, by: Actor) -> Link:
+def hand_over(*, case_id: int, system_id: int, message: str, by: Actor, revision: int | None = None) -> Link:
     """Send the case there from now on, and tell the resident who has it. Pressed twice it is once: Conflict.
 
-    Raises Invalid when there is no message to the resident.
+    Raises Invalid when there is no message to the resident; with `revision`, Conflict when the case has changed since.
     """
-    case = Case.objects.select_for_update(of=("self",), no_key=True).filter(pk=case_id).first()
+    case = lock(case_id, revision=revision)
     system = System.objects.filter(pk=system_id, active=True).first()
-    if case is None or system is None or not systems.handed_queue(system, case):
+    if system is None or not systems.handed_queue(system, case):
         raise NotFound
     if problem := hindrance(case):
         raise Conflict(problem)

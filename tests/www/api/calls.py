@@ -11,6 +11,7 @@ from lyhord.collaboration.models import Group, Offer
 from lyhord.core.tenancy import organisation_scope
 from lyhord.files.actions import keep_document
 from lyhord.files.models import StoredDocument
+from lyhord.intake.models import DraftFile
 from tests import factories
 from tests.notifications.device import Device
 from tests.www.plant import Planted
@@ -83,6 +84,22 @@ STAFF: dict[str, Call] = {
     "get /outbox": Call(by="kim", most=4),
     "post /outbox/{notice_id}/resend": Call(by="kim", most=14),
     "get /log": Call(by="admin", most=5),
+    "get /cases/{number}/systems": Call(by="kim", most=9),
+    "get /cases/{number}/handover": Call(by="kim", most=6),
+    "post /cases/{number}/handover": Call(by="kim", body={"to": 1, "message": "Er väg."}, status=404, most=9),
+    "get /failed-changes": Call(by="kim", most=4),
+    "post /failed-changes/{outgoing_id}/resend": Call(by="kim", status=204, most=12),
+    "post /failed-changes/{outgoing_id}/give-up": Call(by="kim", status=204, most=13),
+    "get /incoming": Call(by="kim", most=4),
+    "get /incoming/{draft_id}": Call(by="kim", most=5),
+    "post /incoming/{draft_id}/case": Call(by="kim", body={"kind": "fraga", "answer": False}, status=201, most=40),
+    "post /incoming/{draft_id}/part": Call(by="kim", body={"number": "{number}"}, most=23),
+    "post /incoming/{draft_id}/dismiss": Call(by="kim", most=11),
+    "post /incoming/{draft_id}/restore": Call(by="kim", status=409, most=8),  # nobody has dismissed it
+    "get /incoming/{draft_id}/photos/{uid}/{size}": Call(by="kim", most=4, uid="draft_photo_uid"),
+    "get /incoming/{draft_id}/documents/{uid}": Call(by="kim", status=404, most=4),  # it has none
+    "get /arrivals": Call(by="kim", most=6),
+    "post /arrivals/{arrival_id}/retry": Call(by="maria", status=204, most=10),
 }
 RESIDENTS: dict[str, Call] = {
     "get /organisation": Call(most=0),
@@ -197,6 +214,7 @@ def ids_of(planted: Planted) -> dict[str, Any]:
             "review_number": numbers[ids["review_id"]],
             "merged_number": Case.objects.get(duplicate_of=ids["case_id"]).number,
             "offered_number": numbers[Offer.objects.get().case_id],
+            "draft_photo_uid": DraftFile.objects.values_list("photo__uid", flat=True).get(draft_id=ids["draft_id"]),
             "document_uid": _document(ids["case_id"]),
             "group_uid": Group.objects.get().uid,
             "revision": Case.objects.get(pk=ids["case_id"]).revision,

@@ -9,12 +9,14 @@ from lyhord.www.api import (
     alerts,
     bulk,
     case_lists,
+    case_systems,
     case_types,
     contacts,
     deeds,
     drafts,
     followers,
     follows,
+    incoming,
     log,
     maps,
     matter_followers,
@@ -55,7 +57,7 @@ RESIDENTS = (
     matter_followers,
     alerts,
 )
-STAFF = (staff, case_lists, one_case, drafts, deeds, bulk, reviews, pool, outbox, log)
+STAFF = (staff, case_lists, one_case, drafts, deeds, bulk, reviews, pool, outbox, log, case_systems, incoming)
 """In the order of the description; among addresses that fit, the first counts."""
 
 api = NinjaAPI(title="Lyhörd", version="1", urls_namespace="api-v1", docs_url=None, openapi_url=None)

@@ -93,7 +93,7 @@ def drafts(request: StaffRequest) -> HttpResponse:
     return desk_page(request, "desk/drafts.html", context)
 
 
-def _veil(staff: Staff, draft: DraftCase) -> Veil:
+def veil_over(staff: Staff, draft: DraftCase) -> Veil:
     """Over what a draft says that is about somebody with protected identity."""
     if draft.linked is None or not draft.protected:
         return Veil()
@@ -101,7 +101,7 @@ def _veil(staff: Staff, draft: DraftCase) -> Veil:
 
 
 def _row(staff: Staff, draft: DraftCase) -> dict[str, Any]:
-    veil = _veil(staff, draft)
+    veil = veil_over(staff, draft)
     said = " ".join(draft.text.split())
     return {
         "id": draft.pk,
@@ -125,7 +125,7 @@ def _sender(draft: DraftCase) -> str:
 @requires(DRAFTS)
 def draft_case(request: StaffRequest, draft_id: int) -> HttpResponse:
     """One of them: read it, and say what it is."""
-    draft = _found(request.staff, draft_id)
+    draft = found_draft(request.staff, draft_id)
     if request.method != "POST":
         return _page(request, draft, AcceptForm(draft), JoinForm(draft))
     match request.POST.get("do"):
@@ -140,7 +140,8 @@ def draft_case(request: StaffRequest, draft_id: int) -> HttpResponse:
     return _page(request, draft, AcceptForm(draft), JoinForm(draft), status=422)
 
 
-def _found(staff: Staff, draft_id: int) -> DraftCase:
+def found_draft(staff: Staff, draft_id: int) -> DraftCase:
+    """The draft, if the person may see it; NotFound otherwise."""
     draft = visible_draft(staff, draft_id)
     if draft is None:
         raise NotFound
@@ -168,12 +169,12 @@ def _accept(request: StaffRequest, draft: DraftCase) -> HttpResponse:
         except Invalid as invalid:
             for name, sentence in invalid.errors.items():
                 form.add_error(name if name in form.fields else None, str(sentence))
-    return _page(request, _found(request.staff, draft.pk), form, JoinForm(draft), status=422)
+    return _page(request, found_draft(request.staff, draft.pk), form, JoinForm(draft), status=422)
 
 
 def _words(staff: Staff, draft: DraftCase, text: str) -> str:
     """What is kept: the words as they came, from one who was shown them with parts taken out."""
-    return with_subject(draft.subject, draft.text)[:LONGEST] if _veil(staff, draft).on else text
+    return with_subject(draft.subject, draft.text)[:LONGEST] if veil_over(staff, draft).on else text
 
 
 def _join(request: StaffRequest, draft: DraftCase) -> HttpResponse:
@@ -190,7 +191,7 @@ def _join(request: StaffRequest, draft: DraftCase) -> HttpResponse:
                 return _onward(request, case.pk)
             except (Conflict, Invalid) as error:
                 form.add_error(None, str(error.message))
-    return _page(request, _found(request.staff, draft.pk), AcceptForm(draft), form, status=422)
+    return _page(request, found_draft(request.staff, draft.pk), AcceptForm(draft), form, status=422)
 
 
 def _simply(request: StaffRequest, draft: DraftCase, action: Any, done: str) -> HttpResponse:
@@ -212,7 +213,7 @@ def _onward(request: StaffRequest, case_id: int) -> HttpResponse:
 def _page(
     request: StaffRequest, draft: DraftCase, accept: AcceptForm, join: JoinForm, *, status: int = 200
 ) -> HttpResponse:
-    staff, veil = request.staff, _veil(request.staff, draft)
+    staff, veil = request.staff, veil_over(request.staff, draft)
     linked = draft.linked
     may_see = linked is not None and whole_case.visible_case(staff, linked.pk) is not None
     if veil.on:
@@ -269,7 +270,7 @@ def _files(draft: DraftCase) -> dict[str, list[dict[str, Any]]]:
 @requires(DRAFTS)
 def draft_photo(request: StaffRequest, draft_id: int, uid: UUID, size: str) -> HttpResponse:
     """A picture of a draft."""
-    for file in files_of(_open(request.staff, draft_id)):
+    for file in files_of(known_draft(request.staff, draft_id)):
         if file.photo and file.photo.uid == uid:
             return jpeg(file.photo, size_named(size))
     raise NotFound
@@ -279,15 +280,15 @@ def draft_photo(request: StaffRequest, draft_id: int, uid: UUID, size: str) -> H
 @requires(DRAFTS)
 def draft_document(request: StaffRequest, draft_id: int, uid: UUID) -> HttpResponseBase:
     """Another file of a draft, to be saved."""
-    for file in files_of(_open(request.staff, draft_id)):
+    for file in files_of(known_draft(request.staff, draft_id)):
         if file.document and file.document.uid == uid:
             return handed_out(file.document.key, file.document.name)
     raise NotFound
 
 
-def _open(staff: Staff, draft_id: int) -> DraftCase:
+def known_draft(staff: Staff, draft_id: int) -> DraftCase:
     """The draft, for one who may know whatever is in it."""
-    draft = _found(staff, draft_id)
+    draft = found_draft(staff, draft_id)
     if draft.linked is not None and draft.protected and not may_know(staff, draft.linked):
         raise NotFound
     return draft
