@@ -1,6 +1,7 @@
 """What is written: quiet, in two languages, with all that a mail must have."""
 
 import re
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -9,9 +10,11 @@ from django.utils import translation
 from lyhord.cases.models import Case
 from lyhord.cases.notices import (
     CaseAnswered,
+    CaseAsked,
     CaseClosed,
     CasePlanned,
     CaseReceived,
+    CaseReminded,
     FollowConfirm,
     FollowedCaseChanged,
     FollowEnds,
@@ -39,6 +42,7 @@ def case(motala: Organisation) -> Case:
     case = factories.make_case(motala, SECRET, place_text="Dolda vägen 7").case
     case.title = "Hemliga Hulda"
     case.state_reason = "Hulda är bortrest"
+    case.state_until = date(2026, 12, 8)
     case.responsible = "Hulda själv"
     return case
 
@@ -57,7 +61,9 @@ def make(slug: str, organisation: Organisation, case: Case, language: str) -> No
         return ReporterConfirm(organisation=organisation, case=case, follow=follow)
     if slug == "followed_case_changed":
         return FollowedCaseChanged(organisation=organisation, case=case, follow=follow, key="m-1")
-    by_slug = {kind.slug: kind for kind in (CaseReceived, CaseAnswered, CasePlanned, CaseClosed)}
+    by_slug = {
+        kind.slug: kind for kind in (CaseReceived, CaseAnswered, CaseAsked, CaseReminded, CasePlanned, CaseClosed)
+    }
     return by_slug[slug](organisation=organisation, case=case, code=CODE, key="m-1", follow=follow)
 
 

@@ -92,6 +92,8 @@ _SENTENCES: dict[str, Callable[[Data, str], str]] = {
     "registered": lambda data, _kind: _("Kom in. %(reason)s") % {"reason": data.get("reason", "")},
     "replied": _fixed(lambda: _("Svarade")),
     "noted": _fixed(lambda: _("Skrev en intern anteckning")),
+    "reminded": _fixed(lambda: _("Påminde om frågan")),
+    "no_answer": _fixed(lambda: _("Inget svar har kommit på frågan")),
     "resident_wrote": _fixed(lambda: _("Skrev mer")),
     "became_good": _fixed(lambda: _("Sa att det blev bra")),
     "not_good": _fixed(lambda: _("Sa att det inte blev bra")),

@@ -126,6 +126,23 @@ class CaseAnswered(CaseNotice):
     label: ClassVar[str | Promise] = _("Nytt svar")
 
 
+class CaseAsked(CaseNotice):
+    """We have asked something, and wait for the answer."""
+
+    slug: ClassVar[str] = "case_asked"
+    label: ClassVar[str | Promise] = _("Fråga till dig")
+
+
+class CaseReminded(CaseNotice):
+    """We still wait for an answer."""
+
+    slug: ClassVar[str] = "case_reminded"
+    label: ClassVar[str | Promise] = _("Påminnelse om en fråga")
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "last_day": self.case.state_until}
+
+
 class CasePlanned(CaseNotice):
     """There is a date: it is planned, or waits for something."""
 

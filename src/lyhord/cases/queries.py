@@ -8,7 +8,7 @@ from django.db import connection
 from lyhord.accounts.permissions import Permission
 from lyhord.cases import follow_code
 from lyhord.cases.kind import KINDS
-from lyhord.cases.models import Case, CaseQuerySet, CaseType, Reporter
+from lyhord.cases.models import Case, CaseQuerySet, CaseType, Question, Reporter
 from lyhord.cases.numbers import format_number, parse_number
 from lyhord.cases.states import State
 from lyhord.core.kept import kept
@@ -59,6 +59,11 @@ def types_in_use() -> list[tuple[int, str, str, dict[str, str]]]:
     types = CaseType.objects.filter(active=True, current__isnull=False)
     rows = types.order_by("category__position", "position", "code")
     return kept("types in use", lambda: list(rows.values_list("pk", "code", "kind", "current__content__name")))
+
+
+def is_asked(case: Case) -> bool:
+    """Whether we wait for the reporter's answer to a question; looked up only for a case that waits."""
+    return case.state == State.WAITING and Question.objects.filter(case=case, settled_at=None).exists()
 
 
 def asks_outcome(case: Case) -> bool:

@@ -309,3 +309,20 @@ def test_a_forged_form_does_nothing_and_a_stale_one_gives_the_words_back(cast: C
     form = fields(client.get(page(case)), "/svara/")
     url = form.pop("")
     assert client.post(url, {**form, "text": "Mitt svar"}).status_code == 302
+
+
+@pytest.mark.requirement("P14")
+def test_a_question_is_asked_from_the_desk_and_answered_on_the_page(sara: Client, cast: Cast) -> None:
+    made = factories.make_case(cast.motala, email="anna@exempel.se", wants_feedback=True)
+    where = f"/desk/{made.case.pk}/"
+    assert f'action="{where}fraga/' in sara.get(where).text
+    refused = sara.post(f"{where}fraga/", {"text": "", "days": "14"})
+    assert refused.status_code == 422
+    assert "Skriv vad du vill veta" in refused.text
+    assert sara.post(f"{where}fraga/", {"text": "Vilken stolpe?", "days": "14", "closes": "on"}).status_code == 302
+    own = Client(headers={"host": "motala.localhost"}).get(f"/f/{made.code}/").text
+    assert "Väntar på svar från dig till" in own
+    assert 'href="#skriv"' in own
+    with organisation_scope(cast.motala.pk):
+        actions.change_state(case_id=made.case.pk, to=State.IN_PROGRESS, by=cast.sara.actor)
+    assert 'href="#skriv"' not in Client(headers={"host": "motala.localhost"}).get(f"/f/{made.code}/").text

@@ -17,6 +17,7 @@ from lyhord.cases.actions.outcome import say_good, say_not_good
 from lyhord.cases.actions.photos import add_documents, add_late_photo
 from lyhord.cases.actions.protect import protect, unprotect
 from lyhord.cases.actions.publish import decline_publication, publish, withdraw
+from lyhord.cases.actions.question import ask_reporter
 from lyhord.cases.actions.register import Registered, register
 from lyhord.cases.actions.state import change_state
 from lyhord.cases.actions.ways import add_way, drop_ways, push_reporter, stop_push, wake_way
@@ -26,6 +27,7 @@ __all__ = [
     "add_documents",
     "add_late_photo",
     "add_way",
+    "ask_reporter",
     "assign",
     "change_state",
     "confirm_by_code",

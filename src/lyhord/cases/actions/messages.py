@@ -7,8 +7,8 @@ from lyhord.accounts.models import User
 from lyhord.cases.actions.changes import check_revision, lock, log, new_state, reopen, save
 from lyhord.cases.actions.register import add_photos
 from lyhord.cases.actions.tell import tell_followers, tell_reporter
-from lyhord.cases.models import Case, Message, Side
-from lyhord.cases.notices import CaseAnswered
+from lyhord.cases.models import Case, Message, Outcome, Question, Side
+from lyhord.cases.notices import CaseAnswered, CaseNotice
 from lyhord.cases.states import REOPENABLE, State
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
@@ -54,6 +54,7 @@ def reply(
     photos: tuple[StoredFile, ...] = (),
     external_id: str = "",
     begins: bool = True,
+    news: type[CaseNotice] = CaseAnswered,
 ) -> Message:
     """Answer the resident. They no longer wait for us; they and the followers are told that there is an answer.
 
@@ -77,7 +78,7 @@ def reply(
         fields.append("state")
     save(case, *fields)
     log(case, "replied", by, message=message.pk, **new_state(case, before))
-    tell_reporter(case, CaseAnswered, key=f"message-{message.pk}")
+    tell_reporter(case, news, key=f"message-{message.pk}")
     tell_followers(case, key=f"message-{message.pk}")
     _reply_to_merged(case, message, photos, by)
     return message
@@ -139,7 +140,9 @@ def resident_writes(
     message = _say(case, side, text, by, channel=channel, external_id=external_id)
     add_photos(case, photos, message_id=message.pk, internal=not reporter)
     case.unread = case.resident_wrote = True
-    fields = ["unread", "resident_wrote"]
+    before = case.state
+    answered = _answered(case) if reporter else []
+    fields = ["unread", "resident_wrote", *answered]
     if reopens or case.state not in REOPENABLE:
         case.waiting_since = case.waiting_since or message.at
         fields.append("waiting_since")
@@ -148,8 +151,20 @@ def resident_writes(
         fields += ["state", *reopen(case)]
         log(case, "reopened", by, reason="resident", after=case.state)
     save(case, *fields)
-    log(case, "resident_wrote", by, message=message.pk)
+    log(case, "resident_wrote", by, message=message.pk, **(new_state(case, before) if answered else {}))
     return message
+
+
+def _answered(case: Case) -> list[str]:
+    """What was asked is answered, if anything was: the case waits no more. Returns the changed fields, for `save`."""
+    if case.state != State.WAITING:
+        return []
+    asked = Question.objects.filter(case=case, settled_at=None)
+    if not asked.update(settled_at=now(), outcome=Outcome.ANSWERED):
+        return []
+    case.state = State.IN_PROGRESS
+    case.state_reason, case.state_until = "", None
+    return ["state", "state_reason", "state_until"]
 
 
 def already_said(case_id: int, external_id: str) -> bool:

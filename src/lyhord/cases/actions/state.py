@@ -11,7 +11,7 @@ from lyhord.cases.actions.messages import reply
 from lyhord.cases.actions.tell import tell_followers, tell_merged, tell_reporter
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, Message, Side
-from lyhord.cases.notices import CaseClosed, CasePlanned
+from lyhord.cases.notices import CaseAnswered, CaseClosed, CaseNotice, CasePlanned
 from lyhord.cases.states import CLOSED, NEEDS_DATE, State, check_change
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now, today
@@ -31,13 +31,14 @@ def change_state(
     message: str = "",
     closing: Mapping[str, str] | None = None,
     revision: int | None = None,
+    news: type[CaseNotice] = CaseAnswered,
 ) -> Case:
     """Change the state, say why, and tell those it concerns.
 
     `closing` holds what the kind asks for when a case is closed (kind.ClosingField).
-    `message` goes to the resident in the same transaction. Closing a case whose reporter wants feedback needs one,
-    unless the municipality has already answered since the resident last wrote; so does one that other cases have been
-    merged into, as long as somebody there has not heard anything.
+    `message` goes to the resident in the same transaction, and is told of as `news`. Closing a case whose reporter
+    wants feedback needs one, unless the municipality has already answered since the resident last wrote; so does one
+    that other cases have been merged into, as long as somebody there has not heard anything.
     Raises Invalid with a sentence per field, Conflict when somebody else was first.
     """
     case = lock(case_id, revision=revision)
@@ -61,7 +62,7 @@ def change_state(
         lambda: kind.check_closing(to, closing or {}),
     )
     if message:
-        reply(case_id=case.pk, text=message, by=by, begins=False)
+        reply(case_id=case.pk, text=message, by=by, begins=False, news=news)
         case = lock(case_id)
     save(case, *_set(case, to, reason=reason, until=until, responsible=responsible))
     given = {field.name: clean_text((closing or {}).get(field.name, "")) for field in kind.closing(to)}

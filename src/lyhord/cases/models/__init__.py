@@ -4,6 +4,7 @@ from lyhord.cases.models.case import Case, CaseQuerySet, Document, Message, Phot
 from lyhord.cases.models.case_type import CaseType, CaseTypeVersion, Category, RuleSet, SuggestionModel
 from lyhord.cases.models.draft import Draft
 from lyhord.cases.models.map_count import MapCount
+from lyhord.cases.models.question import Outcome, Question
 
 __all__ = [
     "Case",
@@ -15,8 +16,10 @@ __all__ = [
     "Draft",
     "MapCount",
     "Message",
+    "Outcome",
     "Photo",
     "Publication",
+    "Question",
     "Reporter",
     "RuleSet",
     "Side",

@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from lyhord.accounts.permissions import Permission
 from lyhord.cases import actions
 from lyhord.cases.actions.messages import LONGEST
+from lyhord.cases.actions.question import LONGEST as LONGEST_WAIT
+from lyhord.cases.actions.question import SHORTEST as SHORTEST_WAIT
 from lyhord.cases.models import Case, Message, Side
 from lyhord.cases.states import State
 from lyhord.core.errors import Invalid
@@ -74,6 +76,14 @@ class Change(Deed):
         dict[Annotated[str, Field(max_length=60)], Annotated[str, Field(max_length=2000)]],
         Field(max_length=20, description="What the kind asks for when it is closed, by name."),
     ] = {}
+
+
+class Ask(Deed):
+    """A question to whoever reported, how many days we wait, and whether silence closes the case."""
+
+    text: Annotated[str, Field(max_length=LONGEST)]
+    days: Annotated[int, Field(ge=SHORTEST_WAIT, le=LONGEST_WAIT)] = 14
+    closes: bool = False
 
 
 class Merge(Deed):
@@ -189,6 +199,21 @@ def change_state(request: ApiRequest, number: str, given: Change) -> HttpRespons
         revision=revision_of(request),
     )
     return _changed(request, changed)
+
+
+@router.post("/cases/{number}/question", response=Changed, summary="Ask whoever reported", openapi_extra=IF_MATCH)
+def ask(request: ApiRequest, number: str, given: Ask) -> HttpResponse:
+    """Ask something and wait for the answer: they are reminded once, and silence may close the case."""
+    staff, case = seen_case(request, number, Permission.HANDLE_CASES)
+    asked = actions.ask_reporter(
+        case_id=case.pk,
+        text=given.text,
+        days=given.days,
+        closes=given.closes,
+        by=staff.actor,
+        revision=revision_of(request),
+    )
+    return _changed(request, Case.objects.select_related("unit", "case_type").get(pk=asked.case_id))
 
 
 @router.post("/cases/{number}/merge", response=Changed, summary="Merge a case into another", openapi_extra=IF_MATCH)

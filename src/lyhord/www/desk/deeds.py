@@ -125,6 +125,21 @@ def change_state(request: StaffRequest, case: Case, form: forms.StateForm) -> st
     return _("Läget är ändrat.")
 
 
+@_deed(forms.AskForm, Permission.HANDLE_CASES)
+def ask(request: StaffRequest, case: Case, form: forms.AskForm) -> str:
+    """Ask whoever reported something, and wait for the answer."""
+    given = form.cleaned_data
+    actions.ask_reporter(
+        case_id=case.pk,
+        text=given["text"],
+        days=number_in(given["days"]) or 0,
+        closes=given["closes"],
+        by=request.staff.actor,
+        revision=given["revision"],
+    )
+    return _("Frågan är skickad. Ärendet väntar på svar.")
+
+
 @_deed(forms.MergeForm, Permission.HANDLE_CASES)
 def merge(request: StaffRequest, case: Case, form: forms.MergeForm) -> str:
     """Close the case as the same as another one that the person may see."""

@@ -142,6 +142,20 @@ class StateForm(DeedForm):
         }
 
 
+class AskForm(DeedForm):
+    """A question to whoever reported, and how long we wait."""
+
+    slug = "ask"
+    text = several_lines(3, length=10_000, label=_("Vad vill du veta?"), help_text=_("Läses av den som hörde av sig."))
+    days = Choice(
+        label=_("Hur länge väntar vi?"),
+        choices=[("7", _("En vecka")), ("14", _("Två veckor")), ("30", _("En månad"))],
+        initial="14",
+        help_text=_("Halvvägs påminner vi en gång."),
+    )
+    closes = forms.BooleanField(label=_("Avsluta ärendet om inget svar kommer"), required=False)
+
+
 class AssignForm(DeedForm):
     """Who has the case: only those who may see it."""
 

@@ -163,6 +163,7 @@ def deeds(staff: Staff, case: Case, failed: Mapping[str, forms.DeedForm], here: 
         return []
     plan: list[tuple[type[forms.DeedForm], str, str, str, Permission, bool]] = [
         (forms.StateForm, _("Ändra läge"), "e", _("Ändra läge"), Permission.HANDLE_CASES, False),
+        (forms.AskForm, _("Fråga"), "", _("Skicka frågan"), Permission.HANDLE_CASES, False),
         (forms.AssignForm, _("Handläggare"), "", _("Spara"), Permission.ASSIGN_CASES, False),
         (forms.MoveForm, _("Lämna över"), "", _("Lämna över"), Permission.ASSIGN_CASES, False),
         (forms.MergeForm, _("Slå ihop"), "", _("Slå ihop"), Permission.HANDLE_CASES, True),
@@ -188,8 +189,15 @@ def deeds(staff: Staff, case: Case, failed: Mapping[str, forms.DeedForm], here: 
             "open": form.slug in failed,
         }
         for form, label, key, submit, permission, quiet in plan
-        if staff.may(permission) and not (form is forms.MergeForm and not case.open)
+        if staff.may(permission) and _fits(form, case)
     ]
+
+
+def _fits(form: type[forms.DeedForm], case: Case) -> bool:
+    """Whether there is any sense in it as the case is."""
+    if form is forms.AskForm:
+        return bool(case.open and case.wants_feedback and State.WAITING in KINDS.get(case.kind).states)
+    return bool(form is not forms.MergeForm or case.open)
 
 
 def reply_part(case: Case, draft: Draft | None, failed: forms.DeedForm | None) -> dict[str, Any]:

@@ -50,6 +50,7 @@ urlpatterns = [
     path("<int:case_id>/handlaggare/", deeds.assign, name="assign"),
     path("<int:case_id>/flytta/", deeds.move, name="move"),
     path("<int:case_id>/lage/", deeds.change_state, name="state"),
+    path("<int:case_id>/fraga/", deeds.ask, name="ask"),
     path("<int:case_id>/sla-ihop/", deeds.merge, name="merge"),
     path("<int:case_id>/isar/", deeds.unmerge, name="unmerge"),
     path("<int:case_id>/skydda/", deeds.protect, name="protect"),

@@ -22,7 +22,7 @@ from lyhord.cases.public_queries import (
     messages_for_resident,
     photos_for_resident,
 )
-from lyhord.cases.queries import asks_outcome, by_follow_code
+from lyhord.cases.queries import asks_outcome, by_follow_code, is_asked
 from lyhord.cases.timeline import timeline
 from lyhord.cases.ways import all_ways
 from lyhord.core.actor import Actor
@@ -215,6 +215,7 @@ def _page(
         "way_choices": ways.choices(organisation, plain(request.POST) if wrong_way else None, wrong_way),
         "code_error": wrong_way.errors.get("code", "") if wrong_way else "",
         "code_asked": any(way.by_code and not way.confirmed for way in told),
+        "asked": is_asked(case),
         "feedback": {"good": case.became_good} if asks_outcome(case) else None,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors or wrong_way else HTTPStatus.OK

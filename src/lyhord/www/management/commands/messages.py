@@ -36,6 +36,7 @@ RESIDENTS = (
     "cases/actions/messages.py",
     "cases/actions/outcome.py",
     "cases/answers.py",
+    "cases/asked_words.py",
     "cases/kind.py",
     "cases/kinds/",
     "cases/notices.py",
