@@ -58,7 +58,7 @@ STAFF: dict[str, Call] = {
     "put /cases/{number}/unit": Call(by="kim", body={"unit": "kundcenter", "reason": "Er sak."}, most=14),
     "put /cases/{number}/state": Call(by="kim", body={"state": "in_progress"}, most=13),
     "put /cases/{number}/type": Call(by="kim", body={"case_type": "fraga"}, most=16),
-    "post /cases/{number}/question": Call(by="kim", body={"text": "Vilken stolpe?", "closes": True}, most=34),
+    "post /cases/{number}/question": Call(by="kim", body={"text": "Vilken stolpe?", "closes": True}, most=42),
     "post /cases/{number}/merge": Call(by="kim", body={"into": "{review_number}"}, most=26),
     "put /cases/{number}/protection": Call(by="kim", most=28),
     "post /cases/{number}/protection/lift": Call(

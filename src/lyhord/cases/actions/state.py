@@ -65,7 +65,6 @@ def change_state(
         reply(case_id=case.pk, text=message, by=by, begins=False, news=news)
         case = lock(case_id)
     save(case, *_set(case, to, reason=reason, until=until, responsible=responsible))
-    given = {field.name: clean_text((closing or {}).get(field.name, "")) for field in kind.closing(to)}
     log(
         case,
         "reopened" if before in CLOSED else "state_changed",
@@ -76,7 +75,7 @@ def change_state(
         reason=reason,
         until=until.isoformat() if until else None,
         responsible=responsible,
-        closing=given,
+        closing={field.name: clean_text((closing or {}).get(field.name, "")) for field in kind.closing(to)},
     )
     if to in CLOSED | NEEDS_DATE and not message:  # a message is news by itself, to everybody whom this would reach
         _tell(case, to)

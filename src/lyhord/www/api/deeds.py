@@ -78,7 +78,7 @@ class Change(Deed):
     ] = {}
 
 
-class Ask(Deed):
+class AskReporter(Deed):
     """A question to whoever reported, how many days we wait, and whether silence closes the case."""
 
     text: Annotated[str, Field(max_length=LONGEST)]
@@ -202,7 +202,7 @@ def change_state(request: ApiRequest, number: str, given: Change) -> HttpRespons
 
 
 @router.post("/cases/{number}/question", response=Changed, summary="Ask whoever reported", openapi_extra=IF_MATCH)
-def ask(request: ApiRequest, number: str, given: Ask) -> HttpResponse:
+def ask(request: ApiRequest, number: str, given: AskReporter) -> HttpResponse:
     """Ask something and wait for the answer: they are reminded once, and silence may close the case."""
     staff, case = seen_case(request, number, Permission.HANDLE_CASES)
     asked = actions.ask_reporter(
