@@ -5,6 +5,7 @@ Tests connect as the application's role, so the walls hold in every test as they
 
 import fcntl
 import os
+import random
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -48,6 +49,28 @@ def pytest_configure(config: pytest.Config) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
     config.add_cleanup(clean)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of what is marked `sample` another few each run, drawn by the run's seed; with --all, or named, all of it."""
+    if not config.option.markexpr or config.option.keyword or any("::" in name for name in config.args):
+        return
+    groups: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("sample"):
+            groups.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    left: set[pytest.Item] = set()
+    for name, group in groups.items():
+        marker = group[0].get_closest_marker("sample")
+        count: int = marker.args[0] if marker else len(group)
+        drawn = random.Random(f"{getattr(config.option, 'randomly_seed', 0)} {name}").sample(
+            sorted(group, key=lambda item: item.nodeid), min(count, len(group))
+        )
+        left |= set(group) - set(drawn)
+    if left:
+        config.hook.pytest_deselected(items=[item for item in items if item in left])
+        items[:] = [item for item in items if item not in left]
 
 
 def _prepare_template(folder: Path) -> None:

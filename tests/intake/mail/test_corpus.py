@@ -29,6 +29,7 @@ def files_kept() -> int:
     return Photo.objects.count() + Document.objects.count() + DraftFile.objects.count()
 
 
+@pytest.mark.sample(80)
 @pytest.mark.parametrize("row", expected(), ids=lambda row: row.path)
 def test_what_becomes_of_each(row: Row, told: Told, deliver: Deliver) -> None:
     arrival = deliver((CORPUS / row.path).read_bytes())

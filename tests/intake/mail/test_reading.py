@@ -17,6 +17,7 @@ MADE = list(everything())
 ROWS = expected()
 
 
+@pytest.mark.sample(120)
 @pytest.mark.requirement("P24")
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.path)
 def test_the_sort_of_each(row: Row) -> None:
@@ -26,6 +27,7 @@ def test_the_sort_of_each(row: Row) -> None:
     assert (letter.report is not None) == (letter.sort in {"bounce", "delayed", "delivered", "complaint", "receipt"})
 
 
+@pytest.mark.sample(80)
 @pytest.mark.requirement("P24", "0.17")
 @pytest.mark.parametrize("one", [one for one in MADE if one.says is not None], ids=lambda one: one.name)
 def test_the_senders_own_words(one: Made) -> None:
