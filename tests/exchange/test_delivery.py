@@ -10,10 +10,20 @@ import time_machine
 from lyhord.audit.models import Event
 from lyhord.cases import actions
 from lyhord.cases.models import Case
-from lyhord.core.clock import now
+from lyhord.cases.states import State
+from lyhord.core.clock import now, today
 from lyhord.core.errors import Conflict
 from lyhord.core.tenancy import organisation_scope
-from lyhord.exchange.actions import WebhookValues, change_webhook, ping, remove_webhook, resend, resend_failed, resume
+from lyhord.exchange.actions import (
+    WebhookValues,
+    change_webhook,
+    ping,
+    remove_webhook,
+    replay,
+    resend,
+    resend_failed,
+    resume,
+)
 from lyhord.exchange.delivery import MANY
 from lyhord.exchange.lanes import MAX_ATTEMPTS
 from lyhord.exchange.models import Delivery, DeliveryState, Webhook
@@ -246,8 +256,32 @@ class TestAgain:
         assert len(far_end.heard) == 1
         assert far_end.heard[0].headers["webhook-id"] == f"msg_{failed[1].uid.hex}"
         assert states(cast) == [DeliveryState.FAILED, DeliveryState.SENT, DeliveryState.FAILED]
-        with organisation_scope(cast.motala.pk), pytest.raises(Conflict):
-            resend(delivery_id=failed[1].pk, by=cast.admin.actor)
+        with organisation_scope(cast.motala.pk):
+            resend(delivery_id=failed[1].pk, by=cast.admin.actor)  # also when it has arrived
+            with pytest.raises(Conflict):
+                resend(delivery_id=failed[1].pk, by=cast.admin.actor)  # but not while it is on its way
+        work()
+        assert len(far_end.heard) == 2
+
+    def test_all_since_a_day_also_what_arrived(self, cast: Cast, webhook: Webhook, far_end: FarEnd) -> None:
+        for _number in range(2):
+            case = factories.make_case(cast.motala).case
+            with organisation_scope(cast.motala.pk):
+                actions.change_state(case_id=case.pk, to=State.IN_PROGRESS, by=factories.TEST)
+        work()
+        before = [one.headers["webhook-id"] for one in far_end.heard]
+        numbers = {one.headers["webhook-id"]: json.loads(one.body)["data"]["case"]["number"] for one in far_end.heard}
+        far_end.heard.clear()
+        with organisation_scope(cast.motala.pk):
+            assert replay(webhook_id=webhook.pk, since=today() + timedelta(days=1), by=cast.admin.actor) == 0
+            assert replay(webhook_id=webhook.pk, since=today(), by=cast.admin.actor) == len(before)
+            assert replay(webhook_id=webhook.pk, since=today(), by=cast.admin.actor) == 0  # pressed twice
+        work()
+        after = [one.headers["webhook-id"] for one in far_end.heard]
+        assert sorted(after) == sorted(before)
+        for number in set(numbers.values()):
+            assert [i for i in after if numbers[i] == number] == [i for i in before if numbers[i] == number]
+        assert set(states(cast)) == {DeliveryState.SENT}
 
     def test_all(self, cast: Cast, webhook: Webhook, far_end: FarEnd, failed: list[Delivery]) -> None:
         with organisation_scope(cast.motala.pk):

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
-from lyhord.core.clock import now
+from lyhord.core.clock import now, zone
 from lyhord.core.errors import Conflict, Invalid, NotFound, Text
 from lyhord.core.tenancy import require_organisation_id
 from lyhord.core.text import clean_text
@@ -115,13 +115,13 @@ def ping(*, webhook_id: int, by: Actor) -> Delivery:
 
 @transaction.atomic
 def resend(*, delivery_id: int, by: Actor) -> Delivery:
-    """Send one again that did not arrive, by the same id. Conflict when it has not failed (any longer)."""
+    """Send one again, by the same id, whether or not it arrived. Conflict when it is on its way or was stopped."""
     delivery = Delivery.objects.filter(pk=delivery_id).first()
     if delivery is None:
         raise NotFound
     webhook = _lock(delivery.webhook_id)
-    if _again(webhook, [delivery_id]) == 0:
-        raise Conflict(_("Det här meddelandet har redan kommit fram eller är på väg."))
+    if not _again(webhook, [delivery_id]):
+        raise Conflict(_("Det här meddelandet är på väg, eller stoppat."))
     _log(webhook, "resent", by, count=1)
     delivery.refresh_from_db()
     return delivery
@@ -137,15 +137,31 @@ def resend_failed(*, webhook_id: int, by: Actor) -> int:
     return count
 
 
+@transaction.atomic
+def replay(*, webhook_id: int, since: date, by: Actor) -> int:
+    """Send all of a day and the days after it again, in their order, also what arrived; returns how many.
+
+    For a subscriber that has lost what it was told. Each has the id that it had, and says what is so today.
+    """
+    webhook = _lock(webhook_id)
+    first = datetime.combine(since, time(), zone())
+    told = Delivery.objects.filter(webhook=webhook, state__in=_ENDED, created_at__gte=first, case_id__isnull=False)
+    count = _again(webhook, list(told.order_by("pk").values_list("pk", flat=True)))
+    _log(webhook, "replayed", by, count=count, since=str(since))
+    return count
+
+
+_ENDED = (DeliveryState.SENT, DeliveryState.FAILED)
+
+
 def _again(webhook: Webhook, delivery_ids: list[int]) -> int:
-    """Let failed ones wait once more. A job stands for the first of each lane; it may stand for a later one already."""
-    failed = Delivery.objects.filter(pk__in=delivery_ids, state=DeliveryState.FAILED)
-    locked = list(failed.select_for_update(of=("self",)).order_by("pk"))
-    for delivery in locked:
-        delivery.state, delivery.attempts, delivery.next_try_at = DeliveryState.WAITING, 0, None
-        delivery.save(update_fields=["state", "attempts", "next_try_at"])
-        if not webhook.paused_at and lanes.is_first(delivery):
-            turn(webhook.organisation_id, Turn(delivery.pk))
+    """Let some wait once more. A job stands for the first of each lane; it may stand for a later one already."""
+    ended = Delivery.objects.filter(pk__in=delivery_ids, state__in=_ENDED)
+    locked = list(ended.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    Delivery.objects.filter(pk__in=locked).update(state=DeliveryState.WAITING, attempts=0, next_try_at=None)
+    if not webhook.paused_at:
+        for delivery_id in sorted(set(locked).intersection(lanes.firsts(webhook))):
+            turn(webhook.organisation_id, Turn(delivery_id))
     return len(locked)
 
 

@@ -78,7 +78,12 @@ def test_what_did_not_arrive_is_seen_and_sent_again(cast: Cast, admin: Client, f
     work()
     with organisation_scope(cast.motala.pk):
         assert Delivery.objects.get().state == DeliveryState.SENT
-    assert "redan kommit fram" in text_of(admin.post(f"{WHERE}meddelande/{message.pk}/igen/", follow=True))
+    assert "Vi skickar det igen" in text_of(admin.post(f"{WHERE}meddelande/{message.pk}/igen/", follow=True))
+    assert "är på väg" in text_of(admin.post(f"{WHERE}meddelande/{message.pk}/igen/", follow=True))
+    work()
+    assert "Skicka igen från en viss dag" in text_of(admin.get(where))
+    assert "Välj en dag." in text_of(admin.post(f"{where}igen/", {"since": "i går"}, follow=True))
+    assert "skickas igen: 1" in text_of(admin.post(f"{where}igen/", {"since": "2000-01-01"}, follow=True))
 
 
 def test_changed_and_removed(cast: Cast, admin: Client, far_end: FarEnd) -> None:

@@ -194,6 +194,7 @@ VERBS: dict[str, Promise] = {
     "webhook.paused": _("En webhook pausades"),
     "webhook.pinged": _("Provade en webhook"),
     "webhook.removed": _("Tog bort en webhook"),
+    "webhook.replayed": _("Skickade allt från en viss dag igen till en webhook"),
     "webhook.resent": _("Skickade igen till en webhook"),
     "webhook.resumed": _("Fortsatte med en webhook"),
     "webhook.secret_changed": _("Bytte hemlighet för en webhook"),

@@ -77,6 +77,18 @@ class WebhookForm(PlainForm):
         return WebhookValues(**self.cleaned_data)
 
 
+class ReplayForm(PlainForm):
+    """From which day everything is sent again."""
+
+    use_required_attribute = False
+    since = forms.DateField(
+        label=lazy("Skicka igen allt från och med"),
+        help_text=lazy("Också det som kom fram, i samma ordning, om det andra systemet har tappat det."),
+        widget=forms.DateInput({"type": "date"}),
+        error_messages={name: lazy("Välj en dag.") for name in ("required", "invalid")},
+    )
+
+
 @require_safe
 @requires(MANAGE)
 def webhooks(request: StaffRequest) -> HttpResponse:
@@ -116,6 +128,7 @@ def webhook(request: StaffRequest, webhook_id: int) -> HttpResponse:
     context = {
         "form": form,
         "webhook": row,
+        "replay": ReplayForm(),
         "secret": secrets(row)[0],
         "two_secrets": row.old_secret_until is not None and row.old_secret_until > now(),
         "deliveries": [_shown(delivery) for delivery in found.rows],
@@ -141,7 +154,7 @@ def delivery(request: StaffRequest, delivery_id: int) -> HttpResponse:
 @require_POST
 @requires(MANAGE)
 def resend_delivery(request: StaffRequest, delivery_id: int) -> HttpResponse:
-    """Send one again that did not arrive."""
+    """Send one again."""
     return settle(
         request,
         lambda: actions.resend(delivery_id=delivery_id, by=request.staff.actor),
@@ -153,10 +166,19 @@ def resend_delivery(request: StaffRequest, delivery_id: int) -> HttpResponse:
 @require_POST
 @requires(MANAGE)
 def resend_webhook(request: StaffRequest, webhook_id: int) -> HttpResponse:
-    """Send all again that did not arrive."""
+    """Send all again that did not arrive; or all since a day, also what arrived."""
+    row, by = _webhook(webhook_id), request.staff.actor
+    if "since" in request.POST:
+        form = ReplayForm(request.POST)
+        sent = tried(form, lambda given: actions.replay(webhook_id=row.pk, since=given["since"], by=by))
+        if sent is None:
+            messages.error(request, str(form.errors["since"][0]))
+        else:
+            messages.success(request, _("Meddelanden som skickas igen: %(count)s") % {"count": sent})
+        return redirect(_back(webhook_id))
     return settle(
         request,
-        lambda: actions.resend_failed(webhook_id=webhook_id, by=request.staff.actor),
+        lambda: actions.resend_failed(webhook_id=row.pk, by=by),
         _("Vi skickar allt som inte kom fram igen."),
         _back(webhook_id),
     )
@@ -235,5 +257,5 @@ def _shown(row: Delivery) -> dict[str, Any]:
         "tone": tone,
         "icon": icon,
         "why": why(row),
-        "can_resend": state == DeliveryState.FAILED,
+        "can_resend": state in {DeliveryState.SENT, DeliveryState.FAILED},
     }
