@@ -9,7 +9,7 @@ import time_machine
 from lyhord.audit.actions import record
 from lyhord.cases.actions import stop_all_following
 from lyhord.core.actor import Actor
-from lyhord.core.clock import now, today, zone
+from lyhord.core.clock import local, now, today, zone
 from lyhord.core.tenancy import organisation_scope
 from lyhord.following import profile_actions, telling
 from lyhord.following.actions import confirm, follow, follow_as_owner
@@ -19,11 +19,14 @@ from lyhord.following.models import Follow, Match, News, Profile
 from lyhord.following.news_actions import publish
 from lyhord.following.rule import Circle, Rule
 from lyhord.following.tasks import end_what_nobody_renewed, forget_unconfirmed
+from lyhord.jobs.models import Job
 from lyhord.jobs.worker import Worker
+from lyhord.notifications import delivery
 from lyhord.notifications.contact_actions import change_contact, contact_for
 from lyhord.notifications.gathering import gather_if_due
 from lyhord.notifications.models import Contact, Notice
 from lyhord.organisations.models import Organisation
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 SOMEBODY, SYSTEM = Actor.resident(), Actor.system("matters")
@@ -238,3 +241,87 @@ def test_news_come_once_a_day_with_what_else_there_is_and_by_text_message_only_w
         assert Notice.objects.get(kind="gathered", address="bo@exempel.se").state == "queued"
     with organisation_scope(motala.pk):
         assert {notice.private for notice in Notice.objects.filter(kind__in=["news", "gathered"])} == {True}
+
+
+@pytest.fixture
+def phone(motala: Organisation) -> Contact:
+    """Follows matters 7, 8 and 9 by text message, as somebody does who has never changed anything."""
+    with organisation_scope(motala.pk):
+        contact = contact_for(sender="sms", address="+46701234567", language="sv")
+        for matter in (7, 8, 9):
+            follow_as_owner(subject_type="matter", subject_id=matter, contact=contact, level=1, by=SOMEBODY)
+    return contact
+
+
+def leaves(notice: Notice) -> str:
+    """What the worker makes of it: "sent", the state it is kept in, or until when it waits."""
+    found = delivery.begin(notice.pk)
+    if isinstance(found, delivery.NotNow):
+        return f"{local(found.until):%Y-%m-%d %H:%M}"
+    if found is not None:
+        delivery.sent(notice.pk, keep_words=True)
+    notice.refresh_from_db()
+    return notice.state
+
+
+@pytest.mark.requirement("3.12", "3.21")
+def test_one_text_message_of_news_a_day_and_the_rest_together_the_next_morning(
+    motala: Organisation, phone: Contact
+) -> None:
+    with organisation_scope(motala.pk), time_machine.travel(factories.at("2040-01-20 12:00"), tick=False) as clock:
+        for matter in (7, 8, 9):
+            tell_all(happen(matter=matter))
+        first, *others = Notice.objects.filter(kind="news").order_by("pk")
+        assert [leaves(notice) for notice in (first, *others)] == ["sent", "held", "held"]
+        assert gather_if_due(phone.pk) is None  # not today
+        clock.move_to(factories.at("2040-01-21 06:59"))
+        assert gather_if_due(phone.pk) is None
+        clock.move_to(factories.at("2040-01-21 07:00"))
+        summary = gather_if_due(phone.pk)
+        assert summary is not None
+        assert (summary.kind, leaves(summary)) == ("gathered", "sent")
+        tell_all(happen(matter=9))  # the day has had its message
+        latest = Notice.objects.filter(kind="news").latest("pk")
+        assert leaves(latest) == "held"
+        tell_all(happen(matter=8))
+        assert leaves(Notice.objects.filter(kind="news").latest("pk")) == "held"
+        wanted: dict[str, Any] = {"rhythm": "day", "quiet": True, "language": "sv", "by": SOMEBODY}
+        change_contact(contact_id=phone.pk, news_rhythm="now", **wanted)  # which tells what is held
+        assert leaves(Notice.objects.filter(kind="gathered").latest("pk")) == "2040-01-22 07:00"
+
+
+@pytest.mark.requirement("3.12")
+def test_what_failed_is_no_news_of_the_day(motala: Organisation, phone: Contact) -> None:
+    with organisation_scope(motala.pk), time_machine.travel(factories.at("2040-01-20 12:00"), tick=False):
+        for matter in (7, 8, 9):
+            tell_all(happen(matter=matter))
+        first, second, third = Notice.objects.filter(kind="news").order_by("pk")
+        assert delivery.begin(first.pk) is not None
+        delivery.failed(first.pk, error="nej")
+        assert delivery.begin(second.pk) is not None  # on its way
+        assert leaves(third) == "held"
+        assert delivery.begin(second.pk) is not None  # tried again
+
+
+@pytest.mark.requirement("3.21")
+@pytest.mark.parametrize(
+    ("said", "morning"),
+    [
+        ("2026-03-28 21:00", "2026-03-29 07:00"),  # the night loses an hour
+        ("2026-03-29 01:59", "2026-03-29 07:00"),
+        ("2026-03-29 03:00", "2026-03-29 07:00"),
+        ("2026-10-24 21:00", "2026-10-25 07:00"),  # the night gains one
+        ("2026-10-25 02:30", "2026-10-25 07:00"),
+    ],
+)
+def test_alerts_sleep_through_nights_when_clocks_change(
+    motala: Organisation, phone: Contact, said: str, morning: str
+) -> None:
+    with organisation_scope(motala.pk), time_machine.travel(factories.at(said), tick=False) as clock:
+        tell_all(happen())
+        notice = Notice.objects.get(kind="news")
+        assert Job.objects.filter(task__endswith="deliver").get().run_after == factories.at(morning)
+        clock.move_to(factories.at(morning) - timedelta(seconds=1))
+        assert leaves(notice) == morning
+        clock.move_to(factories.at(morning))
+        assert leaves(notice) == "sent"

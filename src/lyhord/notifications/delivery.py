@@ -12,6 +12,7 @@ from lyhord.core.clock import now
 from lyhord.core.prepared import Prepared
 from lyhord.core.text import clean_text
 from lyhord.jobs.options import DELAYS
+from lyhord.notifications import one_a_day
 from lyhord.notifications.kind import kinds
 from lyhord.notifications.models import Notice, NoticeState
 from lyhord.notifications.quiet_hours import morning_after
@@ -38,7 +39,7 @@ _ONCE = " where id = %s and state <> 'sent'"
 
 @dataclass(frozen=True, slots=True)
 class NotNow:
-    """It is night, and the contact wants to sleep."""
+    """It is night and the contact wants to sleep, or it has had its news of the day."""
 
     until: datetime
 
@@ -61,6 +62,13 @@ def begin(notice_id: int) -> Notice | NotNow | None:
         morning = None if kind and (kind.asks or kind.at_once) else morning_after(now())
         if contact.quiet and morning:
             return NotNow(morning)
+    if notice.contact_id is not None and (later := one_a_day.too_soon(notice)):
+        kind = kinds.get(notice.kind)
+        if not (kind and kind.news):
+            return NotNow(later)  # a summary
+        notice.state, notice.next_try_at, notice.last_error = NoticeState.HELD, None, one_a_day.WAITS
+        notice.save(update_fields=["state", "next_try_at", "last_error"])
+        return None
     notice.attempts += 1
     with connection.cursor() as cursor:
         cursor.execute(_BEGUN, [notice.attempts, notice_id])

@@ -6,30 +6,18 @@ that gathering again finds nothing.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
 
 from django.db import transaction
 
-from lyhord.core.clock import local, now, zone
+from lyhord.core.clock import now
 from lyhord.notifications.actions import tell
 from lyhord.notifications.kind import kinds
 from lyhord.notifications.models import Contact, Notice, NoticeState, Rhythm
 from lyhord.notifications.notices import Gathered
+from lyhord.notifications.one_a_day import limited
+from lyhord.notifications.slots import last_slot
 from lyhord.notifications.tasks import deliver
 from lyhord.organisations.models import Organisation
-
-SUMMARIES_AT = time(7)
-_MONDAY = 0
-
-
-def last_slot(rhythm: str, moment: datetime) -> datetime:
-    """When the latest summary of that rhythm was due: today's or yesterday's 07:00, or that of the latest Monday."""
-    here = local(moment)
-    day = here.date() if here.time() >= SUMMARIES_AT else here.date() - timedelta(days=1)
-    if rhythm == Rhythm.WEEK:
-        day -= timedelta(days=(day.weekday() - _MONDAY) % 7)
-    return datetime.combine(day, SUMMARIES_AT, zone())
-
 
 @transaction.atomic
 def gather_if_due(contact_id: int) -> Notice | None:
@@ -38,9 +26,12 @@ def gather_if_due(contact_id: int) -> Notice | None:
     if contact is None:
         return None
     due: list[bool] = []
+    news_rhythm = contact.news_rhythm
+    if news_rhythm == Rhythm.NOW and contact.sender in limited():
+        news_rhythm = Rhythm.DAY  # what came after the one of its day
     for news, rhythm, seen in (
         (False, contact.rhythm, contact.gathered_at),
-        (True, contact.news_rhythm, contact.news_gathered_at),
+        (True, news_rhythm, contact.news_gathered_at),
     ):
         if rhythm != Rhythm.NOW and (seen is None or seen < last_slot(rhythm, now())):
             due.append(news)
@@ -49,7 +40,7 @@ def gather_if_due(contact_id: int) -> Notice | None:
     if False in due:
         contact.gathered_at = last_slot(contact.rhythm, now())
     if True in due:
-        contact.news_gathered_at = last_slot(contact.news_rhythm, now())
+        contact.news_gathered_at = last_slot(news_rhythm, now())
     contact.save(update_fields=["gathered_at", "news_gathered_at"])
     return _gather(contact, due)
 

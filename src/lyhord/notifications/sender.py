@@ -47,6 +47,8 @@ class Sender(ABC):
     """How often new contacts hear of what they only follow."""
     least_news_level: ClassVar[int] = 1
     """What is less important than this never goes this way: it costs money, or is looked at wherever one is."""
+    one_news_a_day: ClassVar[bool] = False
+    """Whether one message of news is all for a day: what comes after it is told together the next morning."""
     proof: ClassVar[Literal["link", "code", "none"]] = "link"
     """How an owner shows that an address is theirs: by a link sent to it, by a code, or by its having been given."""
     written: ClassVar[bool] = True

@@ -2,11 +2,12 @@
 
 from django.tasks import task
 
-from lyhord.core.tenancy import organisation_scope
+from lyhord.core.tenancy import TenantQuerySet, organisation_scope
 from lyhord.jobs.options import job_options
 from lyhord.jobs.schedule import daily, every
 from lyhord.notifications import delivery
 from lyhord.notifications.models import Contact, Notice, NoticeState, Rhythm
+from lyhord.notifications.one_a_day import limited
 from lyhord.notifications.pausing import address_bounced
 from lyhord.notifications.sender import SENDERS, AddressGone, SenderError
 from lyhord.organisations.models import Organisation
@@ -62,15 +63,24 @@ def _pause(notice: Notice, said: str) -> None:
     address_bounced(address=notice.address, sender=notice.sender, reason=said, by=delivery.SYSTEM, notice_id=notice.pk)
 
 
+def _with_summaries_to_come() -> TenantQuerySet[Contact]:
+    """A contact once for each notice that is held for it."""
+    held = Contact.objects.filter(notices__state=NoticeState.HELD, paused_at=None)
+    return held.exclude(rhythm=Rhythm.NOW, news_rhythm=Rhythm.NOW, sender__in=_told_at_once())
+
+
+def _told_at_once() -> list[str]:
+    waits = limited()
+    return [sender.slug for sender in SENDERS if sender.slug not in waits]
+
+
 @every(minutes=20)
 @task()
 def gather_all() -> None:
     """Have the summaries made that are due, an organisation at a time; often, so that none waits for a lost morning."""
     for organisation_id in Organisation.objects.values_list("pk", flat=True):
         with organisation_scope(organisation_id):
-            held = Contact.objects.filter(notices__state=NoticeState.HELD, paused_at=None)
-            held = held.exclude(rhythm=Rhythm.NOW, news_rhythm=Rhythm.NOW)
-            if held.exists():
+            if _with_summaries_to_come().exists():
                 gather.enqueue(organisation_id)
 
 
@@ -81,9 +91,7 @@ def gather(organisation_id: int) -> None:
     from lyhord.notifications.gathering import gather_if_due
 
     with organisation_scope(organisation_id):
-        held = Contact.objects.filter(notices__state=NoticeState.HELD, paused_at=None)
-        held = held.exclude(rhythm=Rhythm.NOW, news_rhythm=Rhythm.NOW)
-        ids = list(held.order_by("pk").values_list("pk", flat=True).distinct())
+        ids = list(_with_summaries_to_come().order_by("pk").values_list("pk", flat=True).distinct())
     for contact_id in ids:
         with organisation_scope(organisation_id):
             gather_if_due(contact_id)

@@ -4,13 +4,15 @@ import json
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from lyhord.core.tenancy import organisation_scope
+from lyhord.matters.actions import set_hidden
 from lyhord.matters.models import Item, Matter
 from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import forget_hosts
-from tests.matters.papers import three_boards
+from tests.matters.papers import TEST, three_boards
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("3.3", "P4")]
 BASE = "https://motala.localhost"
@@ -69,10 +71,15 @@ def test_what_is_hidden_is_deleted_and_says_nothing(
     with organisation_scope(motala.pk):
         item = Item.objects.order_by("pk").first()
         assert item is not None
-        Matter.objects.update(hidden=True)
+        with time_machine.travel("2027-01-15 12:00Z", tick=False):
+            set_hidden(matter_id=lamps.pk, hidden=True, by=TEST)
     assert ask(web, "/oparl/v1.1/papers/")["data"] == []
-    [gone] = ask(web, "/oparl/v1.1/papers/?modified_since=2040-01-01T00:00:00Z")["data"]
+    [gone] = ask(web, "/oparl/v1.1/papers/?modified_since=2027-01-15T00:00:00Z")["data"]
     assert gone["deleted"] is True
+    assert ask(web, "/oparl/v1.1/papers/?modified_since=2027-01-16T00:00:00Z")["data"] == []
+    with organisation_scope(motala.pk):
+        Matter.objects.update(shown_changed_at=None)  # hidden before that was kept
+    assert len(ask(web, "/oparl/v1.1/papers/?modified_since=2027-01-16T00:00:00Z")["data"]) == 1
     assert lamps.title not in json.dumps([gone, ask(web, "/oparl/v1.1/meetings/")], ensure_ascii=False)
     assert ask(web, f"/oparl/v1.1/agendaitem/{item.pk}/")["public"] is False
     assert web.get(f"/oparl/v1.1/consultation/{item.pk}/").status_code == 404

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
+from lyhord.core.clock import now
 from lyhord.core.errors import Invalid, NotFound
 from lyhord.core.stems import stems
 from lyhord.core.text import clean_text
@@ -167,8 +168,8 @@ def set_hidden(*, matter_id: int, hidden: bool, by: Actor) -> None:
     """Take a matter off the public pages, or put it back."""
     matter = _matter(matter_id)
     if matter.hidden != hidden:
-        matter.hidden = hidden
-        matter.save(update_fields=["hidden"])
+        matter.hidden, matter.shown_changed_at = hidden, now()
+        matter.save(update_fields=["hidden", "shown_changed_at"])
         _log("hidden" if hidden else "shown", matter, by)
 
 

@@ -47,8 +47,8 @@ def join(*, into: Matter, away: Matter, by: Actor, why: str) -> Matter:
     _move_unless_there(away, into)
     join_follows(subject_type="matter", away_id=away.pk, into_id=into.pk, by=by)
     Matter.objects.filter(merged_into=away).update(merged_into=into)
-    away.merged_into = into
-    away.save(update_fields=["merged_into"])
+    away.merged_into, away.shown_changed_at = into, now()
+    away.save(update_fields=["merged_into", "shown_changed_at"])
     data = {"into": into.pk, "why": why, **moved}
     record(verb="matter.merged", subject_type="matter", subject_id=away.pk, by=by, data=data, level=1)
     data = {"matter": away.pk, "why": why}

@@ -26,6 +26,7 @@ class Matter(TenantModel):
     created_at = models.DateTimeField()
     merged_into = TenantForeignKey("self", models.PROTECT, null=True, related_name="merged")
     hidden = models.BooleanField(default=False)  # a person has taken it off the public pages
+    shown_changed_at = models.DateTimeField(null=True)  # when it was last hidden, shown again or merged
     stems = models.TextField(blank=True)  # of all that it says, between blanks: what a search looks in
 
     objects = TenantQuerySet["Matter"].as_manager()

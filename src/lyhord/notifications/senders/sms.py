@@ -34,6 +34,7 @@ class Sms(Sender):
     quiet = True
     news_rhythm = Rhythm.NOW
     least_news_level = 3
+    one_news_a_day = True
     proof = "code"
     address_label = gettext_lazy("Ditt mobilnummer")
     input_type = autocomplete = "tel"

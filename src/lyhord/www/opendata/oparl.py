@@ -112,7 +112,7 @@ def _papers() -> Any:
     rows = Matter.objects.exclude(kind=FORMAL).defer("stems", "plain_text")
     rows = rows.prefetch_related("numbers", "topics", Prefetch("items", queryset=items))
     # `created` is a name that OParl has for created_at
-    changed = Coalesce(Max("events__known_at"), "created_at")
+    changed = Greatest(Coalesce(Max("events__known_at"), "created_at"), "shown_changed_at")
     return rows.annotate(modified=changed, created=Max("created_at")).order_by("modified", "pk")
 
 
@@ -126,8 +126,9 @@ def _listed_meetings(shapes: Shapes, wanted: Q, _deleted: bool) -> tuple[Any, Ca
 
 def _listed_papers(shapes: Shapes, wanted: Q, deleted: bool) -> tuple[Any, Callable[[Any], Shape]]:
     gone = Q(hidden=True) | Q(merged_into__isnull=False)
-    # when something was hidden is not kept, so who asks what has changed is told of all that is gone
-    rows = _papers().filter(gone | wanted if wanted else wanted)
+    # of what went before that was kept nobody knows when: whoever asks what has changed is told of it each time
+    timeless = gone & Q(shown_changed_at=None)
+    rows = _papers().filter(timeless | wanted if wanted else wanted)
     return rows if deleted else rows.exclude(gone), lambda row: shapes.paper(row, row.modified)
 
 
