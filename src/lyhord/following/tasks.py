@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.tasks import task
 
 from lyhord.core.actor import Actor
@@ -9,7 +10,7 @@ from lyhord.core.clock import now
 from lyhord.core.tenancy import organisation_scope
 from lyhord.following import profile_actions, telling
 from lyhord.following.actions import end_old
-from lyhord.following.models import Follow, Profile
+from lyhord.following.models import Follow, Match, Profile
 from lyhord.following.queries import ANSWER_WITHIN
 from lyhord.jobs.schedule import daily, every
 from lyhord.notifications.models import Contact
@@ -35,6 +36,8 @@ def forget_unconfirmed() -> None:
             for uid in list(idle.filter(sender=SENDER).values_list("address", flat=True)):
                 forget(uid=UUID(uid), by=SYSTEM)
             idle.delete()
+            # what a device was told goes with it, when its service says that it is gone
+            Match.objects.filter(~Exists(Profile.objects.filter(pk=OuterRef("profile_id")))).delete()
 
 
 @every(hours=1)

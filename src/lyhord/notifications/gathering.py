@@ -19,6 +19,7 @@ from lyhord.notifications.slots import last_slot
 from lyhord.notifications.tasks import deliver
 from lyhord.organisations.models import Organisation
 
+
 @transaction.atomic
 def gather_if_due(contact_id: int) -> Notice | None:
     """Gather what has come due: the contact's own, or what it only follows, or both in one message."""

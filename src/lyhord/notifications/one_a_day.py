@@ -32,7 +32,7 @@ def too_soon(notice: Notice) -> datetime | None:
         return None
     if not Notice.objects.filter(_is_news(), pk=notice.pk).exists():
         return None
-    contact = Contact.objects.select_for_update().get(pk=notice.contact_id)
+    contact = Contact.objects.select_for_update().get(pk=notice.contact_id or 0)
     told = Notice.objects.filter(_is_news(), contact_id=contact.pk).exclude(pk=notice.pk)
     today = last_slot(Rhythm.DAY, now())
     left = Q(state=NoticeState.SENT, sent_at__gte=today) | Q(state=NoticeState.QUEUED, attempts__gt=0)

@@ -165,6 +165,9 @@ RESIDENTS: dict[str, Call] = {
     "put /alerts/{token}/confirmation": Call(most=6),
     "put /alerts/{token}/silent/{news_id}": Call(status=204, most=24),
     "delete /alerts/{token}/silent/{news_id}": Call(status=204, most=10),
+    "get /push": Call(most=1),
+    "put /matters/{matter_id}/push": Call(body={"subscription": DEVICE.subscription}, status=201, most=30),
+    "put /alerts/{token}/push": Call(body={"subscription": DEVICE.subscription}, status=201, most=30),
     "delete /alerts/{token}": Call(status=204, most=12),
 }
 CALLS = RESIDENTS | STAFF

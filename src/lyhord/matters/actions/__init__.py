@@ -3,7 +3,12 @@
 from lyhord.matters.actions.bodies import body_named, change_body
 from lyhord.matters.actions.by_hand import link_case, set_level, set_stage, unlink_case
 from lyhord.matters.actions.findings import add_area, deny_place, set_hidden, set_topics, set_words
-from lyhord.matters.actions.follow import ask_to_renew_matter, follow_matter, follow_matter_as_owner
+from lyhord.matters.actions.follow import (
+    ask_to_renew_matter,
+    follow_matter,
+    follow_matter_as_owner,
+    follow_matter_on_device,
+)
 from lyhord.matters.actions.merge import merge, split
 from lyhord.matters.actions.read import Read, read_document, withdraw_document
 
@@ -16,6 +21,7 @@ __all__ = [
     "deny_place",
     "follow_matter",
     "follow_matter_as_owner",
+    "follow_matter_on_device",
     "link_case",
     "merge",
     "read_document",

@@ -6,6 +6,7 @@ from lyhord.core.actor import Actor
 from lyhord.core.errors import NotFound
 from lyhord.following import actions as following
 from lyhord.following.asking import ask_owner
+from lyhord.following.device_actions import contact_of_device
 from lyhord.following.models import Follow
 from lyhord.matters.models import Matter
 from lyhord.matters.notices import MatterFollowConfirm, MatterFollowEnds
@@ -37,6 +38,16 @@ def follow_matter(*, matter_id: int, sender: str, address: str, language: str, l
 def follow_matter_as_owner(*, matter_id: int, contact: Contact, level: int, by: Actor) -> Follow:
     """The owner of a contact, who is logged in, follows at once, or wants another level. NotFound as above."""
     matter = _shown(matter_id)
+    return following.follow_as_owner(subject_type=SUBJECT, subject_id=matter.pk, contact=contact, level=level, by=by)
+
+
+@transaction.atomic
+def follow_matter_on_device(
+    *, matter_id: int, endpoint: str, key: str, secret: str, language: str, level: int, by: Actor
+) -> Follow:
+    """The browser that gave this (Web Push) follows at once, or wants another level. NotFound, Invalid as above."""
+    matter = _shown(matter_id)
+    contact = contact_of_device(endpoint=endpoint, key=key, secret=secret, language=language, by=by)
     return following.follow_as_owner(subject_type=SUBJECT, subject_id=matter.pk, contact=contact, level=level, by=by)
 
 

@@ -13,6 +13,7 @@ from lyhord.core.http import Limits, OutwardError, fetch
 from lyhord.core.tenancy import organisation_scope
 from lyhord.core.text import clean_text
 from lyhord.notifications import webpush
+from lyhord.notifications.kind import kinds
 from lyhord.notifications.models import Notice, PushSubscription, Rhythm
 from lyhord.notifications.push import forget
 from lyhord.notifications.sender import AddressGone, Sender, SenderError
@@ -98,8 +99,14 @@ def body(notice: Notice, found: PushSubscription) -> bytes:
 
 def said(notice: Notice) -> dict[str, str]:
     """What the service worker reads: title, body, url, tag and lang."""
+    kind = kinds.get(notice.kind)
     with translation.override(notice.language):
-        words = _("Nytt meddelande i ditt ärende. Öppna för att läsa.")
+        if kind is not None and kind.news:
+            words = _("Något har hänt i det du följer. Öppna för att läsa.")
+        elif notice.subject_type in {"case", "contact"}:
+            words = _("Nytt meddelande i ditt ärende. Öppna för att läsa.")
+        else:
+            words = _("Vi har en fråga om något du följer. Öppna för att svara.")
     return {
         "title": notice.organisation.service_name,
         "body": words,

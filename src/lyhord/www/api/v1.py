@@ -22,6 +22,7 @@ from lyhord.www.api import (
     matter_followers,
     matter_papers,
     matters,
+    news_push,
     one_case,
     organisation,
     outbox,
@@ -56,6 +57,7 @@ RESIDENTS = (
     matter_papers,
     matter_followers,
     alerts,
+    news_push,
 )
 STAFF = (staff, case_lists, one_case, drafts, deeds, bulk, reviews, pool, outbox, log, case_systems, incoming)
 """In the order of the description; among addresses that fit, the first counts."""

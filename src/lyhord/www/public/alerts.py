@@ -154,6 +154,7 @@ def _alert_page(
         "feed": feed,
         "silenced": silenced(profile, feed),
         "stop_url": reverse("public:alert_stop", args=[profile.token]),
+        "device_url": f"/api/v1/alerts/{profile.token}/push",
         **_preview(preview),
     }
     return render(request, "public/alert.html", context, status=422 if form.errors else HTTPStatus.OK)

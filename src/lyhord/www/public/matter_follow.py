@@ -60,6 +60,9 @@ class Box:
     own_level: str = ""
     own_url: str = ""
     """The page of their wish, when they follow already."""
+    device_url: str = ""
+    """What takes a device that wants to be told."""
+    device_name: str = ""
     labels: dict[int, str] = field(default_factory=dict)
 
 
@@ -90,6 +93,8 @@ def box(request: OrganisationRequest, matter: Matter, asked: Asked | None = None
         mine=shy_address(contact) if contact else "",
         own_level=labels.get(follow.level, labels[1]) if follow else "",
         own_url=reverse("public:follow_confirm", args=[follow.token]) if follow else "",
+        device_url=f"/api/v1/matters/{matter.pk}/push",
+        device_name=f"matter-{matter.pk}",
     )
 
 

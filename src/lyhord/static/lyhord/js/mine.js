@@ -54,8 +54,9 @@ show().catch(() => {}); // no storage here: nothing to show
 
 mine.querySelector("[data-clear]").addEventListener("click", async ({ currentTarget }) => {
   if (!confirm(currentTarget.dataset.clear)) return;
-  for (const { id, device } of await lyhord.all("pushes")) {
-    fetch(`/api/v1/own-case/push/${device}`, { method: "DELETE", headers: { "X-Follow-Code": id } }).catch(() => {});
+  for (const { id, device, stop } of await lyhord.all("pushes")) {
+    const whose = stop ? {} : { "X-Follow-Code": id };
+    fetch(stop ?? `/api/v1/own-case/push/${device}`, { method: "DELETE", headers: whose }).catch(() => {});
   }
   const subscription = await (await navigator.serviceWorker?.getRegistration(mine.dataset.home))?.pushManager?.getSubscription();
   await subscription?.unsubscribe().catch(() => {});

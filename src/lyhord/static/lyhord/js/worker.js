@@ -103,15 +103,19 @@ addEventListener("notificationclick", (event) => {
   })());
 });
 
-// The browser's service has given the device a new address: every case that it is told of must know.
+// The browser's service has given the device a new address: every case, matter and alert that it is told of must know.
 addEventListener("pushsubscriptionchange", (event) => event.waitUntil((async () => {
   const told = await lyhord.all("pushes");
   if (!told.length) return;
   const renewed = event.newSubscription ?? await registration.pushManager.subscribe(event.oldSubscription.options);
   for (const row of told) {
-    const answer = await fetch("/api/v1/own-case/push", {
-      method: "PUT", headers: { "X-Follow-Code": row.id, "Content-Type": "application/json" }, body: JSON.stringify(renewed),
+    const answer = await fetch(row.api ?? "/api/v1/own-case/push", {
+      method: "PUT", headers: { ...(!row.api && { "X-Follow-Code": row.id }), "Content-Type": "application/json" },
+      body: JSON.stringify(row.api ? { subscription: renewed, ...(row.level && { level: row.level }) } : renewed),
     });
-    if (answer.ok) await lyhord.put("pushes", { ...row, ...await answer.json() });
+    if (!answer.ok) continue;
+    const now = { ...row, ...await answer.json() };
+    if (row.stop) now.stop = row.stop.replace(row.token, now.token);
+    await lyhord.put("pushes", now);
   }
 })()));
