@@ -15,6 +15,7 @@ from lyhord.config.command import demo, freshness, leftovers, ports, surrounding
 from lyhord.config.command.supervisor import BackOff, Child, describe
 from lyhord.config.postgres import LauncherError, Server
 from lyhord.config.postgres.lock import FolderLock
+from lyhord.config.starting import NOTE
 
 _READY_SECONDS = 60.0
 _FAILURES_BEFORE_READY = 3
@@ -95,15 +96,20 @@ class House:
             self.server.start()
             self._database_born = time.monotonic()
             surroundings.use(self.server)
-        self.web = Child("webbservern (web server)", _web_command(self.port), leftovers.marked(folder))
+        starting = folder / "starting"
+        starting.unlink(missing_ok=True)
+        env = {**leftovers.marked(folder), NOTE: str(starting)}
+        self.web = Child("webbservern (web server)", _web_command(self.port), env)
         self.worker = Child("bakgrundsarbetaren (worker)", _worker_command(), leftovers.marked(folder))
         if self.server is not None and self.server.is_new:
-            # Nobody knows the address yet, so the web server may load while the database is being filled.
+            # The web server may load while the database is being filled; who is early is told so (config/starting.py).
             freshness.forget(folder)
             demo.forget(folder)
             _wait_for(packing)
+            starting.touch()
             self.web.start()
             self._prepare(folder)
+            starting.unlink()
         else:
             self._prepare(folder)
             _wait_for(packing)
