@@ -1,17 +1,20 @@
 """The pages about the service itself, its language and its colour."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lyhord.cases.kind import KINDS
+from lyhord.cases.public_queries import type_by_code
 from lyhord.core.forms import PlainForm
 from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.www.public.guard import readable
@@ -32,14 +35,20 @@ def about_data(request: OrganisationRequest) -> HttpResponse:
     return render(request, "public/about_data.html", context)
 
 
+ACCESSIBILITY_TYPE = "klagomal.tillganglighet"
+"""Code of the case type that a report from the accessibility statement becomes, where the organisation has it."""
+
+
 @readable
 @require_safe
 def about_accessibility(request: OrganisationRequest) -> HttpResponse:
     """The statement; reads the settings `accessibility_reviewed` (ISO date) and `accessibility_shortcomings`."""
     own = request.organisation.settings
+    tell, asked = reverse("public:report", args=["klagomal"]), type_by_code(ACCESSIBILITY_TYPE)
     reviewed = own.get("accessibility_reviewed")
     context = {
         "reviewed_on": date.fromisoformat(reviewed) if reviewed else None,
+        "tell": f"{tell}?{urlencode({'typ': asked.code})}" if asked and asked.kind == "klagomal" else tell,
         "shortcomings": own.get("accessibility_shortcomings", []),
     }
     return render(request, "public/about_accessibility.html", context)
