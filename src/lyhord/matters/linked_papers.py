@@ -26,6 +26,7 @@ class Listed:
     kind: str = ""
     body: str = ""
     held_on: date | None = None
+    language: str = ""
 
 
 def fresh_papers(errand: Errand, listed: Iterable[Listed]) -> Batch:
@@ -57,5 +58,9 @@ def taken(errand: Errand, one: Listed) -> Taken:
         data, content_type = b"", ""
     paper = as_taken(key=one.key, name=one.name, data=data, url=one.url, content_type=content_type)
     return replace(
-        paper, kind=one.kind or paper.kind, body=one.body or paper.body, held_on=one.held_on or paper.held_on
+        paper,
+        kind=one.kind or paper.kind,
+        body=one.body or paper.body,
+        held_on=one.held_on or paper.held_on,
+        language=one.language or paper.language,
     )
