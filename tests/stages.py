@@ -147,4 +147,3 @@ class Stages:
             admin.execute("set session_replication_role = replica")
             for (name,) in admin.execute(asked.encode()).fetchall():
                 admin.execute(f'delete from "{name}"'.encode())
-
