@@ -10,9 +10,13 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import BaseModel
 
+from lyhord.core.tenancy import organisation_scope
+from lyhord.organisations.models import Organisation
+from lyhord.organisations.queries import forget_hosts
 from lyhord.www.api.v1 import api
 from tests.classes import subclasses
 from tests.conftest import Cast
+from tests.matters.papers import three_boards
 from tests.www.api.conftest import Program, make_key, publish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("P27", "0.25")]
@@ -99,6 +103,14 @@ class TestOpenApi:
                 assert ({} in operation["security"]) is not closed, path
 
 
+def show_matters(cast: Cast) -> None:
+    """Matters turned on, and the lamps decided."""
+    Organisation.objects.filter(pk=cast.motala.pk).update(features={**cast.motala.features, "matters": True})
+    forget_hosts()
+    with organisation_scope(cast.motala.pk):
+        three_boards()
+
+
 def filled(text: str, known: dict[str, Any]) -> str:
     return PLACE.sub(lambda place: str(known.get(place[1], place[0])), text)
 
@@ -120,6 +132,7 @@ def check(said: Any, wanted: Any, known: dict[str, Any]) -> None:
 
 def test_every_example_on_the_page(cast: Cast) -> None:
     publish(cast)
+    show_matters(cast)
     known: dict[str, Any] = {"key": make_key(cast.motala, cast.maria)}
     examples = EXAMPLE.findall(PAGE.read_text(encoding="utf-8"))
     assert len(examples) >= 12

@@ -138,7 +138,8 @@ class TestFollowing:
         pause = (now() + timedelta(days=7)).isoformat()
         chosen = nobody.put(f"{url}/choice", {"level": NOTHING, "muted_until": pause})
         assert (chosen["level"], chosen["muted_until"] is not None) == (NOTHING, True)
-        for wrong in ({"level": 9}, {"level": 1, "muted_until": "i morgon"}, {}):
+        too_far = [{"level": 1, "muted_until": at} for at in ("9999-12-31T23:59:59-10:00", "0001-01-01T00:00:00+14:00")]
+        for wrong in ({"level": 9}, {"level": 1, "muted_until": "i morgon"}, {}, *too_far):
             nobody.put(f"{url}/choice", wrong, 422)
         nobody.send("delete", url, status=204)
         nobody.get(url, 404)

@@ -1,10 +1,11 @@
 """Following a published case or a matter, by the token in the mail that asked: saying yes, how much, and stopping."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Router
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -14,7 +15,8 @@ from lyhord.cases.models import Case, Publication
 from lyhord.cases.public_queries import published, with_publications
 from lyhord.cases.ways import shy_address
 from lyhord.core.actor import Actor
-from lyhord.core.errors import NotFound
+from lyhord.core.clock import now
+from lyhord.core.errors import Invalid, NotFound
 from lyhord.following import actions as following
 from lyhord.following.models import NOTHING
 from lyhord.following.models import Follow as FollowRow
@@ -26,6 +28,7 @@ from lyhord.www.api.callers import ANYBODY, ApiRequest
 
 router = Router(tags=["follows"], auth=ANYBODY)
 RESIDENT = Actor.resident()
+LONGEST_PAUSE = timedelta(days=366)
 
 
 type Level = Annotated[
@@ -80,6 +83,9 @@ def choose(request: ApiRequest, token: UUID, wanted: FollowChoice) -> HttpRespon
     found = _found(token)
     if found.subject_type != MATTER or wanted.level == 2:
         raise NotFound
+    pause = wanted.muted_until
+    if pause is not None and not timedelta() < pause - now() <= LONGEST_PAUSE:
+        raise Invalid({"muted_until": _("Välj en dag inom ett år.")})
     found = following.choose(token=token, level=wanted.level, muted_until=wanted.muted_until, by=RESIDENT)
     return answer(request, _shown(found), cache=SECRET)
 
