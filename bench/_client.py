@@ -107,9 +107,10 @@ def request(
     return f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + (body or b"")
 
 
-def get(path: str, *, host: str, cookie: str = "") -> Errand:
+def get(path: str, *, host: str, cookie: str = "", encoding: str = "") -> Errand:
     """Read a page that is there."""
-    sent = request("GET", path, host=host, headers={"Cookie": cookie} if cookie else {})
+    headers = {"Cookie": cookie, "Accept-Encoding": encoding}
+    sent = request("GET", path, host=host, headers={name: value for name, value in headers.items() if value})
     return _errand(path, sent, 200)
 
 

@@ -34,17 +34,22 @@ CONTACT_CENTRE = f"kundcenter@{LARGEST}.example"
 class Pages:
     """A sort of page: where it is found (many of the sort), and who asks.
 
-    `beside`: (CPU milliseconds, queries) for what the page holds besides what it is measured for.
+    `beside`: (CPU milliseconds, queries) for what the page holds besides what it is measured for. `encoding`: what
+    it may be packed by.
     """
 
     name: str
     paths: list[str]
     cookie: str = ""
     beside: tuple[float, int] = (0, 0)
+    encoding: str = ""
 
     def errands(self, count: int) -> Iterable[Errand]:
         """So many visits, taking turns."""
-        return (get(self.paths[turn % len(self.paths)], host=HOST, cookie=self.cookie) for turn in range(count))
+        return (
+            get(self.paths[turn % len(self.paths)], host=HOST, cookie=self.cookie, encoding=self.encoding)
+            for turn in range(count)
+        )
 
     def queries(self) -> int:
         """The most statements that any of a few visits sends, the walls' own among them."""
@@ -145,7 +150,7 @@ def tiles() -> list[Pages]:
     for name, least, most in (("tile", 400, MOST_ON_TILE), ("tile of heaps", MOST_ON_TILE + 1, 10_000_000)):
         paths = [path for zoom in (17, 16, 15, 14, 13, 12, 11, 10) for path in _tiles(zoom, least, most)]
         if paths:
-            found.append(Pages(name, _some(paths, 40)))
+            found.append(Pages(name, _some(paths, 40), encoding="gzip"))  # as browsers take them
     return found
 
 

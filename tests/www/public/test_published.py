@@ -1,5 +1,6 @@
 """What others may read: list, case, map, following."""
 
+import gzip
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -18,6 +19,7 @@ from lyhord.notifications.models import Notice
 from lyhord.organisations.models import Organisation
 from lyhord.places.morton import tile_of
 from tests import factories
+from tests.www.open311.test_lists import copies
 from tests.www.soup import soup as page
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +192,18 @@ def test_a_tile_has_its_cases_and_is_asked_again_cheaply(
     again = web.get(tile_url(), headers={"if-none-match": response.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert "must-revalidate" in response.headers["Cache-Control"]
+
+
+def test_a_long_tile_is_packed_for_who_can_unpack_it(web: Client, publish: Any, motala: Organisation) -> None:
+    copies(motala, publish("Släckt lampa").case, 120)
+    plain = web.get(tile_url())
+    packed = web.get(tile_url(), headers={"accept-encoding": "gzip, br"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert {"Accept-Encoding", "Cookie"} <= set(packed["Vary"].split(", "))
+    assert len(packed.content) < len(plain.content) / 3
+    assert gzip.decompress(packed.content) == plain.content
+    again = web.get(tile_url(), headers={"accept-encoding": "gzip", "if-none-match": packed["ETag"]})
+    assert again.status_code == 304
 
 
 def test_the_map_shows_what_the_list_shows(web: Client, publish: Any, motala: Organisation, cast: Any) -> None:

@@ -12,13 +12,14 @@ from lyhord.www.open311 import jurisdiction
 from lyhord.www.open311.call import Call
 from lyhord.www.open311.discovery import discovery
 from lyhord.www.open311.failures import Failure, failed
-from lyhord.www.open311.formats import Answer, format_of, response, squeezed
+from lyhord.www.open311.formats import Answer, format_of, response
 from lyhord.www.open311.parameters import Parameters
 from lyhord.www.open311.report import create
 from lyhord.www.open311.requests import one_request, request_list
 from lyhord.www.open311.services import definition, services
 from lyhord.www.open311.tokens import token
 from lyhord.www.open311.updates import send_update, update_list
+from lyhord.www.packed import squeezed
 from lyhord.www.sizes import without_length
 
 READ = ("GET", "HEAD")

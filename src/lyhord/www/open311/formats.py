@@ -1,6 +1,5 @@
 """Writing answers as XML and as JSON, from one description of them."""
 
-import gzip
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -9,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Literal, cast
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_vary_headers
 
 type Format = Literal["xml", "json"]
 type Value = str | bool | int | float | "Children" | Mapping[str, "Value"] | None
@@ -20,7 +18,6 @@ CONTENT_TYPES: dict[Format, str] = {
     "xml": "text/xml; charset=utf-8",
     "json": "application/json; charset=utf-8",
 }
-_LONG = 50_000  # bytes; what is shorter costs next to nothing either way
 # What XML 1.0 cannot hold at all, not even escaped.
 _IMPOSSIBLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # One look is enough for nearly every text, and one class of characters is looked through fastest: & < > are not in it.
@@ -64,17 +61,6 @@ def response(answer: Answer, wanted: Format, status: int = 200) -> FormattedResp
     made = FormattedResponse(text.encode(), content_type=CONTENT_TYPES[wanted], status=status)
     made["Access-Control-Allow-Origin"] = "*"
     made["X-Content-Type-Options"] = "nosniff"
-    return made
-
-
-def squeezed(request: HttpRequest, made: HttpResponse) -> HttpResponse:
-    """A long answer packed the quickest way: a third of the CPU that packing it tightest costs, a third more bytes."""
-    takes = "gzip" in request.headers.get("Accept-Encoding", "")
-    if takes and not made.streaming and len(made.content) > _LONG:
-        made.content = gzip.compress(made.content, 1)
-        made["Content-Encoding"] = "gzip"
-        made["Content-Length"] = str(len(made.content))
-        patch_vary_headers(made, ["Accept-Encoding"])
     return made
 
 

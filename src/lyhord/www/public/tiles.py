@@ -19,12 +19,15 @@ from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.places.morton import Range, centre, tile_range
 from lyhord.places.queries import boundaries
 from lyhord.www.addresses import CASE
+from lyhord.www.packed import squeezed
 from lyhord.www.public.choices import Chosen
 
 LOWEST, HIGHEST = 5, 22
 AFAR = 12
 """From here on up a tile is counted before its cases are asked for."""
 MOST_ON_TILE = 1000
+DECIMALS = 6
+"""Of a position: a tenth of a metre."""
 CLUSTER_STEPS = 3
 """A crowded tile is cut into 8 by 8 heaps."""
 
@@ -53,8 +56,8 @@ def _content(cells: Range, wanted: PublicFilter, z: int) -> dict[str, Any]:
         {
             "title": marker.title,
             "url": url(marker.number),
-            "lat": marker.lat,
-            "lon": marker.lon,
+            "lat": round(marker.lat, DECIMALS),
+            "lon": round(marker.lon, DECIMALS),
             "state": marker.state,
             "state_label": label(marker.kind, marker.state),
         }
@@ -86,7 +89,7 @@ def clusters(counts: list[tuple[int, int]], depth: int) -> list[dict[str, Any]]:
     heaps = []
     for cell, count in sorted(counts):
         lat, lon = centre(cell, depth)
-        heaps.append({"lat": round(lat, 6), "lon": round(lon, 6), "count": count})
+        heaps.append({"lat": round(lat, DECIMALS), "lon": round(lon, DECIMALS), "count": count})
     return heaps
 
 
@@ -110,4 +113,4 @@ def kept(request: HttpRequest, body: dict[str, Any], cache: str) -> HttpResponse
     response["ETag"] = etag
     response["Cache-Control"] = cache
     patch_vary_headers(response, ["Cookie"])
-    return response
+    return squeezed(request, response)
