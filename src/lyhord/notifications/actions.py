@@ -64,12 +64,14 @@ def tell(kind: NoticeKind, *, contact: Contact, hold: bool = True) -> Notice:
 
 
 @transaction.atomic(savepoint=False)
-def tell_many(letters: Sequence[tuple[NoticeKind, Contact]], *, priority: int = BEHIND_OTHERS) -> int:
+def tell_many(
+    letters: Sequence[tuple[NoticeKind, Contact]], *, priority: int = BEHIND_OTHERS, hold: bool = True
+) -> int:
     """As `tell`, many at once: a few statements for all, and behind what is sent to one. Returns how many are new."""
     queued: dict[str, datetime | None] = {}
     notices = []
     for kind, contact in letters:
-        notice, not_before = _to_contact(kind, contact, hold=True)
+        notice, not_before = _to_contact(kind, contact, hold=hold)
         _fail_if_wrong(notice, contact.address)
         queued[notice.dedupe_key] = not_before
         notices.append(notice)

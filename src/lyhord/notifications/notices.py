@@ -1,7 +1,9 @@
 """What a contact is told about itself: news gathered, a question whether the address is right, a code."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django.utils import translation
 from django.utils.functional import Promise
@@ -9,7 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lyhord.core.clock import local, now
-from lyhord.notifications.kind import NoticeKind
+from lyhord.core.text import clean_text
+from lyhord.notifications.kind import NoticeKind, Words, rendered
 from lyhord.notifications.models import Contact, Notice
 from lyhord.notifications.proof import proof_of
 from lyhord.organisations.models import Organisation
@@ -41,15 +44,54 @@ class _AboutContact(NoticeKind):
         return contact_url(self.contact, self.organisation)
 
 
+class Summaries:
+    """The words of summaries, worked out once for each language and set of news: many follow the same things.
+
+    Where a reader's own words stand there are marks, which are replaced for each.
+    """
+
+    def __init__(self) -> None:
+        self._mark = uuid4().hex
+        self._known: dict[tuple[Any, ...], Words] = {}
+
+    def said(self, kind: "Gathered", lines: Sequence[dict[str, Any]], left: int) -> Words:
+        """To one reader."""
+        reasons = [clean_text(line["reason"], one_line=True) for line in lines]
+        own = [kind.link, kind.stop_link, kind.settings_link, *reasons]
+        shown = [
+            (line["subject"], line["link"], line["more"], bool(reason))
+            for line, reason in zip(lines, reasons, strict=True)
+        ]
+        same = (kind.organisation.pk, kind.language, left, len(kind.held), *shown)
+        if same not in self._known:
+            self._known[same] = self._rendered(kind, lines, left)
+        subject, body = self._known[same]
+        for number, text in enumerate(own):
+            body = body.replace(self._named(number), text)
+        return Words(subject, body)
+
+    def _named(self, number: int) -> str:
+        return f"{self._mark}x{number}x"
+
+    def _rendered(self, kind: "Gathered", lines: Sequence[dict[str, Any]], left: int) -> Words:
+        marked = [{**line, "reason": line["reason"] and self._named(3 + at)} for at, line in enumerate(lines)]
+        names = dict(zip(("link", "stop_link", "settings_link"), map(self._named, range(3)), strict=True))
+        data = {"organisation": kind.organisation, "reply_to": kind.reply_to, **names}
+        return rendered(kind.template, {**data, "lines": marked, "left": left, "count": len(kind.held)}, kind.language)
+
+
 class Gathered(_AboutContact):
     """Several pieces of news in one message: a line for each thing they are about, the latest news of it first."""
 
     slug: ClassVar[str] = "gathered"
     label: ClassVar[str | Promise] = _("Sammanfattning")
 
-    def __init__(self, *, organisation: Organisation, contact: Contact, held: Sequence[Notice]) -> None:
+    def __init__(
+        self, *, organisation: Organisation, contact: Contact, held: Sequence[Notice], known: Summaries
+    ) -> None:
         super().__init__(organisation=organisation, contact=contact)
         self.held = held
+        self.known = known
 
     @property
     def dedupe_key(self) -> str:
@@ -63,8 +105,9 @@ class Gathered(_AboutContact):
     def private(self) -> bool:
         return any(notice.private for notice in self.held)
 
-    def context(self) -> dict[str, Any]:
-        """`lines`: {subject, link, reason, more: how many earlier pieces of news about the same}; `left`: not shown."""
+    @cached_property
+    def words(self) -> Words:
+        """A line for each: {subject, link, reason, more: how many earlier pieces of news about the same}."""
         about: dict[tuple[str, int | None], list[Notice]] = {}
         for notice in reversed(self.held):
             about.setdefault((notice.subject_type, notice.subject_id), []).append(notice)
@@ -72,7 +115,7 @@ class Gathered(_AboutContact):
             {"subject": latest.subject, "link": latest.link, "reason": latest.reason, "more": len(earlier)}
             for latest, *earlier in about.values()
         ]
-        return {"lines": lines[:MOST_LINES], "left": max(len(lines) - MOST_LINES, 0), "count": len(self.held)}
+        return self.known.said(self, lines[:MOST_LINES], max(len(lines) - MOST_LINES, 0))
 
 
 class AddressWorks(_AboutContact):

@@ -1,5 +1,7 @@
 """Sending what stands in the outbox."""
 
+from itertools import batched
+
 from django.tasks import task
 
 from lyhord.core.tenancy import TenantQuerySet, organisation_scope
@@ -87,14 +89,14 @@ def gather_all() -> None:
 @task()
 @job_options(one_waiting=True)
 def gather(organisation_id: int) -> None:
-    """Make the summaries of one organisation's contacts, each in a transaction of its own."""
-    from lyhord.notifications.gathering import gather_if_due
+    """Make the summaries of one organisation's contacts, some hundreds in each transaction."""
+    from lyhord.notifications.gathering import BATCH, gather_due
 
     with organisation_scope(organisation_id):
         ids = list(_with_summaries_to_come().order_by("pk").values_list("pk", flat=True).distinct())
-    for contact_id in ids:
+    for some in batched(ids, BATCH):
         with organisation_scope(organisation_id):
-            gather_if_due(contact_id)
+            gather_due(some)
 
 
 @task()

@@ -9,9 +9,11 @@ from pytest_django import DjangoAssertNumQueries
 from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
 from lyhord.core.tenancy import organisation_scope
+from lyhord.following import profile_actions
 from lyhord.following.facts import Facts
 from lyhord.following.models import NOTHING, Follow, News, Profile
 from lyhord.following.news_actions import publish
+from lyhord.following.rule import Circle, Rule
 from lyhord.notifications.models import Notice
 from lyhord.organisations.models import Organisation
 from lyhord.places.addresses import search_key
@@ -133,3 +135,20 @@ def test_no_following_no_page(web: Client, motala: Organisation) -> None:
     motala.features = {"following": False}
     motala.save()
     assert web.get(NEW).status_code == 404
+
+
+def test_what_a_program_has_chosen_stays_when_the_page_saves_it(web: Client, motala: Organisation) -> None:
+    """A distance that the page does not offer, and a place without a name."""
+    with organisation_scope(motala.pk):
+        rule = Rule(circles=(Circle(58.5371, 15.0364, 800.0, ""),))
+        asked = profile_actions.watch(
+            sender="email", address="anna@exempel.se", language="sv", name="hemma", rule=rule, level=1, by=SYSTEM
+        )
+        profile_actions.confirm(token=asked.token, by=SYSTEM)
+    path = f"/bevakningar/{asked.token}/"
+    shown = page(web.get(path))
+    near = str(shown.select_one("#id_near")["value"])
+    assert shown.select_one("#id_radius option[selected]").text.strip() == "800 m"
+    web.post(path, {"name": "hos oss", "level": "1", "either": "", "near": near, "radius": "800"})
+    changed = only(motala)
+    assert (changed.name, Rule.from_json(changed.rule)) == ("hos oss", rule)

@@ -50,7 +50,8 @@ class AlertForm(PlainForm):
         named = sorted(((topic.code, topic.name(language)) for topic in topics().values()), key=lambda pair: pair[1])
         self._choose("topics", named)
         self._choose("areas", [(str(pk), name) for pk, _code, name in areas_to_choose()])
-        self._choose("radius", [(metres, _distance(metres)) for metres in RADII])
+        radii = {*RADII, int(usual["radius"])}  # a program may have chosen another
+        self._choose("radius", [(metres, _distance(metres)) for metres in sorted(radii)])
         self._choose(
             "level",
             [(1, _("Allt som händer")), (3, _("Bara det viktigaste: beslut, och när du kan säga vad du tycker"))],
@@ -101,7 +102,7 @@ class AlertForm(PlainForm):
             "topics": list(rule.topics),
             "words": "\n".join(rule.words),
             "areas": [str(area) for area in rule.areas],
-            "near": circle.label if circle else "",
+            "near": _named(circle) if circle else "",
             "radius": int(circle.radius_m) if circle else 500,
             "either": "1" if rule.either else "",
             "level": profile.level,
@@ -114,8 +115,8 @@ class AlertForm(PlainForm):
         written = cleaned.get("near", "").strip()
         if written:
             radius = float(cleaned.get("radius") or 500)
-            if self.kept is not None and written == self.kept.label:
-                self.circle = Circle(self.kept.lat, self.kept.lon, radius, written)
+            if self.kept is not None and written == _named(self.kept):
+                self.circle = Circle(self.kept.lat, self.kept.lon, radius, self.kept.label)
             elif found := search_addresses(written, most=1):
                 self.circle = Circle(found[0].lat, found[0].lon, radius, found[0].label)
             else:
@@ -160,5 +161,10 @@ class AlertForm(PlainForm):
             self.add_error(field if field in self.fields else None, str(sentence))
 
 
+def _named(circle: Circle) -> str:
+    """A place that a program has chosen need have no name."""
+    return circle.label or _("Platsen du valde")
+
+
 def _distance(metres: int) -> str:
-    return _("%(n)s km") % {"n": metres // 1000} if metres >= 1000 else _("%(n)s m") % {"n": metres}
+    return _("%(n)s km") % {"n": metres // 1000} if metres % 1000 == 0 else _("%(n)s m") % {"n": metres}
