@@ -54,14 +54,14 @@ def _content(cells: Range, wanted: PublicFilter, z: int) -> dict[str, Any]:
     url, label = CASE.written, cache(_label)  # few labels differ, and each is translated
     cases = [
         {
-            "title": marker.title,
-            "url": url(marker.number),
-            "lat": round(marker.lat, DECIMALS),
-            "lon": round(marker.lon, DECIMALS),
-            "state": marker.state,
-            "state_label": label(marker.kind, marker.state),
+            "title": title,
+            "url": url(number),
+            "lat": lat,
+            "lon": lon,
+            "state": state,
+            "state_label": label(kind, state),
         }
-        for marker in found
+        for number, title, kind, state, lat, lon in found  # taken apart at once: there are up to a thousand
     ]
     return {"cases": cases, "clusters": heaps}
 
