@@ -67,7 +67,7 @@ def personal(view: View) -> View:
         response = view(request, *args, **kwargs)
         # no-cache rather than no-store: the browser's own back button must find what was typed
         response.headers.setdefault("Cache-Control", "private, no-cache")
-        response.headers["X-Robots-Tag"] = "noindex"
+        response.headers.setdefault("X-Robots-Tag", "noindex")
         return response
 
     return wrapped

@@ -51,7 +51,10 @@ def report(request: OrganisationRequest, slug: str) -> HttpResponse:
     if kind is None:
         raise Http404
     if request.method != "POST":
-        return form_page(request, report_sent.start(request, kind))
+        empty = form_page(request, report_sent.start(request, kind))
+        if not request.GET:  # nobody's yet: whoever searches for where to tell of a fault may find it
+            empty.headers["X-Robots-Tag"] = "all"
+        return empty
     if uploads.too_large(request):
         return too_large_page(request)
     handler = uploads.watch(request)
