@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,6 +91,16 @@ def worker(env: Mapping[str, str] | None = None) -> Iterator[int]:
     with _child([sys.executable, "-P", "manage.py", "work"], env or {}) as process:
         time.sleep(2)  # its imports are no part of what is measured
         yield process.pid
+
+
+@contextmanager
+def workers(processes: int, threads: int) -> Iterator[list[int]]:
+    """Several, in so many processes; yields their numbers."""
+    words = [sys.executable, "-P", "manage.py", "work", "--threads", str(threads)]
+    with ExitStack() as children:
+        pids = [children.enter_context(_child(words, {})).pid for _each in range(processes)]
+        time.sleep(3)  # their imports are no part of what is measured
+        yield pids
 
 
 @contextmanager

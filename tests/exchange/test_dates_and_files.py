@@ -14,6 +14,7 @@ from lyhord.core.tenancy import organisation_scope
 from lyhord.exchange import outbox
 from lyhord.exchange.models import ChangeKind, ChangeState, Incoming, Link, Outgoing, System
 from lyhord.exchange.tasks import push, push_turn
+from lyhord.exchange.wording import Outward
 from lyhord.files.actions import keep_document, keep_photo
 from lyhord.files.models import StoredFile
 from lyhord.jobs.models import Job
@@ -162,14 +163,16 @@ def test_what_is_on_its_way_is_not_begun_once_more(town: Organisation, peer: Pee
     with organisation_scope(town.pk):
         row = Outgoing.objects.get(state=ChangeState.WAITING)
         begun = outbox.begin(row.pk)
-        assert isinstance(begun, outbox.Outward)
+        assert isinstance(begun, Outward)
         note(case_id=case.pk, text="Två", by=factories.TEST)
     Job.objects.filter(task=push.module_path).delete()  # the one that has begun
     work()
     assert peer.kinds() == ["create"]
     peer.send(begun.connection, begun.remote_id, begun.whole(), again=False)
     with organisation_scope(town.pk):
-        push_turn(town.pk, outbox.arrived(row.pk, ""))
+        onward = outbox.arrived(begun, "")
+        assert not isinstance(onward, Outward)
+        push_turn(town.pk, onward)
     work()
     assert [change.text for _remote, change in peer.done[1:]] == ["Ett", "Två"]
     with organisation_scope(town.pk):

@@ -149,7 +149,7 @@ def test_the_first_word_says_what_an_answer_does(town: Organisation, case: Case,
 
 def test_nobody_else_answers_for_them(town: Organisation, case: Case, answer: Answer) -> None:
     answer("KLART. Allt är bra.", sender="nagon@annan.example")
-    forged = re.sub(r".@", "x@", to_them()[-1].reply_to[0])
+    forged = re.sub(r"(.)@", lambda found: "y@" if found[1] == "x" else "x@", to_them()[-1].reply_to[0])
     answer("KLART. Allt är bra.", to=forged, In_Reply_To="<x@y.example>")
     answer("KLART. Jag är på semester.", Auto_Submitted="auto-replied")
     assert said(town, Side.OFFICE) == []

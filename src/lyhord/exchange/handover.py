@@ -17,7 +17,7 @@ from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.errors import Conflict, NotFound, Text
 from lyhord.core.kept import kept
-from lyhord.exchange import inbox, lanes, outbox, systems
+from lyhord.exchange import inbox, lanes, systems, wording
 from lyhord.exchange.adapter import ADAPTERS
 from lyhord.exchange.models import ChangeKind, Link, Outgoing, System
 from lyhord.exchange.payload import secret
@@ -74,8 +74,8 @@ def preview(case: Case, system: System) -> Preview:
         system=system,
         queue_label=str(adapter.queue_label),
         queue=systems.handed_queue(system, case),
-        title=outbox.title_of(case),
-        text=outbox.text_of(case),
+        title=wording.title_of(case),
+        text=wording.text_of(case),
         placed=case.lat is not None,
         photos=Photo.objects.filter(case=case, message=None).count(),
         others=documents if adapter.carries_documents else 0,

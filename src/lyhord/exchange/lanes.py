@@ -11,6 +11,7 @@ A row is kept up for about three days: the queue's delays, and then every six ho
 left alone for a while, so that its time-outs do not hold up others.
 """
 
+import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,6 +24,9 @@ from lyhord.jobs.options import DELAYS
 
 MAX_ATTEMPTS = 18
 PATIENT = 3  # failures in a row before the other end is left alone for a while
+PROVEN = timedelta(seconds=10)  # for so long whoever has done a change at once is asked by all who like
+QUICK = 2.0  # seconds: at once
+SPREAD = (1, 15)  # seconds after which others ask again while one tries whether it answers
 LONGEST_REST = timedelta(minutes=30)
 
 
@@ -72,6 +76,24 @@ def next_turn(link: Link) -> list[Turn]:
 def idle_turn(link: Link) -> list[Turn]:
     """As `next_turn`, but for a lane that somebody stands for already: a change of it is on its way right now."""
     return [] if link.busy_until and link.busy_until > now() else next_turn(link)
+
+
+def doubt(link: Link) -> datetime | None:
+    """When to ask again, for a system of which we do not know that it answers at once and that somebody asks already.
+
+    So one that is slow or dead holds one worker, not all of them, whoever else waits.
+    """
+    system, at = link.system, now()
+    if not system.failures and system.proven_at and system.proven_at > at - PROVEN:
+        return None
+    list(System.objects.select_for_update(of=("self",), no_key=True).filter(pk=system.pk).values_list("pk"))
+    others = Link.objects.filter(system=system, busy_until__gt=at).exclude(pk=link.pk)
+    return at + timedelta(seconds=random.uniform(*SPREAD)) if others.exists() else None  # noqa: S311  # spreads load
+
+
+def proof_is_old(system: System) -> bool:
+    """Whether it is time to write down that it answers at once."""
+    return system.proven_at is None or system.proven_at < now() - PROVEN / 4
 
 
 def next_try(attempts: int) -> datetime:

@@ -122,6 +122,7 @@ class System(TenantModel):
     heard_at = models.DateTimeField(null=True)  # when something last came from there, to the minute
     checked_at = models.DateTimeField(null=True)
     check_error = models.CharField(max_length=500, blank=True)  # as faults.py reads it; "" when all was well
+    proven_at = models.DateTimeField(null=True)  # when it last did at once what it was told, to a few seconds
     knocked_at = models.DateTimeField(null=True)  # when it last said that there is news, to the minute
     knock_secret = models.TextField(blank=True)  # theirs, sealed; "": ours (knocks.py)
     knock_version = models.PositiveIntegerField(default=1)
@@ -144,6 +145,7 @@ class Link(TenantModel):
     created_at = models.DateTimeField()
     linked_at = models.DateTimeField(null=True)
     busy_until = models.DateTimeField(null=True)  # a change is on its way: their news waits
+    busy_by = models.BigIntegerField(default=0)  # the job that brings it
 
     objects = TenantQuerySet["Link"].as_manager()
 
@@ -154,6 +156,7 @@ class Link(TenantModel):
                 fields=["organisation", "system", "remote_id"], condition=~Q(remote_id=""), name="link_remote"
             ),
         ]
+        indexes = [models.Index(fields=["organisation", "system"], condition=~Q(busy_until=None), name="link_busy")]
 
     def __str__(self) -> str:
         return self.remote_id

@@ -1,27 +1,23 @@
 """What goes to a case system: an event becomes a row, and each row a change, in the order of a case's events."""
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
-
-from django.utils.translation import gettext as _
 
 from lyhord.accounts.models import User
 from lyhord.audit.actions import record
 from lyhord.audit.models import Event, EventQuerySet
-from lyhord.cases.models import Case, Document, Message, Photo
+from lyhord.cases.models import Case, Message, Photo
 from lyhord.cases.models.case import Side
-from lyhord.cases.reply_address import reply_address, thread_root
-from lyhord.cases.states import State
 from lyhord.core.clock import now
-from lyhord.core.errors import NotFound
+from lyhord.core.prepared import Prepared
+from lyhord.core.tenancy import TenantQuerySet
 from lyhord.exchange import lanes, systems
-from lyhord.exchange.adapter import ADAPTERS, AdapterError, Attachment, Change, Connection
+from lyhord.exchange.adapter import ADAPTERS
 from lyhord.exchange.delivery import SYSTEM
 from lyhord.exchange.lanes import MAX_ATTEMPTS, Turn, next_turn
 from lyhord.exchange.models import ChangeKind, ChangeState, Link, Outgoing, System
 from lyhord.exchange.payload import secret
-from lyhord.files import storage
+from lyhord.exchange.wording import Outward, begins, change_of
+from lyhord.jobs.runner import current_job
 
 BUSY = timedelta(minutes=2)  # longer than any call
 LOOK_BACK = timedelta(hours=1)
@@ -32,32 +28,23 @@ VERBS = (
 _SIDES = {Side.OFFICE: ChangeKind.PUBLIC, Side.RESIDENT: ChangeKind.RESIDENT, Side.INTERNAL: ChangeKind.INTERNAL}
 
 
-class Enclosed(NamedTuple):
-    """A file that goes along, not read yet."""
-
-    name: str
-    content_type: str
-    held: storage.Held
+def _rows() -> TenantQuerySet[Outgoing]:
+    return Outgoing.objects.select_for_update(of=("self", "link")).select_related("link")
 
 
-@dataclass(frozen=True, slots=True)
-class Outward:
-    """A change, ready to be sent but for its files."""
+def _whole() -> TenantQuerySet[Outgoing]:
+    """With all that a change is made of."""
+    return _rows().select_related("link__system__organisation", "link__case")
 
-    adapter: str
-    connection: Connection
-    remote_id: str
-    change: Change
-    files: tuple[Enclosed, ...]
-    again: bool
 
-    def whole(self) -> Change:
-        """With its files, which may lie with another machine: when no transaction is open. Raises AdapterError."""
-        try:
-            files = tuple(Attachment(one.name, one.content_type, one.held.read()) for one in self.files)
-        except (NotFound, storage.StorageAway) as error:
-            raise AdapterError("files", permanent=isinstance(error, NotFound)) from error
-        return replace(self.change, files=files)
+_BEGUN = Prepared(lambda row_id: _rows().filter(pk=row_id, state=ChangeState.WAITING), row_id=int)
+_WAITING = Prepared(lambda row_id: _whole().filter(pk=row_id, state=ChangeState.WAITING), row_id=int)
+_FIRST = Prepared(
+    lambda link_id: (
+        _whole().filter(link_id=link_id, state__in=[ChangeState.WAITING, ChangeState.FAILED]).order_by("pk")
+    ),
+    link_id=int,
+)
 
 
 def write(case: Case, event: Event) -> list[Turn]:
@@ -73,7 +60,7 @@ def write(case: Case, event: Event) -> list[Turn]:
         link = _link(system, case, registered=by_itself and any(one.verb == "case.registered" for one in events))
         if link is not None:
             stood_for = bool(next_turn(link))  # whoever sends what waits goes on with what comes
-            for one in events.filter(at__gte=_begins(link)):
+            for one in events.filter(at__gte=begins(link)):
                 _write_event(link, one)
             turns += [] if stood_for else next_turn(link)
     return turns
@@ -81,14 +68,8 @@ def write(case: Case, event: Event) -> list[Turn]:
 
 def catch_up(link: Link) -> None:
     """Write what has happened and whose reaction has not run yet, so that nobody takes the case for unchanged here."""
-    for one in _events(link.system, link.case).filter(at__gte=max(now() - LOOK_BACK, _begins(link))):
+    for one in _events(link.system, link.case).filter(at__gte=max(now() - LOOK_BACK, begins(link))):
         _write_event(link, one)
-
-
-def _begins(link: Link) -> datetime:
-    """From when they are told: a case that is sent later, as it then is, does not bring what was said before."""
-    sent = Outgoing.objects.filter(link=link, kind=ChangeKind.CREATE, event_id=None).first()
-    return sent.happened_at if sent else link.system.started_at or link.created_at
 
 
 def _events(system: System, case: Case) -> EventQuerySet:
@@ -147,116 +128,69 @@ def _kind_of(photo: Photo) -> ChangeKind:
 
 
 def begin(outgoing_id: int) -> Outward | Turn | None:
-    """Count a try and make the change; else whose turn it is instead, or None when there is nothing to do."""
-    row = _locked(outgoing_id)
-    if row is None or not row.link.system.active or [turn.row_id for turn in next_turn(row.link)] != [row.pk]:
+    """Count a try and make the change; else whose turn it is instead, or None when there is nothing to do.
+
+    A job that has gone on with later changes of its case, and was killed, goes on from where it was.
+    """
+    row = _to_do(outgoing_id)
+    if row is None or [turn.row_id for turn in next_turn(row.link)] != [row.pk]:
         return None
-    system, case = row.link.system, row.link.case
-    if rest := lanes.rests(system):
+    link = row.link
+    if link.busy_until and link.busy_until > now() and link.busy_by != current_job.get():
+        return Turn(row.pk, link.busy_until)
+    return _begin(row)
+
+
+def _begin(row: Outgoing) -> Outward | Turn | None:
+    """The first of its lane, by whoever stands for that."""
+    system, link = row.link.system, row.link
+    if not system.active:
+        return None
+    if rest := lanes.rests(system) or lanes.doubt(link):
         return Turn(row.pk, rest)
-    made = None if secret(case) else _change(row)
+    made = None if secret(link.case) else change_of(row)
     if made is None:
         return _done(row, ChangeState.CANCELLED)
     row.attempts += 1
-    row.save(update_fields=["attempts"])
-    Link.objects.filter(pk=row.link_id).update(busy_until=now() + BUSY)
+    Outgoing.objects.filter(pk=row.pk).update(attempts=row.attempts)
+    Link.objects.filter(pk=link.pk).update(busy_until=now() + BUSY, busy_by=current_job.get())
     change, files = made
-    return Outward(
-        system.adapter, systems.connection_to(system), row.link.remote_id, change, files, again=row.attempts > 1
-    )
+    return Outward(row.pk, system, systems.connection_to(system), link.remote_id, change, files, again=row.attempts > 1)
 
 
-def _change(row: Outgoing) -> tuple[Change, tuple[Enclosed, ...]] | None:
-    """What the row says; None when there is nothing to say: whoever is unknown there, or a text that is gone."""
-    system, case = row.link.system, row.link.case
-    key = f"{system.organisation.slug}-{case.number}"
-    kind, office = ChangeKind(row.kind), system.organisation
-    if kind is ChangeKind.CREATE:
-        queue = systems.queue_for(system, case) or systems.handed_queue(system, case)
-        change = Change(
-            key=key, kind=kind, text=text_of(case), title=title_of(case), queue=queue,
-            lat=case.lat, lon=case.lon, value=systems.word_for(system, State.RECEIVED),
-            office=office.service_name, reply_to=reply_address(case), thread=thread_root(office, case),
-        )  # fmt: skip
-        return change, _files(row, None)
-    key = f"{key}/{row.pk}"
-    if kind is ChangeKind.STATE:
-        word = systems.word_for(system, row.value)
-        return (Change(key=key, kind=kind, value=word, until=row.until), ()) if word else None
-    if kind is ChangeKind.OWNER:
-        named = systems.person_of(system, row.value)
-        return (Change(key=key, kind=kind, value=named), ()) if named else None
-    found = _late_picture(row) if row.photo_id else _message(row)
-    if found is None:
-        return None
-    text, files = found
-    change = Change(
-        key=key, kind=kind, text=text,
-        office=office.service_name, reply_to=reply_address(case), thread=thread_root(office, case),
-    )  # fmt: skip
-    return change, files
-
-
-def _message(row: Outgoing) -> tuple[str, tuple[Enclosed, ...]] | None:
-    message = Message.objects.filter(pk=row.message_id or 0, case=row.link.case).first()
-    return (message.text, _files(row, message)) if message else None
-
-
-def _late_picture(row: Outgoing) -> tuple[str, tuple[Enclosed, ...]] | None:
-    photo = Photo.objects.select_related("file").filter(pk=row.photo_id or 0, case=row.link.case).first()
-    if photo is None:
-        return None
-    return _("En bild som kom in efteråt."), (_picture(photo, f"bild-{photo.position}.jpg"),)
-
-
-def title_of(case: Case) -> str:
-    """What a case is called there."""
-    return f"{case.number} {case.title}"
-
-
-def text_of(case: Case) -> str:
-    """What it says there: the resident's words, and the place in words."""
-    return "\n\n".join(part for part in (case.text, case.place_text) if part)
-
-
-def _files(row: Outgoing, message: Message | None) -> tuple[Enclosed, ...]:
-    """Pictures as we keep them, and other files byte for byte. Pictures that came later have rows of their own."""
-    case = row.link.case
-    photos = list(Photo.objects.select_related("file").filter(case=case, message=message).order_by("position", "pk"))
-    if photos:
-        later = Event.objects.about("case", case.pk).filter(verb="case.photo_fetched", at__gte=_begins(row.link))
-        own_rows = {event.data["photo"] for event in later}
-        photos = [photo for photo in photos if photo.pk not in own_rows]
-    found = [_picture(photo, f"bild-{number}.jpg") for number, photo in enumerate(photos, start=1)]
-    documents = Document.objects.select_related("file").filter(case=case, message=message).order_by("pk")
-    for one in documents:
-        found.append(Enclosed(one.file.name, "application/octet-stream", storage.held_document(one.file.key)))
-    return tuple(found)
-
-
-def _picture(photo: Photo, name: str) -> Enclosed:
-    return Enclosed(name, "image/jpeg", storage.held_image(photo.file.key, "large"))
-
-
-def arrived(outgoing_id: int, remote_id: str) -> Turn | None:
-    """The other system did it."""
-    row = _locked(outgoing_id)
+def arrived(begun: Outward, remote_id: str, *, quick: bool = False, onward: bool = False) -> Outward | Turn | None:
+    """The other system did it, and `quick`; whose turn it is now, or with `onward` the next one, begun."""
+    row = _BEGUN.first(row_id=begun.row_id)
     if row is None:
         return None
+    at = now()
+    Outgoing.objects.filter(pk=row.pk).update(state=ChangeState.SENT, next_try_at=None, sent_at=at)
     if row.kind == ChangeKind.CREATE:
-        Link.objects.filter(pk=row.link_id).update(remote_id=remote_id, linked_at=now())
+        Link.objects.filter(pk=row.link_id).update(remote_id=remote_id, linked_at=at)
         _log(row, "case.sent_to_system", remote=remote_id)
-    row.sent_at = now()
-    System.objects.filter(pk=row.link.system_id).exclude(failures=0, last_error="").update(
-        failures=0, failing_since=None, rest_until=None, last_error=""
-    )
-    systems.note_time(row.link.system_id, "sent_at")
-    return _done(row, ChangeState.SENT)
+    _note_success(begun.system, quick=quick)
+    if onward and (first := _first_in_lane(row.link_id)):
+        then = _begin(first)
+        if isinstance(then, Outward):
+            return then
+    Link.objects.filter(pk=row.link_id).update(busy_until=None)
+    return next(iter(next_turn(row.link)), None)
+
+
+def _note_success(system: System, *, quick: bool) -> None:
+    """As it was when the change began: what has not changed is not written, or all would wait for this one row."""
+    known = System.objects.filter(pk=system.pk)
+    if system.failures or system.last_error:
+        known.update(failures=0, failing_since=None, rest_until=None, last_error="")
+    if quick and lanes.proof_is_old(system):
+        known.update(proven_at=now())
+    if systems.time_is_old(system.sent_at):
+        systems.note_time(system.pk, "sent_at")
 
 
 def did_not_arrive(outgoing_id: int, error: str, *, final: bool = False) -> Turn | None:
     """A try failed: one more later, unless it was the last or `final`."""
-    row = _locked(outgoing_id)
+    row = _to_do(outgoing_id)
     if row is None:
         return None
     row.error = error[:500]
@@ -268,6 +202,17 @@ def did_not_arrive(outgoing_id: int, error: str, *, final: bool = False) -> Turn
     Link.objects.filter(pk=row.link_id).update(busy_until=None)
     note_failure(row.link.system_id, row.error)
     return Turn(row.pk, row.next_try_at)
+
+
+def give_up(outgoing_id: int, error: str) -> Turn | None:
+    """Every run of a job was begun and none ended: its change has failed, unless it had gone on with others."""
+    if _locked(outgoing_id) is not None:
+        return did_not_arrive(outgoing_id, error, final=True)
+    row = _to_do(outgoing_id)
+    if row is None:
+        return None
+    Link.objects.filter(pk=row.link_id, busy_by=current_job.get()).update(busy_until=None)
+    return Turn(row.pk)  # a job of its own, with tries of its own
 
 
 def note_failure(system_id: int, error: str) -> None:
@@ -292,9 +237,23 @@ def _log(row: Outgoing, verb: str, **data: str) -> None:
 
 def _locked(outgoing_id: int) -> Outgoing | None:
     """The row, if it waits, locked with its link until the transaction ends."""
-    rows = Outgoing.objects.select_for_update(of=("self", "link"))
-    rows = rows.select_related("link__system__organisation", "link__case__case_type", "link__case__version")
-    return rows.filter(pk=outgoing_id, state=ChangeState.WAITING).first()
+    return _WAITING.first(row_id=outgoing_id)
+
+
+def _first_in_lane(link_id: int) -> Outgoing | None:
+    """The row whose turn it is, if it waits and need not wait any longer; locked as all are."""
+    first = _FIRST.first(link_id=link_id)
+    due = first and first.state == ChangeState.WAITING and (first.next_try_at is None or first.next_try_at <= now())
+    return first if due else None
+
+
+def _to_do(outgoing_id: int) -> Outgoing | None:
+    """The row, if it waits, else the one that its job has gone on with: the first in the same lane."""
+    if row := _locked(outgoing_id):
+        return row
+    gone = Outgoing.objects.select_related("link").filter(pk=outgoing_id).first()
+    after = next_turn(gone.link) if gone else []
+    return _locked(after[0].row_id) if after else None
 
 
 def moment(link: Link) -> datetime | None:

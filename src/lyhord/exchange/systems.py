@@ -41,6 +41,11 @@ def handed_queue(system: System, case: Case) -> str:
     return types.get(case.case_type.code) or types.get(EVERY_TYPE, "")
 
 
+def time_is_old(at: datetime | None) -> bool:
+    """Whether `note_time` would write it anew."""
+    return at is None or at < now() - timedelta(minutes=1)
+
+
 def note_time(system_id: int, field: str) -> None:
     """That something has just gone or come. Once a minute: else every worker would wait for this one row."""
     known, earlier = f"{field}__gte", now() - timedelta(minutes=1)

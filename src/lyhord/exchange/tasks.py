@@ -1,6 +1,7 @@
 """Sending what waits for other systems."""
 
 from datetime import timedelta
+from time import monotonic
 
 from django.tasks import task
 
@@ -13,12 +14,14 @@ from lyhord.exchange.delivery import Outgoing
 from lyhord.exchange.faults import fault_of
 from lyhord.exchange.lanes import Turn
 from lyhord.exchange.models import ChangeKind, Delivery, System, Webhook
+from lyhord.exchange.wording import Outward
 from lyhord.jobs.options import job_options
 from lyhord.jobs.schedule import daily, every
 from lyhord.organisations.models import Organisation
 
 LIMITS = Limits(most_bytes=2000, cut=True, seconds=10)
 KEPT = timedelta(days=30)
+STINT = 5.0  # seconds for which a job goes on with one case before others get the worker
 BEHIND_OTHERS = -10  # a slow subscriber may hold a worker for LIMITS.seconds: mail goes first
 
 
@@ -75,19 +78,38 @@ def forget_deliveries() -> None:
 def give_up_change(_error: str, *, organisation_id: int, outgoing_id: int) -> None:
     """The queue has given up: every run was begun and none ended."""
     with organisation_scope(organisation_id):
-        push_turn(organisation_id, outbox.did_not_arrive(outgoing_id, "crashed", final=True))
+        push_turn(organisation_id, outbox.give_up(outgoing_id, "crashed"))
 
 
 @task(priority=BEHIND_OTHERS)
 @job_options(max_attempts=5, one_waiting=True, on_dead=give_up_change)
 def push(organisation_id: int, outgoing_id: int) -> None:
-    """Try one change in a case system, and say whose turn it is next. No transaction is open meanwhile."""
+    """Try one change in a case system, and go on with those after it; in the end say whose turn it is.
+
+    No transaction is open while the other end takes its time.
+    """
     with organisation_scope(organisation_id):
-        begun = outbox.begin(outgoing_id)
-        if not isinstance(begun, outbox.Outward):
-            push_turn(organisation_id, begun)
-            return
-    adapter, error, final, remote = ADAPTERS.get(begun.adapter), "", False, ""
+        onward = outbox.begin(outgoing_id)
+        if not isinstance(onward, Outward):
+            push_turn(organisation_id, onward)
+    until = monotonic() + STINT
+    while isinstance(onward, Outward):
+        began, begun = monotonic(), onward
+        remote, error, final = _do(begun)
+        ended = monotonic()
+        with organisation_scope(organisation_id):
+            if error:
+                onward = outbox.did_not_arrive(begun.row_id, error, final=final)
+            else:
+                quick = ended - began < lanes.QUICK
+                onward = outbox.arrived(begun, remote, quick=quick, onward=ended < until)
+            if not isinstance(onward, Outward):
+                push_turn(organisation_id, onward)
+
+
+def _do(begun: Outward) -> tuple[str, str, bool]:
+    """What the errand is called there, if it was made; what went wrong, and whether for good."""
+    adapter, remote = ADAPTERS.get(begun.system.adapter), ""
     try:
         change = begun.whole()
         if change.kind is ChangeKind.CREATE:
@@ -95,10 +117,8 @@ def push(organisation_id: int, outgoing_id: int) -> None:
         else:
             adapter.send(begun.connection, begun.remote_id, change, again=begun.again)
     except (AdapterError, OutwardError) as failed:
-        error, final = stored(failed), failed.permanent
-    with organisation_scope(organisation_id):
-        done = outbox.did_not_arrive(outgoing_id, error, final=final) if error else outbox.arrived(outgoing_id, remote)
-        push_turn(organisation_id, done)
+        return "", stored(failed), failed.permanent
+    return remote, "", False
 
 
 def push_turn(organisation_id: int, whose: Turn | list[Turn] | None) -> None:

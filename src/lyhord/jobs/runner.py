@@ -4,7 +4,7 @@ import logging
 import traceback
 from collections.abc import Callable
 from contextlib import nullcontext
-from contextvars import copy_context
+from contextvars import ContextVar, copy_context
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -19,6 +19,8 @@ from lyhord.jobs.store import Claimed
 logger = logging.getLogger(__name__)
 
 HOOK_ATTEMPTS = 3
+current_job: ContextVar[int] = ContextVar("current_job", default=0)
+"""The job that is being run: the same number when it is run again because its worker is gone."""
 
 
 class Ask(Protocol):
@@ -79,6 +81,7 @@ def _keeps_done(job: Claimed) -> bool:
 
 
 def _call(job: Claimed) -> None:
+    current_job.set(job.id)
     task = task_of(job)
     if task.takes_context:
         context = TaskContext(task_result=task.get_backend().get_result(str(job.id)))
@@ -115,7 +118,12 @@ def _tell_owner(job: Claimed, text: str) -> None:
     """Call the task's `on_dead` before the job is marked dead, so that a crash in between calls it again."""
     on_dead = options_for(job).on_dead
     if on_dead is not None:
-        copy_context().run(on_dead, text, *job.args, **job.kwargs)
+        copy_context().run(_call_owner, on_dead, text, job)
+
+
+def _call_owner(on_dead: Callable[..., None], text: str, job: Claimed) -> None:
+    current_job.set(job.id)
+    on_dead(text, *job.args, **job.kwargs)
 
 
 def describe(error: BaseException) -> str:
