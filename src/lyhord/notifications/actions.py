@@ -66,8 +66,8 @@ def tell(kind: NoticeKind, *, contact: Contact, hold: bool = True) -> Notice:
 @transaction.atomic(savepoint=False)
 def tell_many(
     letters: Sequence[tuple[NoticeKind, Contact]], *, priority: int = BEHIND_OTHERS, hold: bool = True
-) -> int:
-    """As `tell`, many at once: a few statements for all, and behind what is sent to one. Returns how many are new."""
+) -> list[Notice]:
+    """As `tell`, many at once: a few statements for all, and behind what is sent to one. Returns those that are new."""
     queued: dict[str, datetime | None] = {}
     notices = []
     for kind, contact in letters:
@@ -86,7 +86,7 @@ def tell_many(
     for run_after, same in calls.items():
         organisation_id = same[0]["organisation_id"]
         enqueue_many(deliver, same, organisation_id=organisation_id, priority=priority, run_after=run_after)
-    return len(made)
+    return made
 
 
 def _to_contact(kind: NoticeKind, contact: Contact, *, hold: bool) -> tuple[Notice, datetime | None]:

@@ -94,9 +94,10 @@ def _gather(due: Sequence[tuple[Contact, Sequence[bool]]]) -> list[Notice]:
         for contact, _sorts in due
         if len(held.get(contact.pk, ())) > 1
     ]
-    tell_many(letters, hold=False)
-    keys = [kind.dedupe_key for kind, _contact in letters]
-    messages = {notice.contact_id or 0: notice for notice in Notice.objects.filter(dedupe_key__in=keys)}
+    made = tell_many(letters, hold=False)
+    if len(made) < len(letters):  # one was there already
+        made = list(Notice.objects.filter(dedupe_key__in=[kind.dedupe_key for kind, _contact in letters]))
+    messages = {notice.contact_id or 0: notice for notice in made}
     _are_in(held, messages, keep_words=organisation.demo)
     return [*alone, *messages.values()]
 
@@ -106,7 +107,7 @@ def _held(due: Sequence[tuple[Contact, Sequence[bool]]]) -> dict[int, list[Notic
     wanted = {contact.pk: sorts for contact, sorts in due}
     held: dict[int, list[Notice]] = {}
     waiting = Notice.objects.select_for_update().filter(contact_id__in=list(wanted), state=NoticeState.HELD)
-    for notice in waiting.order_by("pk"):
+    for notice in waiting.defer("body", "stop_link", "reply_to", "thread").order_by("pk"):
         kind, whose = kinds.get(notice.kind), notice.contact_id or 0
         if (kind is not None and kind.news) in wanted[whose]:
             held.setdefault(whose, []).append(notice)
