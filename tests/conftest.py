@@ -33,7 +33,12 @@ FOLDER, URL, ADMIN_URL = "LYHORD_TEST_FOLDER", "LYHORD_TEST_URL", "LYHORD_TEST_A
 
 def pytest_configure(config: pytest.Config) -> None:
     """The first process of the run starts the server that its workers share; it ends with that process."""
-    hypothesis.settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    hypothesis.settings.register_profile(
+        "unhurried",
+        deadline=None,
+        max_examples=30 if config.option.markexpr else 100,  # other ones each run; with --all many
+        suppress_health_check=[HealthCheck.too_slow],
+    )
     hypothesis.settings.load_profile("unhurried")  # busy machines are no fault of what is tested
     if hasattr(config, "workerinput") or config.option.collectonly:
         return

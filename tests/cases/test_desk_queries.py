@@ -83,7 +83,7 @@ def test_pages_never_skip_and_never_repeat(cast: Cast, monkeypatch: pytest.Monke
     monkeypatch.setattr(desk_queries, "PAGE", 3)
     ids = many(cast, 13)
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(waits, min_size=len(ids), max_size=len(ids)))
     @example([None] * len(ids))
     @example([EARLY] * len(ids))

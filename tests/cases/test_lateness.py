@@ -32,7 +32,7 @@ def _with(case: Case, **values: Any) -> Case:
 
 
 @pytest.mark.requirement("4.4")
-@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     at=moments,
     state=st.sampled_from(list(State)),

@@ -256,7 +256,7 @@ JSON = st.recursive(
 FIELDS = st.sampled_from(["id", "state", "object", "text", "service_code", "lat", "long", "address", "at"])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(FIELDS, JSON, max_size=9))
 def test_no_object_breaks_it(motala: Organisation, sent: dict[str, Any]) -> None:
     answer = post({"id": "x", **sent})

@@ -117,7 +117,7 @@ NAMES = (
 )
 
 
-@limits(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@limits(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     path=st.sampled_from(BODIES),
     body=json_values | st.dictionaries(st.sampled_from(NAMES.split()), json_values, max_size=8),
@@ -132,7 +132,7 @@ def test_no_body_breaks_anything(cast: Cast, path: str, body: Any) -> None:
         problem(answer, answer.status_code)
 
 
-@limits(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@limits(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(after=st.text(max_size=60) | st.binary(max_size=30).map(lambda raw: raw.hex()), limit=st.integers())
 def test_no_cursor_breaks_anything(cast: Cast, after: str, limit: int) -> None:
     staff = as_staff(cast, cast.maria, throttled=False)

@@ -165,7 +165,7 @@ def coded(text: str) -> str:
     return quote(text.encode("utf-8", "surrogatepass"))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(fields=st.lists(st.tuples(NAMES, VALUES), max_size=8), suffix=st.sampled_from(["json", "xml"]))
 def test_whatever_a_form_says_the_answer_can_be_read(
     web: Client, post: Post, fields: list[tuple[str, str]], suffix: str
@@ -176,7 +176,7 @@ def test_whatever_a_form_says_the_answer_can_be_read(
     (data if suffix == "json" else tree)(answer, answer.status_code)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(body=st.binary(max_size=200))
 def test_whatever_bytes_come_the_answer_can_be_read(web: Client, post: Post, body: bytes) -> None:
     answer: Any = web.generic("POST", url("requests.xml"), b"api_key=" + body, content_type=FORM)
@@ -184,7 +184,7 @@ def test_whatever_bytes_come_the_answer_can_be_read(web: Client, post: Post, bod
     tree(answer, answer.status_code)
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     parameters=st.dictionaries(
         st.sampled_from(
@@ -204,7 +204,7 @@ def test_whatever_is_asked_the_answer_can_be_read(web: Client, parameters: dict[
     tree(answer, answer.status_code)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(rest=st.text(max_size=30))
 def test_whatever_the_path_is_the_answer_can_be_read(web: Client, rest: str) -> None:
     answer: Any = web.get(f"/open311/v2/services/{coded(rest)}.json")
