@@ -139,8 +139,9 @@ def see(page: Page, house: WholeHouse, number: str, lamp: Lamp, *, js: bool) -> 
     assert lamp.email not in page.content()
     z = 16
     x, y = _tile(lamp.lat, lamp.lon, z)
-    found = json.loads(house.ask(f"/karta/{z}/{x}/{y}.json").text)["cases"]
-    assert [case["state"] for case in found if case["url"] == f"/arenden/{number}/"] == ["planned"]
+    tile = json.loads(house.ask(f"/karta/{z}/{x}/{y}.json").text)
+    shown = {case[1]: tile["states"][case[-1]][0] for case in tile["cases"]}
+    assert shown[number] == "planned"
 
 
 def _tile(lat: float, lon: float, z: int) -> tuple[int, int]:

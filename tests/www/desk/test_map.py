@@ -14,7 +14,7 @@ from lyhord.places.morton import tile_of
 from tests import factories
 from tests.conftest import Cast
 from tests.www.desk.conftest import browser
-from tests.www.soup import soup
+from tests.www.soup import pins, soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("P7", "N4")]
 
@@ -28,7 +28,7 @@ def titles(client: Client, query: str = "") -> tuple[set[str], set[str]]:
     """(in the list, on the map), without numbers."""
     page = soup(client.get(f"/desk/karta/{query}"))
     listed = {link.get_text(" ", strip=True).split(" ", 1)[1] for link in page.select("ol.list h3 a")}
-    mapped = {case["title"].split(" ", 1)[1] for case in client.get(tile_url() + query).json()["cases"]}
+    mapped = {case["title"].split(" ", 1)[1] for case in pins(client.get(tile_url() + query))}
     return listed, mapped
 
 

@@ -20,8 +20,11 @@ from lyhord.organisations.models import Organisation
 from lyhord.places.morton import tile_of
 from tests import factories
 from tests.www.open311.test_lists import copies
+from tests.www.soup import pins
 from tests.www.soup import soup as page
 
+EMPTY = {"url": "/arenden/{}/", "states": [], "cases": [], "clusters": []}
+"""A tile with nothing on it."""
 pytestmark = pytest.mark.django_db
 WALL = 4  # into the organisation and out again: savepoint, scope, scope, released
 
@@ -180,14 +183,14 @@ def test_a_tile_has_its_cases_and_is_asked_again_cheaply(
     web.get(tile_url())
     with django_assert_num_queries(WALL + 1):  # one range
         response = web.get(tile_url())
-    [found] = response.json()["cases"]
+    [found] = pins(response)
     assert found == {
         "title": "Släckt lampa",
         "url": f"/arenden/{made.case.number}/",
         "lat": made.case.lat,
         "lon": made.case.lon,
         "state": "received",
-        "state_label": "Mottagen",
+        "words": "Mottagen",
     }
     again = web.get(tile_url(), headers={"if-none-match": response.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
@@ -213,7 +216,7 @@ def test_the_map_shows_what_the_list_shows(web: Client, publish: Any, motala: Or
         actions.change_state(case_id=done.case.pk, to=State.RESOLVED, message="Lagat.", by=cast.sara.actor)
 
     def on_map(query: str) -> set[str]:
-        return {found["title"] for found in web.get(tile_url() + query).json()["cases"]}
+        return {found["title"] for found in pins(web.get(tile_url() + query))}
 
     assert on_map("") == {"Pågår"}
     assert on_map("?lage=klart") == {"Klar"}
@@ -244,7 +247,7 @@ def test_a_crowded_tile_from_afar_is_answered_by_the_counts_alone(
         with django_assert_num_queries(WALL + 1):
             body = web.get(tile_url(z) + "?lage=alla&typ=belysning.lampa&kategori=belysning").json()
         assert sum(heap["count"] for heap in body["clusters"]) == 4
-    assert web.get(tile_url(9) + "?lage=klart").json() == {"cases": [], "clusters": []}
+    assert web.get(tile_url(9) + "?lage=klart").json() == EMPTY
 
 
 @pytest.mark.requirement("P7")
@@ -267,7 +270,7 @@ def test_list_and_map_are_narrowed_alike(web: Client, publish: Any) -> None:
     }.items():
         assert set(titles(web.get(f"/arenden/?{query}"))) == expected, query
         for z in (8, 14):
-            found = web.get(f"{tile_url(z)}?{query}").json()["cases"]
+            found = pins(web.get(f"{tile_url(z)}?{query}"))
             assert {case["title"] for case in found} == expected, query
 
 
@@ -279,7 +282,7 @@ def test_tiles_that_do_not_exist_are_not_found(web: Client, address: str) -> Non
 @pytest.mark.requirement("X1")
 def test_a_tile_shows_one_organisations_cases_only(elsewhere: Client, publish: Any) -> None:
     publish()
-    assert elsewhere.get(tile_url()).json() == {"cases": [], "clusters": []}
+    assert elsewhere.get(tile_url()).json() == EMPTY
 
 
 def test_the_border_is_there_to_draw(web: Client) -> None:

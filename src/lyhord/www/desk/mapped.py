@@ -1,7 +1,6 @@
 """The desk's map: the open cases that the person may see, and the same as a list beside it."""
 
 from collections.abc import Collection
-from functools import cache
 from typing import Any
 
 from django.http import HttpResponse
@@ -26,7 +25,7 @@ from lyhord.www.desk.frame import desk_page, frame
 from lyhord.www.desk.listing import units_below, units_seen
 from lyhord.www.desk.lists import Rows
 from lyhord.www.public.shown import map_settings
-from lyhord.www.public.tiles import CLUSTER_STEPS, HIGHEST, LOWEST, MOST_ON_TILE, clusters, kept
+from lyhord.www.public.tiles import CLUSTER_STEPS, HIGHEST, LOWEST, MOST_ON_TILE, clusters, kept, pinned
 
 
 @require_safe
@@ -84,21 +83,8 @@ def _content(cases: CaseQuerySet, cells: Range, z: int) -> dict[str, Any]:
     if found is None:
         depth = z + CLUSTER_STEPS
         return {"cases": [], "clusters": clusters(desk_cell_counts(cases, cells, depth), depth)}
-    label = cache(_label)  # few differ, and each is translated
-    return {
-        "cases": [
-            {
-                "title": f"{marker.number} {marker.title}",
-                "url": DESK_CASE(marker.pk),
-                "lat": marker.lat,
-                "lon": marker.lon,
-                "state": marker.state,
-                "state_label": label(marker.kind, marker.state),
-            }
-            for marker in found
-        ],
-        "clusters": [],
-    }
+    rows = ((f"{one.number} {one.title}", one.pk, one.lat, one.lon, one.kind, one.state) for one in found)
+    return {**pinned(rows, DESK_CASE("{}"), _label), "clusters": []}
 
 
 def _label(kind: str, state: str) -> str:

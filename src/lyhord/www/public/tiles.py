@@ -1,7 +1,7 @@
 """The map of published cases, tile by tile, and the municipality's border to draw when there is no other map."""
 
 import hashlib
-from functools import cache
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import orjson
@@ -34,8 +34,9 @@ CLUSTER_STEPS = 3
 
 @require_safe
 def tile(request: OrganisationRequest, z: int, x: int, y: int) -> HttpResponse:
-    """{cases: [{title, url, lat, lon, state, state_label}], clusters: [{lat, lon, count}]} of one tile.
+    """{url, states: [[state, words]], cases: [[title, number, lat, lon, which state]], clusters: [{lat, lon, count}]}.
 
+    `url` has "{}" where a case's number goes. What cases have in common is said once, since there may be a thousand.
     One index range; at most 1,000 cases, else heaps. 304 while nothing has changed. What is withdrawn is gone at the
     next question, since nothing is kept without asking.
     """
@@ -51,19 +52,25 @@ def tile(request: OrganisationRequest, z: int, x: int, y: int) -> HttpResponse:
 
 def _content(cells: Range, wanted: PublicFilter, z: int) -> dict[str, Any]:
     found, heaps = on_tile(cells, wanted, z)
-    url, label = CASE.written, cache(_label)  # few labels differ, and each is translated
+    rows = ((title, number, lat, lon, kind, state) for number, title, kind, state, lat, lon in found)
+    return {**pinned(rows, CASE("{}"), _label), "clusters": heaps}
+
+
+def pinned(
+    rows: Iterable[tuple[str, str | int, float | None, float | None, str, str]],
+    url: str,
+    label: Callable[[str, str], str],
+) -> dict[str, Any]:
+    """Cases as map.js takes them, from (title, number or key, latitude, longitude, kind, state).
+
+    `label` says in words where a case of a kind is. Few differ, and each is said once.
+    """
+    states: dict[tuple[str, str], int] = {}
     cases = [
-        {
-            "title": title,
-            "url": url(number),
-            "lat": lat,
-            "lon": lon,
-            "state": state,
-            "state_label": label(kind, state),
-        }
-        for number, title, kind, state, lat, lon in found  # taken apart at once: there are up to a thousand
+        (title, number, lat, lon, states.setdefault((kind, state), len(states)))
+        for title, number, lat, lon, kind, state in rows
     ]
-    return {"cases": cases, "clusters": heaps}
+    return {"url": url, "states": [(state, label(kind, state)) for kind, state in states], "cases": cases}
 
 
 def on_tile(cells: Range, wanted: PublicFilter, z: int) -> tuple[list[Marker], list[dict[str, Any]]]:

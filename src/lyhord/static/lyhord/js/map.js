@@ -125,13 +125,13 @@ function list(L, map, box) {
   const get = (z, x, y) => {
     const url = box.dataset.cases.replace("{z}", z).replace("{x}", x).replace("{y}", y);
     if (!cache.has(url)) {
-      const asked = fetch(url).then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))));
+      const asked = fetch(url).then((answer) => (answer.ok ? answer.json().then(unpacked) : Promise.reject(new Error(answer.status))));
       cache.set(url, asked.catch(() => { cache.delete(url); return {}; }));
     }
     return cache.get(url);
   };
 
-  const popup = ({ title, url, state_label: words }) => {
+  const popup = ({ title, url, words }) => {
     const content = document.createElement("p");
     const link = document.createElement("a");
     link.href = url;
@@ -151,7 +151,7 @@ function list(L, map, box) {
     layer.clearLayers();
     const { single, heaps } = gather(L, map, answers);
     for (const found of single) {
-      const words = `${found.title}, ${found.state_label}`;
+      const words = `${found.title}, ${found.words}`;
       L.marker([found.lat, found.lon], { icon: icon(L, `state ${found.state}`, PIN), title: words, alt: words, riseOnHover: true })
         .bindPopup(() => popup(found), { offset: [0, -28] })
         .addTo(layer);
@@ -192,6 +192,15 @@ async function heat(L, map, box) {
 }
 
 /** What the tiles hold, once each: cases that have room for a pin, and heaps of those that would hide one another. */
+/** What the cases of a tile have in common is said once in it (www/public/tiles.py). */
+function unpacked({ url, states = [], cases = [], clusters }) {
+  const whole = ([title, number, lat, lon, which]) => {
+    const [state, words] = states[which];
+    return { title, url: url.replace("{}", number), lat, lon, state, words };
+  };
+  return { cases: cases.map(whole), clusters };
+}
+
 function gather(L, map, answers) {
   const cells = [];
   const seen = new Set();
