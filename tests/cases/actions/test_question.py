@@ -121,7 +121,7 @@ def test_another_question_takes_the_place_of_the_first(cast: Cast, case: Case) -
 @pytest.mark.parametrize(("given", "field"), [({"text": " "}, "text"), ({"days": 1}, "days"), ({"days": 400}, "days")])
 def test_what_is_wrong_is_said(cast: Cast, case: Case, given: dict[str, object], field: str) -> None:
     with pytest.raises(Invalid) as refused:
-        ask(cast, case, **given)  # type: ignore[arg-type]
+        ask(cast, case, **given)  # type: ignore[arg-type]  # a table of mixed values, right by its names
     assert set(refused.value.errors) == {field}
 
 
