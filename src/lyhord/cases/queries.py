@@ -37,21 +37,24 @@ def districts_at(organisation_id: int, point: Point | None) -> list[Area]:
     return areas_at("district", point)
 
 
-_FOLLOWED = Prepared(
-    lambda digest: Case.objects.select_related("case_type", "version", "category", "unit", "area", "officer").filter(
-        follow_digest=digest
-    ),
-    digest=bytes,
-)
+def _followed(*related: str) -> Prepared[Case]:
+    return Prepared(lambda digest: Case.objects.select_related(*related).filter(follow_digest=digest), digest=bytes)
 
 
-def by_follow_code(code: str) -> Case | None:
-    """The case that a follow code opens, or None: for a wrong code and for another organisation's alike."""
+_FOLLOWED = _followed("unit", "officer")
+_FOLLOWED_WHOLE = _followed("case_type", "version", "category", "unit", "area", "officer")
+
+
+def by_follow_code(code: str, *, whole: bool = False) -> Case | None:
+    """The case that a follow code opens, or None: for a wrong code and for another organisation's alike.
+
+    It comes with its unit and officer; `whole` also with its type, category and area, which pages do not show.
+    """
     try:
         digest = follow_code.digest(follow_code.normalise(code))
     except ValueError:
         return None
-    return _FOLLOWED.first(digest=digest)
+    return (_FOLLOWED_WHOLE if whole else _FOLLOWED).first(digest=digest)
 
 
 def types_in_use() -> list[tuple[int, str, str, dict[str, str]]]:

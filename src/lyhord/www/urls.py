@@ -22,6 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("embed.js", embed_script, name="embed_script"),
     path("inbaddat/", include("lyhord.www.embed.urls")),
     path("", include("lyhord.www.app.urls")),
-    path("", include("lyhord.www.opendata.urls")),
     path("", include("lyhord.www.public.urls")),
+    path("", include("lyhord.www.opendata.urls")),
 ]

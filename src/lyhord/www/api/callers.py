@@ -105,7 +105,7 @@ class FollowCodeAuth(APIKeyHeader):
         asked = cast(OrganisationRequest, request)
         address = sender_address(asked)
         _count_read(address)
-        case = by_follow_code(key[:200]) if is_code(key[:200]) else None
+        case = by_follow_code(key[:200], whole=True) if is_code(key[:200]) else None
         if case is not None:
             return case
         hold_back(too_many(purpose=CODES, address=address))

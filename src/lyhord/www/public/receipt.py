@@ -17,9 +17,9 @@ from lyhord.www.public.guard import secret_page
 from lyhord.www.public.shown import own_photos
 
 
-def case_behind(code: str) -> Case:
+def case_behind(code: str, *, whole: bool = False) -> Case:
     """The case that a code opens; NotFound alike for a wrong code and for another organisation's."""
-    case = by_follow_code(code)
+    case = by_follow_code(code, whole=whole)
     if case is None:
         raise NotFound
     return case
@@ -28,7 +28,7 @@ def case_behind(code: str) -> Case:
 @require_safe
 def receipt(request: OrganisationRequest, code: str) -> HttpResponse:
     """Shown after the commit, and again whenever somebody comes back with the code."""
-    case = case_behind(code)
+    case = case_behind(code, whole=True)
     told = all_ways(case)
     photos = [photo for photo in photos_for_resident(case) if photo.message_id is None]
     context = {

@@ -70,7 +70,13 @@ def state(name: str, label: str | Promise, icon_name: str = "") -> SafeString:
 def clock_text(moment: datetime) -> str:
     """The time of day as people write it here: 16.42."""
     at = local(moment)
-    return _("%(hour)s.%(minute)s") % {"hour": f"{at.hour:02}", "minute": f"{at.minute:02}"}
+    return _clock_words(at.hour, at.minute, get_language() or "")
+
+
+@lru_cache(maxsize=2000)
+def _clock_words(hour: int, minute: int, _language: str) -> str:
+    """In the active language, which is `_language`."""
+    return _("%(hour)s.%(minute)s") % {"hour": f"{hour:02}", "minute": f"{minute:02}"}
 
 
 def day_text(value: date | datetime, *, weekday: bool = False) -> str:
@@ -107,13 +113,14 @@ def when(value: date | datetime, style: str = "") -> SafeString:
 
     Style "full" begins a line and names the day of the week: "Måndag 23 november 16.42".
     """
-    words = day_text(value, weekday=style == "full")
+    full = style == "full"
     if isinstance(value, datetime):
-        words = f"{words} {clock_text(value)}"
-        machine = local(value).isoformat(timespec="minutes")
+        at = local(value)
+        words = f"{day_text(at.date(), weekday=full)} {_clock_words(at.hour, at.minute, get_language() or '')}"
+        machine = at.isoformat(timespec="minutes")
     else:
-        machine = value.isoformat()
-    said = conditional_escape(capfirst(words) if style == "full" else words)
+        words, machine = day_text(value, weekday=full), value.isoformat()
+    said = conditional_escape(capfirst(words) if full else words)
     return SafeString(f'<time datetime="{machine}">{said}</time>')  # cheaper than format_html
 
 
