@@ -20,10 +20,15 @@ if TYPE_CHECKING:
     from lyhord.accounts.staff import Staff
 
 # The ranges as two arrays: one statement however many there are, and one index scan for each. An array of the ids, so
-# that the place is looked at first; a limit, so that the densest street of the largest city costs what others do.
+# that the place is looked at first; a limit for each range, so that the densest street of the largest city costs what
+# others do.
 _OPEN_WITHIN = """array(select near.id from unnest(%s::bigint[], %s::bigint[]) as range(low, high) cross join lateral (
-    select id from cases_case where cell >= range.low and cell < range.high and open and {only} limit 200
+    select id from cases_case where cell >= range.low and cell < range.high and open and {only} limit {most}
 ) as near)"""
+
+
+EXACT, GLANCE = 200, 25
+"""How many cases of each range are looked at: all there are on nearly every street, or enough to show some."""
 
 
 class Near(NamedTuple):
@@ -33,10 +38,15 @@ class Near(NamedTuple):
     metres: float
 
 
-def nearby_published(point: Point, *, case_type_id: int | None, radius_m: float, most: int = 3) -> list[Near]:
-    """Published open cases within a radius, nearest first; none that would tell where a protected person is."""
+def nearby_published(
+    point: Point, *, case_type_id: int | None, radius_m: float, most: int = 3, glance: bool = False
+) -> list[Near]:
+    """Published open cases within a radius, nearest first; none that would tell where a protected person is.
+
+    At a `glance` there may be nearer ones where they are many: for showing that there are others.
+    """
     values = _around(point, radius_m, case_type_id)
-    rows = _published(typed=case_type_id is not None)(most=most, **values)
+    rows = _published(typed=case_type_id is not None, glance=glance)(most=most, **values)
     found = [Near(row, distance_m((point.lat, point.lon), (row.lat or 0.0, row.lon or 0.0))) for row in rows]
     return sorted((near for near in found if near.metres <= radius_m), key=lambda near: near.metres)
 
@@ -67,9 +77,10 @@ def _around(point: Point, radius_m: float, case_type_id: int | None) -> dict[str
 
 
 @cache
-def _published(*, typed: bool) -> PreparedRows[Listed]:
+def _published(*, typed: bool, glance: bool) -> PreparedRows[Listed]:
     def build(**values: Any) -> "QuerySet[Any, tuple[Any, ...]]":
-        wanted = _conditions(values, "publication_state = 'published'", of="case__")
+        looked_at = GLANCE if glance else EXACT
+        wanted = _conditions(values, "publication_state = 'published'", of="case__", looked_at=looked_at)
         return listed_rows(case__confidential=False, **wanted).order_by(_nearest(values, of="case__"), "case_id")
 
     return PreparedRows(Listed, build, **_parameters(typed=typed))
@@ -89,14 +100,14 @@ def _parameters(*, typed: bool) -> dict[str, type]:
     return given | {"case_type_id": int} if typed else given
 
 
-def _conditions(values: dict[str, Any], only: str, *, of: str = "") -> dict[str, Any]:
+def _conditions(values: dict[str, Any], only: str, *, of: str = "", looked_at: int = EXACT) -> dict[str, Any]:
     """Open and in the ranges, as a filter of cases, or of what has cases (`of`); the index scan asks `only` besides."""
     wanted: dict[str, Any] = {"open": True, "protected": False, "lat__isnull": False, "lon__isnull": False}
     sent = [values["lows"], values["highs"]]
     if "case_type_id" in values:
         wanted["case_type_id"] = values["case_type_id"]
         only, sent = f"{only} and case_type_id = %s", [*sent, values["case_type_id"]]
-    wanted["id__any"] = RawSQL(_OPEN_WITHIN.format(only=only), sent)  # noqa: S611  # nothing but our own words
+    wanted["id__any"] = RawSQL(_OPEN_WITHIN.format(only=only, most=looked_at), sent)  # noqa: S611  # nothing but our own words
     return {f"{of}{name}": value for name, value in wanted.items()}
 
 

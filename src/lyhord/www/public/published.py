@@ -160,7 +160,7 @@ def _nearby(found: Case, most: int = 3) -> list[Near]:
     if found.lat is None or found.lon is None:
         return []
     point = Point(found.lat, found.lon, None, "api")
-    near = nearby_published(point, case_type_id=None, radius_m=NEARBY_M, most=most + 1)
+    near = nearby_published(point, case_type_id=None, radius_m=NEARBY_M, most=most + 1, glance=True)
     return [other for other in near if other.row.number != found.number][:most]
 
 
