@@ -166,8 +166,8 @@ RESIDENTS: dict[str, Call] = {
     "put /alerts/{token}/silent/{news_id}": Call(status=204, most=24),
     "delete /alerts/{token}/silent/{news_id}": Call(status=204, most=10),
     "get /push": Call(most=1),
-    "put /matters/{matter_id}/push": Call(body={"subscription": DEVICE.subscription}, status=201, most=30),
-    "put /alerts/{token}/push": Call(body={"subscription": DEVICE.subscription}, status=201, most=30),
+    "put /matters/{matter_id}/push": Call(body={"subscription": DEVICE.subscription}, status=201, most=32),
+    "put /alerts/{token}/push": Call(body={"subscription": DEVICE.subscription}, status=201, most=34),
     "delete /alerts/{token}": Call(status=204, most=12),
 }
 CALLS = RESIDENTS | STAFF
