@@ -127,6 +127,7 @@ def test_root_may_start_it(open_folder: Path, way: Way) -> None:
         assert (owner == 0) == (way == "mapped")
 
 
+@pytest.mark.all
 @as_root
 def test_a_folder_changes_hands_when_user_namespaces_come_and_go(open_folder: Path) -> None:
     folder = open_folder
@@ -139,6 +140,7 @@ def test_a_folder_changes_hands_when_user_namespaces_come_and_go(open_folder: Pa
         assert rows(server.url("lyhord_owner"), "select count(*) from visits") == [(3,)]
 
 
+@pytest.mark.all
 @as_root
 def test_programs_and_data_in_a_closed_home_are_sheltered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home, shelter = tmp_path / "home", Path("/tmp") / f"lyhord-shelter-{os.getpid()}"  # noqa: S108  # where users without a home may write
@@ -235,6 +237,7 @@ def test_an_orphaned_server_is_stopped_first(folder: Path) -> None:
         assert rows(server.url("lyhord_app"), "select 1") == [(1,)]
 
 
+@pytest.mark.all
 def test_a_pid_file_that_names_another_living_process_is_stale(folder: Path) -> None:
     with Server(folder, durable=False) as server:
         content = (folder / "postgres/data/postmaster.pid").read_text().splitlines()
@@ -269,6 +272,7 @@ def test_an_interrupted_first_start_leaves_nothing_half_done(folder: Path) -> No
     assert not half.exists()
 
 
+@pytest.mark.all
 def test_a_first_start_cut_short_before_the_extensions_gets_them_next_time(folder: Path) -> None:
     extensions = "select extname from pg_extension where extname = 'pg_trgm'"
     with Server(folder, durable=False) as server:
@@ -277,6 +281,7 @@ def test_a_first_start_cut_short_before_the_extensions_gets_them_next_time(folde
         assert rows(server.url("lyhord_app"), extensions) == [("pg_trgm",)]
 
 
+@pytest.mark.all
 @pytest.mark.requirement("N5")
 def test_nobody_waits_for_a_process_that_was_killed_while_the_server_mended_itself(folder: Path) -> None:
     """PostgreSQL 18 does not notice that one of those that read for others is gone, so there are none."""
@@ -330,6 +335,7 @@ def test_a_full_disk_is_named(tmp_path: Path) -> None:
         subprocess.run(["umount", str(disk)], check=True)
 
 
+@pytest.mark.all
 def test_a_long_path_gets_a_short_socket(folder: Path) -> None:
     long = folder / ("mapp/" * 30)
     with Server(long, durable=False) as server:
@@ -340,6 +346,7 @@ def test_a_long_path_gets_a_short_socket(folder: Path) -> None:
     assert not place.exists()
 
 
+@pytest.mark.all
 def test_odd_characters_in_the_path_survive_the_url(folder: Path) -> None:
     with Server(folder / "Åsa & Örjan 100% #1?", durable=False) as server:
         assert rows(server.url("lyhord_app"), "select 1") == [(1,)]
@@ -352,6 +359,7 @@ def test_a_port_in_the_environment_changes_nothing(folder: Path, monkeypatch: py
         assert rows(server.url("lyhord_app"), "select 1") == [(1,)]
 
 
+@pytest.mark.all
 def test_a_broken_configuration_shows_what_postgresql_said(folder: Path) -> None:
     with Server(folder, durable=False):
         pass

@@ -137,12 +137,14 @@ def test_it_serves_a_demo_and_stops_with_status_0(house: House, data: Path) -> N
     assert page(port)["organisations"] == ["Motala"], "a new database gets a demo of its own"
 
 
+@pytest.mark.all
 def test_empty_makes_no_demo_and_a_later_run_respects_what_is_there(house: House) -> None:
     port = free_port()
     house(port, "--empty")
     assert page(port)["organisations"] == []
 
 
+@pytest.mark.all
 def test_a_demo_that_broke_off_is_made_again(house: House, data: Path, tmp_path: Path) -> None:
     port = free_port()
     broken = house(port, wait=False, LYHORD_TEST_BREAK=str(tmp_path / "broke"))
@@ -154,6 +156,7 @@ def test_a_demo_that_broke_off_is_made_again(house: House, data: Path, tmp_path:
     assert "Logga in som Ada" in said(again)
 
 
+@pytest.mark.all
 def test_what_dies_is_started_again(house: House, data: Path) -> None:
     port = free_port()
     run = house(port)
@@ -170,6 +173,7 @@ def test_what_dies_is_started_again(house: House, data: Path) -> None:
     assert run.poll() is None
 
 
+@pytest.mark.all
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux ends children with their parent")
 def test_a_killed_run_takes_everything_along_and_the_next_one_starts(house: House, data: Path) -> None:
     port = free_port()
@@ -182,6 +186,7 @@ def test_a_killed_run_takes_everything_along_and_the_next_one_starts(house: Hous
     assert page(port)["organisations"] == ["Motala"]
 
 
+@pytest.mark.all
 @pytest.mark.requirement("N5")
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux shows what belongs to a run")
 def test_what_a_killed_run_left_behind_does_not_bar_the_next_one(house: House, data: Path) -> None:
@@ -198,6 +203,7 @@ def test_what_a_killed_run_left_behind_does_not_bar_the_next_one(house: House, d
     assert page(port)["pid"] not in deaf
 
 
+@pytest.mark.all
 def test_it_is_not_ready_while_the_first_page_fails(house: House) -> None:
     run = house(free_port(), wait=False, LYHORD_TEST_PAGE_FAILS="1")
     output, _ = run.communicate(timeout=PATIENCE)
@@ -206,6 +212,7 @@ def test_it_is_not_ready_while_the_first_page_fails(house: House) -> None:
     assert "Lyhord ready" not in output
 
 
+@pytest.mark.all
 def test_others_find_the_running_house(house: House, data: Path) -> None:
     port = free_port()
     first = house(port)
@@ -233,6 +240,7 @@ def test_a_taken_port_is_said_before_anything_is_started(house: House, data: Pat
     assert not (data / "postgres").exists()
 
 
+@pytest.mark.all
 def test_commands_share_a_database_and_the_last_one_stops_it(data: Path) -> None:
     question = (
         "from django.db import connection as c; c.ensure_connection(); import time; time.sleep(1); print('there')"

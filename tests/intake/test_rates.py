@@ -144,6 +144,7 @@ print(through)
 """
 
 
+@pytest.mark.all
 @pytest.mark.django_db(transaction=True)
 def test_processes_count_together() -> None:
     motala = factories.make_organisation("motala")

@@ -32,6 +32,7 @@ def test_work_comes_back_within_a_minute() -> None:
     assert store.LEASE.total_seconds() + worker.SWEEP < 60
 
 
+@pytest.mark.all
 @pytest.mark.requirement("N5")
 def test_a_killed_workers_jobs_are_done_by_another(start_worker: StartWorker, out: Path, tmp_path: Path) -> None:
     go = tmp_path / "go"
@@ -48,6 +49,7 @@ def test_a_killed_workers_jobs_are_done_by_another(start_worker: StartWorker, ou
     assert Counter(lines(out)) == {"slow-began": 2, "slow-ended": 1, "companion": 1}
 
 
+@pytest.mark.all
 @pytest.mark.requirement("N5")
 def test_a_job_that_kills_its_worker_does_not_take_others_with_it(start_worker: StartWorker, out: Path) -> None:
     errands.kill_own_worker.using(priority=1).enqueue(str(out))
@@ -71,6 +73,7 @@ def test_two_workers_do_each_job_once(start_worker: StartWorker, out: Path) -> N
     assert not Job.objects.exists()
 
 
+@pytest.mark.all
 def test_told_to_stop_it_ends_the_job_at_hand_and_hands_back_the_rest(
     start_worker: StartWorker, out: Path, tmp_path: Path
 ) -> None:
@@ -95,6 +98,7 @@ def test_an_idle_worker_stops_when_told(start_worker: StartWorker, out: Path) ->
     assert process.wait(180) == 0
 
 
+@pytest.mark.all
 def test_a_hung_job_is_given_to_another_worker(start_worker: StartWorker, out: Path, tmp_path: Path) -> None:
     go = tmp_path / "go"
     errands.hang.enqueue(str(out), str(go))
@@ -156,6 +160,7 @@ def test_it_survives_that_the_database_goes_away(
     assert lines(out) == ["slow-began", "slow-ended", "after"]
 
 
+@pytest.mark.all
 @pytest.mark.requirement("N5")
 def test_begun_while_the_database_is_away_it_learns_the_schedule_afterwards(
     admin: "psycopg.Connection[tuple[object, ...]]",
@@ -195,6 +200,7 @@ def test_what_waits_behind_a_slow_job_goes_to_others(out: Path, tmp_path: Path) 
             thread.join()
 
 
+@pytest.mark.all
 @pytest.mark.django_db(transaction=True)
 def test_a_long_job_keeps_its_lease(out: Path, tmp_path: Path) -> None:
     go = tmp_path / "go"

@@ -243,6 +243,7 @@ def test_an_error_nobody_foresaw_is_tried_again(
     assert len(post_office.letters) == 1
 
 
+@pytest.mark.all
 @pytest.mark.requirement("2.16")
 def test_a_crash_after_the_server_took_it_sends_it_again_with_the_same_message_id(
     motala: Organisation, post_office: PostOffice, work: Work

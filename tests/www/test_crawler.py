@@ -24,7 +24,7 @@ from tests.www.desk.conftest import browser
 from tests.www.every_address import addresses, body, fields_with, is_foreign, nobodys, post, values_for
 from tests.www.plant import NOTE, PROTECTED, SECRET, Planted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sample(2)]
 MOTALA, MJOLBY = "zxmotala", "zxmjolby"
 ROLES: dict[str, Callable[[Cast], User | None]] = {
     "anonymous": lambda cast: None,

@@ -60,6 +60,7 @@ def _pages(user: User | None, planted: Planted) -> dict[str, str]:
     return shown
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("who", list(WHO))
 def test_every_page_is_the_same(
     cast: Cast, motala_things: Planted, settings: Any, time_machine: TimeMachineFixture, who: str

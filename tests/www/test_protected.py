@@ -100,6 +100,7 @@ def reader(cast: Cast, who: str) -> Client:
     return browser(None if who == "anonymous" else getattr(cast, who))
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("who", WITHOUT_THE_RIGHT)
 def test_no_page_shows_it(
     cast: Cast, things: Planted, found_out: Registered, who: str, caplog: pytest.LogCaptureFixture

@@ -188,6 +188,7 @@ def set_up(**variables: str) -> Any:
     return json.loads(done.stdout)
 
 
+@pytest.mark.all
 def test_the_policy_lets_browsers_fetch_pictures_there() -> None:
     keys = {"LYHORD_S3_ACCESS_KEY": "x", "LYHORD_S3_SECRET_KEY": "y"}
     near = {"LYHORD_S3_BUCKET": "photos", "LYHORD_S3_ENDPOINT": "http://10.0.0.7:8333", **keys}

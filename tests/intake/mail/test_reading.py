@@ -64,6 +64,7 @@ def test_nothing_is_no_mail(data: bytes) -> None:
     assert caught.value.permanent
 
 
+@pytest.mark.all
 def test_what_takes_too_long_is_ended() -> None:
     """Comments that never end make the standard library's HTML parser slow without a bound."""
     hostile = b"From: a@b.se\nContent-Type: text/html\n\n" + b"<!--" * 200_000

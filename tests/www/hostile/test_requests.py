@@ -14,7 +14,7 @@ from tests.www.hostile.conftest import THEIRS, World
 from tests.www.hostile.sending import Upload, Value, leads_away, multipart, undone, urlencoded
 from tests.www.hostile.values import CONTROL, SCRIPT, TURNING, first_turn, parameter_values, some
 
-pytestmark = [pytest.mark.django_db, pytest.mark.requirement("N9")]
+pytestmark = [pytest.mark.django_db, pytest.mark.requirement("N9"), pytest.mark.sample(2)]
 FORM = "application/x-www-form-urlencoded"
 PARTS = "multipart/form-data; boundary=gRaNs"
 TOO_MANY = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1
