@@ -62,7 +62,7 @@ def test_feedback_is_about_an_area_the_resident_chooses() -> None:
         "forslag",
         "fraga",
         "fraga.handling",
-        "klagomal.tillganglighet",
+        "tillganglighet",
         "annat",  # a fault that fits nowhere in the tree
     ]
     assert [description.kind for description in feedback[:4]] == [description.code for description in feedback[:4]]

@@ -19,7 +19,7 @@ PAGE = "/om/tillganglighet/"
 @pytest.fixture
 def sort(motala: Organisation) -> CaseType:
     """The type that every new organisation has for it."""
-    (said,) = [found for found in case_type_descriptions("klagomal") if found.code == "klagomal.tillganglighet"]
+    (said,) = [found for found in case_type_descriptions("felanmalan") if found.code == "tillganglighet"]
     with organisation_scope(motala.pk):
         return add_type(said, None, 200)
 
@@ -44,8 +44,8 @@ def test_what_is_said_there_is_a_case_of_its_own_sort(web: Client, motala: Organ
     assert send(web, where, text="Knappen går inte att nå med tangentbord.").status_code == 303
     with organisation_scope(motala.pk):
         case = Case.objects.select_related("case_type").get()
-    assert case.case_type.code == "klagomal.tillganglighet"
-    assert case.kind == "klagomal"
+    assert case.case_type.code == "tillganglighet"
+    assert case.kind == "felanmalan"
 
 
 def test_where_there_is_no_such_sort_it_is_a_complaint(web: Client, motala: Organisation) -> None:

@@ -35,7 +35,7 @@ def about_data(request: OrganisationRequest) -> HttpResponse:
     return render(request, "public/about_data.html", context)
 
 
-ACCESSIBILITY_TYPE = "klagomal.tillganglighet"
+ACCESSIBILITY_TYPE = "tillganglighet"
 """Code of the case type that a report from the accessibility statement becomes, where the organisation has it."""
 
 
@@ -44,11 +44,12 @@ ACCESSIBILITY_TYPE = "klagomal.tillganglighet"
 def about_accessibility(request: OrganisationRequest) -> HttpResponse:
     """The statement; reads the settings `accessibility_reviewed` (ISO date) and `accessibility_shortcomings`."""
     own = request.organisation.settings
-    tell, asked = reverse("public:report", args=["klagomal"]), type_by_code(ACCESSIBILITY_TYPE)
+    asked = type_by_code(ACCESSIBILITY_TYPE)
+    tell = reverse("public:report", args=[asked.kind if asked else "klagomal"])
     reviewed = own.get("accessibility_reviewed")
     context = {
         "reviewed_on": date.fromisoformat(reviewed) if reviewed else None,
-        "tell": f"{tell}?{urlencode({'typ': asked.code})}" if asked and asked.kind == "klagomal" else tell,
+        "tell": f"{tell}?{urlencode({'typ': asked.code})}" if asked else tell,
         "shortcomings": own.get("accessibility_shortcomings", []),
     }
     return render(request, "public/about_accessibility.html", context)
