@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -105,20 +106,22 @@ class House:
             # The web server may load while the database is being filled; who is early is told so (config/starting.py).
             freshness.forget(folder)
             demo.forget(folder)
-            _wait_for(packing)
             starting.touch()
-            self.web.start()
-            self._prepare(folder)
+            self._prepare(folder, meanwhile=lambda: self._serve(packing))
             starting.unlink()
         else:
             self._prepare(folder)
-            _wait_for(packing)
-            self.web.start()
+            self._serve(packing)
         self._await_answer()
         self.worker.start()  # Not before: three programs that load at once are all slow.
         print(f"Lyhord ready: http://{ports.HOST}:{self.port}/", flush=True)
 
-    def _prepare(self, folder: Path) -> None:
+    def _serve(self, packing: subprocess.Popen[bytes] | None) -> None:
+        _wait_for(packing)
+        if self.web is not None:
+            self.web.start()
+
+    def _prepare(self, folder: Path, *, meanwhile: Callable[[], None] = lambda: None) -> None:
         """Migrate and seed in a process of its own, to keep this one small; skipped when nothing can have changed."""
         if self.server is not None and freshness.is_prepared(folder):
             demo.print_logins(folder)
@@ -127,11 +130,18 @@ class House:
         if self.server is not None:
             # All of this can be done again after a loss of power, so it need not wait for the disk.
             env["PGOPTIONS"] = "-c synchronous_commit=off"
-        done = subprocess.run(_python("lyhord.config.command.prepare"), check=False, stdin=subprocess.DEVNULL, env=env)
-        if done.returncode:
+        command = _python("lyhord.config.command.prepare")
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL, env=env) as preparing:
+            try:
+                meanwhile()
+                status = preparing.wait()
+            except BaseException:  # asked to stop, or something else could not start
+                preparing.kill()
+                raise
+        if status:
             raise LauncherError(
-                f"Databasen kunde inte göras klar ({describe(done.returncode)}). Felet står ovanför.",
-                f"The database could not be made ready ({describe(done.returncode)}). The error is above.",
+                f"Databasen kunde inte göras klar ({describe(status)}). Felet står ovanför.",
+                f"The database could not be made ready ({describe(status)}). The error is above.",
             )
         if self.server is not None:
             self.server.settle()
