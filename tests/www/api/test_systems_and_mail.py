@@ -8,33 +8,18 @@ from lyhord.audit.models import Event
 from lyhord.cases import actions
 from lyhord.cases.models import Case, Message, Side
 from lyhord.core.tenancy import organisation_scope
-from lyhord.exchange import system_actions
 from lyhord.exchange.models import ChangeState, Outgoing, System
 from lyhord.intake.models import Arrival, DraftFile
 from tests import factories
 from tests.conftest import Cast
+from tests.exchange.test_handover import road_owner
 from tests.exchange.test_systems import Peer, peer
 from tests.far_end import work
 from tests.www.api.conftest import Program, as_staff
 from tests.www.plant import Planted
 
-__all__ = ["peer"]
+__all__ = ["peer", "road_owner"]
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("P27", "0.25")]
-
-
-@pytest.fixture
-def road_owner(cast: Cast, peer: Peer) -> System:
-    """To whom nothing goes by itself."""
-    with organisation_scope(cast.motala.pk):
-        made = system_actions.save_system(
-            name="Vägverket",
-            adapter="rt",
-            settings={"url": "https://rt.example", "user": "lyhord"},
-            secret="hemligt",
-            mapping={"handover": {"*": "Statlig väg"}},
-            by=factories.TEST,
-        )
-        return system_actions.switch_system(system_id=made.pk, active=True, by=factories.TEST)
 
 
 class TestCaseSystems:

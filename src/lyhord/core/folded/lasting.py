@@ -31,8 +31,8 @@ class Lasting(Node):
     def render(self, context: Any) -> str:
         owner = self._owner.resolve(context, ignore_failures=True)
         values = {name: value.resolve(context) for name, value in self._values.items()}
-        memory: dict[Any, str] | None = getattr(owner, "__dict__", {}).setdefault(MEMORY, {})
-        if memory is None or len(memory) >= MOST:
+        memory: dict[Any, str] = getattr(owner, "__dict__", {}).setdefault(MEMORY, {})
+        if len(memory) >= MOST:
             memory = {}
         key = (self, get_language(), *values.values())
         text = memory.get(key)

@@ -11,7 +11,7 @@ from lyhord.core.actor import Actor
 from lyhord.core.errors import Invalid, NotFound
 from lyhord.intake.abuse import CODES, FOLLOWS, too_many
 from lyhord.notifications.one_time import Tried
-from lyhord.notifications.sender import SENDERS
+from lyhord.notifications.sender import SENDERS, Sender
 from lyhord.www.api.answers import SECRET, answer
 from lyhord.www.api.callers import ANYBODY, ApiRequest
 from lyhord.www.api.organisation import language_of
@@ -64,11 +64,7 @@ def follow(request: ApiRequest, number: str, follower: Follower) -> HttpResponse
     if not request.organisation.has("following"):
         raise NotFound
     case = shown_case(request, number)
-    sender = SENDERS.find(follower.sender)
-    if sender is None or not ways.offered(sender.slug, request.organisation):
-        raise NotFound
-    if request.auth.key is None:
-        hold_back(too_many(purpose=FOLLOWS, address=sender_address(request)))
+    sender = way_of(request, follower)
     asked = actions.follow_case(
         case_id=case.pk,
         sender=sender.slug,
@@ -83,6 +79,21 @@ def follow(request: ApiRequest, number: str, follower: Follower) -> HttpResponse
 def confirm(request: ApiRequest, number: str, given: FollowerCode) -> HttpResponse:
     """The code from the message: a right one makes the address a follower; 422 for every other."""
     shown_case(request, number)
+    return said_yes(request, given)
+
+
+def way_of(request: ApiRequest, follower: Follower) -> Sender:
+    """How the address will be asked; NotFound for a way that the organisation does not offer, 429 for too many."""
+    sender = SENDERS.find(follower.sender)
+    if sender is None or not ways.offered(sender.slug, request.organisation):
+        raise NotFound
+    if request.auth.key is None:
+        hold_back(too_many(purpose=FOLLOWS, address=sender_address(request)))
+    return sender
+
+
+def said_yes(request: ApiRequest, given: FollowerCode) -> HttpResponse:
+    """What the right code is answered with; Invalid for every other."""
     hold_back(too_many(purpose=CODES, address=sender_address(request)))
     follow_id = follow_behind(given.handle)
     tried = Tried.TOO_LATE

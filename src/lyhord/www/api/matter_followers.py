@@ -6,22 +6,15 @@ from django.http import HttpResponse
 from ninja import Router
 from pydantic import Field
 
-from lyhord.cases.actions import confirm_by_code
 from lyhord.core.actor import Actor
-from lyhord.core.errors import Invalid, NotFound
-from lyhord.intake.abuse import CODES, FOLLOWS, too_many
+from lyhord.core.errors import NotFound
 from lyhord.matters import actions
-from lyhord.notifications.one_time import Tried
-from lyhord.notifications.sender import SENDERS
 from lyhord.www.api.answers import SECRET, answer
 from lyhord.www.api.callers import ANYBODY, ApiRequest
-from lyhord.www.api.followers import Follower, FollowerAsked, FollowerCode, Following
+from lyhord.www.api.followers import Follower, FollowerAsked, FollowerCode, Following, said_yes, way_of
 from lyhord.www.api.matters import RowId, shown_matter
 from lyhord.www.api.organisation import language_of
-from lyhord.www.api.problems import hold_back
-from lyhord.www.public import ways
-from lyhord.www.public.codes import SENTENCES, follow_behind, handle_for
-from lyhord.www.public.guard import sender_address
+from lyhord.www.public.codes import handle_for
 
 router = Router(tags=["matters"], auth=ANYBODY)
 RESIDENT = Actor.resident()
@@ -37,11 +30,7 @@ class MatterFollower(Follower):
 def follow_matter(request: ApiRequest, matter_id: RowId, follower: MatterFollower) -> HttpResponse:
     """Ask an address whether it wants news of the matter: nothing more is sent before it says yes."""
     found = _followed(request, matter_id)
-    sender = SENDERS.find(follower.sender)
-    if sender is None or not ways.offered(sender.slug, request.organisation):
-        raise NotFound
-    if request.auth.key is None:
-        hold_back(too_many(purpose=FOLLOWS, address=sender_address(request)))
+    sender = way_of(request, follower)
     asked = actions.follow_matter(
         matter_id=found,
         sender=sender.slug,
@@ -57,14 +46,7 @@ def follow_matter(request: ApiRequest, matter_id: RowId, follower: MatterFollowe
 def confirm_matter(request: ApiRequest, matter_id: RowId, given: FollowerCode) -> HttpResponse:
     """The code from the message: a right one makes the address a follower; 422 for every other."""
     _followed(request, matter_id)
-    hold_back(too_many(purpose=CODES, address=sender_address(request)))
-    follow_id = follow_behind(given.handle)
-    tried = Tried.TOO_LATE
-    if follow_id is not None:
-        tried = confirm_by_code(follow_id=follow_id, written=given.code, by=RESIDENT)
-    if tried is not Tried.RIGHT:
-        raise Invalid({"code": SENTENCES[tried]})
-    return answer(request, Following(), cache=SECRET)
+    return said_yes(request, given)
 
 
 def _followed(request: ApiRequest, matter_id: int) -> int:
