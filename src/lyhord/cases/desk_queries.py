@@ -1,7 +1,7 @@
 """Reads for the desk: which cases somebody sees in which view, oldest waiting first."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -19,6 +19,8 @@ from lyhord.core.clock import now
 from lyhord.core.prepared import PreparedCounts
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from lyhord.accounts.staff import Staff
 
 PAGE = 50
@@ -33,12 +35,14 @@ type Condition = Callable[[int, Moment], Q]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One entry in the desk's menu."""
+    """One entry in the desk's menu. It is counted in the order of `counted_by`, which an index of the cases has: so the
+    count ends at COUNT_TO wherever the rows lie. Else all closed cases may be read to find the open ones at the end."""
 
     slug: str
     label: Promise
     condition: Condition
     empty: Promise
+    counted_by: str = "waiting_since"
 
 
 VIEWS: tuple[View, ...] = (
@@ -53,6 +57,7 @@ VIEWS: tuple[View, ...] = (
         _("Nya svar"),
         lambda _user_id, _at: Q(open=True, unread=True, resident_wrote=True),
         _("Inga nya svar."),
+        counted_by="unit",
     ),
     View("mina", _("Mina"), lambda user_id, _at: Q(open=True, officer_id=user_id), _("Du har inga ärenden.")),
     View(
@@ -67,7 +72,13 @@ VIEWS: tuple[View, ...] = (
         lambda _user_id, at: late(at),
         _("Inget är försenat."),
     ),
-    View("vantar", _("Väntar"), lambda _user_id, _at: Q(state__in=["planned", "waiting"]), _("Inget väntar.")),
+    View(
+        "vantar",
+        _("Väntar"),
+        lambda _user_id, _at: Q(state__in=["planned", "waiting"]),
+        _("Inget väntar."),
+        counted_by="unit",
+    ),
     View("alla", _("Alla öppna"), lambda _user_id, _at: Q(open=True), _("Det finns inga öppna ärenden.")),
     View("avslutade", _("Avslutade"), lambda _user_id, _at: Q(open=False), _("Inga avslutade ärenden.")),
 )
@@ -129,15 +140,32 @@ def rows_of(cases: CaseQuerySet, after: str = "", *, newest_first: bool = False)
     `after` is "<waiting since, microseconds, or ->_<id>" of the last case shown, so that pages never skip or repeat
     a case and page 1,000 costs what page 1 costs.
     """
-    found = _in_order(cases, after, newest_first=newest_first).values_list(*_COLUMNS)[: PAGE + 1]
-    return _page([Row._make(row) for row in found], PAGE)
+    parts = _in_order(cases, after, newest_first=newest_first)
+    return _page([Row._make(row) for row in _first([_named(part) for part in parts], PAGE + 1)], PAGE)
+
+
+def _named(cases: CaseQuerySet) -> "QuerySet[Case, tuple[Any, ...]]":
+    """The rows of one page with their names. Names are looked up for those alone: joined with all that the list holds,
+    the database may find them all, and sort them."""
+    first = Case.objects.filter(pk__in=cases.values("pk")[: PAGE + 1])
+    return first.order_by(*cases.query.order_by).values_list(*_COLUMNS)
 
 
 def page_of(cases: CaseQuerySet, after: str = "", *, newest_first: bool = False, most: int | None = None) -> Page[Case]:
     """The same with whole cases."""
     most = most or PAGE
-    ordered = _in_order(cases, after, newest_first=newest_first)
-    return _page(list(ordered.select_related("unit", "category", "area", "officer")[: most + 1]), most)
+    parts = _in_order(cases, after, newest_first=newest_first)
+    return _page(_first([part.select_related("unit", "category", "area", "officer") for part in parts], most + 1), most)
+
+
+def _first[R](parts: "Iterable[QuerySet[Case, R]]", most: int) -> list[R]:
+    """So many of the first rows of several queries, one after the other."""
+    found: list[R] = []
+    for part in parts:
+        found += part[: most - len(found)]
+        if len(found) == most:
+            break
+    return found
 
 
 def _page[C: (Case, Row)](found: list[C], most: int) -> Page[C]:
@@ -145,19 +173,20 @@ def _page[C: (Case, Row)](found: list[C], most: int) -> Page[C]:
     return Page(shown, _write(shown[-1]), found[most].pk) if len(found) > most else Page(shown, "")
 
 
-def _in_order(cases: CaseQuerySet, after: str, *, newest_first: bool) -> CaseQuerySet:
+def _in_order(cases: CaseQuerySet, after: str, *, newest_first: bool) -> list[CaseQuerySet]:
+    """The rest of the list, as one query or as two that are read one after the other: each begins where the last page
+    ended, by a bound of the index. "Later, or nobody waits" would be a filter on everything from the first page on."""
     waiting, last_id = _read(after)
     if newest_first:
-        if last_id:
-            cases = cases.filter(pk__lt=last_id)
-        return cases.order_by("-pk")
-    if last_id:
-        later = Q(waiting_since__isnull=True)
-        if waiting is None:
-            cases = cases.filter(later, pk__gt=last_id)
-        else:
-            cases = cases.filter(Q(waiting_since__gt=waiting) | Q(waiting_since=waiting, pk__gt=last_id) | later)
-    return cases.order_by(F("waiting_since").asc(nulls_last=True), "pk")
+        return [(cases.filter(pk__lt=last_id) if last_id else cases).order_by("-pk")]
+    ordered = cases.order_by(F("waiting_since").asc(nulls_last=True), "pk")
+    if not last_id:
+        return [ordered]
+    nobody_waits = ordered.filter(waiting_since__isnull=True)
+    if waiting is None:
+        return [nobody_waits.filter(pk__gt=last_id)]
+    later = Q(waiting_since__gt=waiting) | Q(pk__gt=last_id)
+    return [ordered.filter(later, waiting_since__gte=waiting), nobody_waits]
 
 
 def _write(case: Case | Row) -> str:
@@ -185,32 +214,39 @@ def view_counts(staff: "Staff", unit_ids: Collection[int] | None = None) -> dict
         return dict.fromkeys(counted, 0)
     moment = Moment.of(now())
     values: dict[str, Any] = {"at": moment.at, "day": moment.day, "waited": moment.waited, "user_id": staff.user.pk}
-    values["own"] = sorted(staff.unit_ids)
+    everywhere = staff.may(Permission.SEE_ALL_CASES)
+    own = sorted(staff.unit_ids)
+    single = len(own) == 1 and not everywhere
+    values["own"] = own[0] if single else own
     if unit_ids is not None:
         values["within"] = list(unit_ids)
-    count = _counts(everywhere=staff.may(Permission.SEE_ALL_CASES), chosen=unit_ids is not None)
+    count = _counts(everywhere=everywhere, single=single, chosen=unit_ids is not None)
     return dict(zip(counted, count(**values), strict=True))
 
 
 @cache
-def _counts(*, everywhere: bool, chosen: bool) -> PreparedCounts:
-    """The query of `view_counts`; `chosen`: only the cases of some units."""
+def _counts(*, everywhere: bool, single: bool, chosen: bool) -> PreparedCounts:
+    """The query of `view_counts`; `single`: somebody of one unit; `chosen`: only the cases of some units."""
+
+    def seen(own: Any) -> CaseQuerySet:
+        return Case.objects.filter(unit_id=own) if single else Case.objects.of_units(own, everywhere=everywhere)
 
     def counter(view: View) -> Callable[..., CaseQuerySet]:
-        def build(*, own: list[int], user_id: int, within: Any = None, **moment: Any) -> CaseQuerySet:
-            cases = Case.objects.of_units(own, everywhere=everywhere)
+        def build(*, own: Any, user_id: int, within: Any = None, **moment: Any) -> CaseQuerySet:
+            cases = seen(own)
             if chosen:
                 cases = cases.filter(unit_id__any=within)
-            return cases.filter(view.condition(user_id, Moment(**moment)))
+            return cases.filter(view.condition(user_id, Moment(**moment))).order_by(view.counted_by)
 
         return build
 
-    parameters: dict[str, type] = {"at": datetime, "day": date, "waited": datetime, "user_id": int, "own": list}
+    parameters: dict[str, type] = {"at": datetime, "day": date, "waited": datetime, "user_id": int}
+    parameters["own"] = int if single else list
     if chosen:
         parameters["within"] = list
 
-    def reviews(*, own: list[int], **_rest: Any) -> CaseQuerySet:
-        return Case.objects.of_units(own, everywhere=everywhere).filter(publication_state=Case.Published.REVIEW)
+    def reviews(*, own: Any, **_rest: Any) -> CaseQuerySet:
+        return seen(own).filter(publication_state=Case.Published.REVIEW).order_by("pk")
 
     counted = [counter(view) for view in VIEWS if view.slug not in UNCOUNTED]
     return PreparedCounts([*counted, reviews], most=COUNT_TO, **parameters)

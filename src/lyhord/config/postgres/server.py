@@ -155,6 +155,8 @@ class Server:
             "shared_buffers": "128MB",
             "max_connections": "60",
             "synchronous_commit": "on",
+            "random_page_cost": "1.1",  # no disk has to turn; and what is asked for is mostly in memory
+            "jit": "off",  # a page's statements are over before one would be compiled
             "fsync": "on",
             "timezone": "UTC",
             "log_timezone": "UTC",
