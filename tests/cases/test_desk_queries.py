@@ -14,16 +14,15 @@ from lyhord.accounts.staff import Staff
 from lyhord.cases import desk_queries
 from lyhord.cases.actions import resident_writes
 from lyhord.cases.desk_queries import (
-    BY_SLUG,
     COUNT_TO,
-    REVIEW,
-    UNCOUNTED,
-    VIEWS,
     cases_in,
+    first_rows,
     page_of,
     review_queue,
+    rows_of,
     view_counts,
 )
+from lyhord.cases.desk_views import BY_SLUG, REVIEW, UNCOUNTED, VIEWS
 from lyhord.cases.models import Case
 from lyhord.cases.states import State
 from lyhord.core.actor import Actor
@@ -188,6 +187,22 @@ def test_each_view_holds_what_it_says_and_counts_it(cast: Cast) -> None:
             assert counts.get(slug, len(expected)) == len(expected), slug
 
 
+@pytest.mark.parametrize("who", ["sara", "kim", "maria", "nils"])
+def test_the_first_page_of_a_view_is_the_same_by_the_query_that_is_worked_out_once(cast: Cast, who: str) -> None:
+    """For somebody of one unit, of several, of all but the confidential ones."""
+    for _name, values in SCENES:
+        officer = {"officer": getattr(cast, values["officer"])} if "officer" in values else {}
+        for pk in (make_case(cast.motala).case.pk, make_case(cast.motala, type="fraga").case.pk):
+            with organisation_scope(cast.motala.pk):
+                Case.objects.filter(pk=pk).update(**{**values, **officer})
+    with organisation_scope(cast.motala.pk):
+        staff = make_staff(cast.motala, getattr(cast, who))
+        for view in VIEWS:
+            expected = rows_of(cases_in(staff, view), newest_first=view.newest_first)
+            assert first_rows(staff, view) == expected, view.slug
+            assert len(expected.cases) == cases_in(staff, view).count()
+
+
 def test_counts_stop(cast: Cast) -> None:
     many(cast, COUNT_TO + 20)
     with organisation_scope(cast.motala.pk):
@@ -216,6 +231,25 @@ def test_one_unit_and_words_over_all_views(cast: Cast) -> None:
         assert set(cases_in(kim, BY_SLUG["alla"], words="   ")) == {question}
         assert view_counts(kim, [lamp.unit_id])["alla"] == 0
         assert view_counts(kim, [question.unit_id])["alla"] == 1
+
+
+@pytest.mark.requirement("2.11")
+def test_a_search_goes_from_the_newest_stretch_of_cases_to_the_oldest(cast: Cast) -> None:
+    """Where ids are far apart, as in an installation of many municipalities: all is found, once, newest first."""
+    ids = many(cast, 30)
+    far = [pk + n * 70_000 for n, pk in enumerate(ids)]
+    with organisation_scope(cast.motala.pk), connection.cursor() as cursor:
+        cursor.executemany("update cases_case set id = %s where id = %s", list(zip(far[1:], ids[1:], strict=True)))
+        for who, everywhere in ((cast.sara, False), (cast.kim, True)):
+            staff = make_staff(cast.motala, who)
+            for most in (1, 2, 5, 29, 500):
+                values = ["lampan", most, sorted(staff.unit_ids), everywhere]
+                cursor.execute("select lyhord_search_cases(%s, %s, %s, %s)", values)
+                assert [row[0] for row in cursor.fetchall()] == far[::-1][:most]
+            assert set(cases_in(staff, VIEWS[0], words="lampan").values_list("pk", flat=True)) == set(far)
+            assert not cases_in(
+                staff, VIEWS[0], words="o1 u1 OR 'o1:0'"
+            ).exists()  # what lies beside the words is no word
 
 
 @pytest.mark.requirement("4.11", "X2")

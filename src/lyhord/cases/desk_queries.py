@@ -8,15 +8,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import F, Q
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from lyhord.accounts.permissions import Permission
-from lyhord.cases.lateness import Moment, late
+from lyhord.cases.desk_views import MOMENT, REVIEW, UNCOUNTED, VIEWS, View
+from lyhord.cases.lateness import Moment
 from lyhord.cases.models import Case, CaseQuerySet
 from lyhord.cases.queries import search
 from lyhord.core.clock import now
-from lyhord.core.prepared import PreparedCounts
+from lyhord.core.prepared import PreparedCounts, PreparedRows
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -28,64 +27,6 @@ COUNT_TO = 100  # counts stop here: "99+"; counting a million rows to show a num
 
 _BEGINNING, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 _CURSOR = re.compile(r"(?P<since>-|[0-9]{1,18})_(?P<pk>[0-9]{1,18})")
-
-type Condition = Callable[[int, Moment], Q]
-"""Of whose user id it is, and of the moment."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """One entry in the desk's menu. It is counted in the order of `counted_by`, which an index of the cases has: so the
-    count ends at COUNT_TO wherever the rows lie. Else all closed cases may be read to find the open ones at the end."""
-
-    slug: str
-    label: Promise
-    condition: Condition
-    empty: Promise
-    counted_by: str = "waiting_since"
-
-
-VIEWS: tuple[View, ...] = (
-    View(
-        "min-dag",
-        _("Min dag"),
-        lambda user_id, at: Q(open=True, officer_id=user_id) & (Q(waiting_since__isnull=False) | late(at)),
-        _("Ingen väntar på dig just nu. Bra jobbat."),
-    ),
-    View(
-        "nya-svar",
-        _("Nya svar"),
-        lambda _user_id, _at: Q(open=True, unread=True, resident_wrote=True),
-        _("Inga nya svar."),
-        counted_by="unit",
-    ),
-    View("mina", _("Mina"), lambda user_id, _at: Q(open=True, officer_id=user_id), _("Du har inga ärenden.")),
-    View(
-        "ofordelat",
-        _("Ofördelat"),
-        lambda _user_id, _at: Q(open=True, officer_id__isnull=True),
-        _("Alla ärenden har någon som har hand om dem."),
-    ),
-    View(
-        "forsenat",
-        _("Försenat"),
-        lambda _user_id, at: late(at),
-        _("Inget är försenat."),
-    ),
-    View(
-        "vantar",
-        _("Väntar"),
-        lambda _user_id, _at: Q(state__in=["planned", "waiting"]),
-        _("Inget väntar."),
-        counted_by="unit",
-    ),
-    View("alla", _("Alla öppna"), lambda _user_id, _at: Q(open=True), _("Det finns inga öppna ärenden.")),
-    View("avslutade", _("Avslutade"), lambda _user_id, _at: Q(open=False), _("Inga avslutade ärenden.")),
-)
-UNCOUNTED = frozenset({"avslutade"})
-REVIEW = "granska"
-"""What waits to be read through before others may see it: counted with the views, though no view."""
-BY_SLUG = {view.slug: view for view in VIEWS}
 
 
 def cases_in(staff: "Staff", view: View, *, unit_ids: Collection[int] | None = None, words: str = "") -> CaseQuerySet:
@@ -142,6 +83,51 @@ def rows_of(cases: CaseQuerySet, after: str = "", *, newest_first: bool = False)
     """
     parts = _in_order(cases, after, newest_first=newest_first)
     return _page([Row._make(row) for row in _first([_named(part) for part in parts], PAGE + 1)], PAGE)
+
+
+def first_rows(staff: "Staff", view: View) -> Page[Row]:
+    """The first page of a view, which is asked for most by far: its query is worked out once."""
+    if not staff.may(Permission.SEE_CASES):
+        return Page([], "")
+    query = _first_rows(view, everywhere=staff.may(Permission.SEE_ALL_CASES), single=_is_single(staff))
+    values = _values(staff)
+    return _page(query(own=values["own"], **{name: values[name] for name in view.asks}), PAGE)
+
+
+@cache
+def _first_rows(view: View, *, everywhere: bool, single: bool) -> PreparedRows[Row]:
+    some: dict[str, Any] = {"user_id": 0, **dict.fromkeys(MOMENT)}
+
+    def build(*, own: Any, **asked: Any) -> "QuerySet[Case, Any]":
+        values = {**some, **asked}
+        condition = view.condition(values.pop("user_id"), Moment(**values))
+        cases = _seen(own, everywhere=everywhere, single=single).filter(condition)
+        return _named(_in_order(cases, "", newest_first=view.newest_first)[0])
+
+    return PreparedRows(Row, build, own=int if single else list, **{name: _TYPES[name] for name in view.asks})
+
+
+_TYPES: dict[str, type] = {"user_id": int, "at": datetime, "day": date, "waited": datetime}
+
+
+def _is_single(staff: "Staff") -> bool:
+    """Whether the person sees the cases of one unit and no others: then they are read from its index, in order."""
+    return len(staff.unit_ids) == 1 and not staff.may(Permission.SEE_ALL_CASES)
+
+
+def _seen(own: Any, *, everywhere: bool, single: bool) -> CaseQuerySet:
+    """The cases that somebody sees whose unit, or units, are `own`."""
+    return Case.objects.filter(unit_id=own) if single else Case.objects.of_units(own, everywhere=everywhere)
+
+
+def _values(staff: "Staff") -> dict[str, Any]:
+    """What the queries that are worked out once are asked with."""
+    own, moment = sorted(staff.unit_ids), Moment.of(now())
+    return {
+        "own": own[0] if _is_single(staff) else own,
+        "user_id": staff.user.pk,
+        **{name: getattr(moment, name) for name in MOMENT},
+    }
 
 
 def _named(cases: CaseQuerySet) -> "QuerySet[Case, tuple[Any, ...]]":
@@ -212,42 +198,32 @@ def view_counts(staff: "Staff", unit_ids: Collection[int] | None = None) -> dict
     counted = [*(view.slug for view in VIEWS if view.slug not in UNCOUNTED), REVIEW]
     if not staff.may(Permission.SEE_CASES):
         return dict.fromkeys(counted, 0)
-    moment = Moment.of(now())
-    values: dict[str, Any] = {"at": moment.at, "day": moment.day, "waited": moment.waited, "user_id": staff.user.pk}
-    everywhere = staff.may(Permission.SEE_ALL_CASES)
-    own = sorted(staff.unit_ids)
-    single = len(own) == 1 and not everywhere
-    values["own"] = own[0] if single else own
+    values = _values(staff)
     if unit_ids is not None:
         values["within"] = list(unit_ids)
-    count = _counts(everywhere=everywhere, single=single, chosen=unit_ids is not None)
+    everywhere = staff.may(Permission.SEE_ALL_CASES)
+    count = _counts(everywhere=everywhere, single=_is_single(staff), chosen=unit_ids is not None)
     return dict(zip(counted, count(**values), strict=True))
 
 
 @cache
 def _counts(*, everywhere: bool, single: bool, chosen: bool) -> PreparedCounts:
-    """The query of `view_counts`; `single`: somebody of one unit; `chosen`: only the cases of some units."""
+    """The query of `view_counts`; `chosen`: only the cases of some units."""
 
     def seen(own: Any) -> CaseQuerySet:
-        return Case.objects.filter(unit_id=own) if single else Case.objects.of_units(own, everywhere=everywhere)
+        return _seen(own, everywhere=everywhere, single=single)
 
     def counter(view: View) -> Callable[..., CaseQuerySet]:
         def build(*, own: Any, user_id: int, within: Any = None, **moment: Any) -> CaseQuerySet:
-            cases = seen(own)
-            if chosen:
-                cases = cases.filter(unit_id__any=within)
-            return cases.filter(view.condition(user_id, Moment(**moment))).order_by(view.counted_by)
+            cases = seen(own).filter(view.condition(user_id, Moment(**moment))).order_by(view.counted_by)
+            return cases.filter(unit_id__any=within) if chosen else cases
 
         return build
-
-    parameters: dict[str, type] = {"at": datetime, "day": date, "waited": datetime, "user_id": int}
-    parameters["own"] = int if single else list
-    if chosen:
-        parameters["within"] = list
 
     def reviews(*, own: Any, **_rest: Any) -> CaseQuerySet:
         return seen(own).filter(publication_state=Case.Published.REVIEW).order_by("pk")
 
+    parameters: dict[str, type] = {**_TYPES, "own": int if single else list, **({"within": list} if chosen else {})}
     counted = [counter(view) for view in VIEWS if view.slug not in UNCOUNTED]
     return PreparedCounts([*counted, reviews], most=COUNT_TO, **parameters)
 

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import flatatt
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 type Widget = Mapping[str, Any]
@@ -68,16 +68,15 @@ class Select(forms.Select):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chosen = "" if value is None else str(value)
-        inside = format_html_join("", "{}", ((_choice(one, label, chosen),) for one, label in self.choices))
-        return format_html(
-            "<select{}>{}</select>", flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})})), inside
-        )
+        inside = "".join(_choice(one, label, chosen) for one, label in self.choices)
+        own = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
+        return SafeString(f"<select{own}>{inside}</select>")
 
 
-def _choice(value: Any, label: Any, chosen: str) -> SafeString:
+def _choice(value: Any, label: Any, chosen: str) -> str:
     """One choice, or a group of them when the label is a list."""
     if isinstance(label, list | tuple):
-        inside = format_html_join("", "{}", ((_choice(one, text, chosen),) for one, text in label))
-        return format_html('<optgroup label="{}">{}</optgroup>', value, inside)
-    mark = SafeString(" selected") if str(value) == chosen else ""
-    return format_html('<option value="{}"{}>{}</option>', value, mark, label)
+        inside = "".join(_choice(one, text, chosen) for one, text in label)
+        return f'<optgroup label="{_text(value)}">{inside}</optgroup>'
+    mark = " selected" if str(value) == chosen else ""
+    return f'<option value="{_text(value)}"{mark}>{_text(label)}</option>'

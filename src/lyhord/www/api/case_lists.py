@@ -7,7 +7,8 @@ from ninja import Query, Router
 
 from lyhord.accounts.permissions import Permission
 from lyhord.cases import whole_case
-from lyhord.cases.desk_queries import BY_SLUG, UNCOUNTED, VIEWS, cases_in, page_of, view_counts
+from lyhord.cases.desk_queries import cases_in, page_of, view_counts
+from lyhord.cases.desk_views import BY_SLUG, UNCOUNTED, VIEWS
 from lyhord.cases.queries import same_reporter
 from lyhord.cases.secrecy import Veil
 from lyhord.core.errors import NotFound
@@ -60,7 +61,7 @@ def cases(
         chosen = chosen if unit_ids is None else chosen.filter(unit_id__in=unit_ids)
     else:
         chosen = cases_in(staff, wanted, unit_ids=unit_ids, words=words)
-    newest_first = bool(words or same_reporter_as) or wanted.slug == "avslutade"
+    newest_first = bool(words or same_reporter_as) or wanted.newest_first
     found = page_of(chosen.select_related("case_type"), from_cursor(after), newest_first=newest_first, most=limit)
     following = to_cursor(found.next)
     body = CasePage(

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import Staff, StaffRequest
-from lyhord.cases.desk_queries import COUNT_TO, REVIEW, VIEWS, view_counts
+from lyhord.cases.desk_queries import COUNT_TO, view_counts
+from lyhord.cases.desk_views import REVIEW, VIEWS
 from lyhord.collaboration.queries import collaborates, pool_count
 from lyhord.exchange.case_queries import dead_count
 from lyhord.intake.incoming_queries import incoming_counts

@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import Staff, StaffRequest
 from lyhord.cases import tongues
-from lyhord.cases.desk_queries import BY_SLUG, VIEWS, Page, Row, View, cases_in, rows_of
+from lyhord.cases.desk_queries import Page, Row, cases_in, first_rows, rows_of
+from lyhord.cases.desk_views import BY_SLUG, VIEWS, View
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, CaseQuerySet, Reporter
 from lyhord.cases.queries import LONGEST_SEARCH, MOST_FOUND, same_reporter
@@ -81,6 +82,16 @@ class Wanted:
         return bool(self.words or self.reporter_of)
 
     @property
+    def plain(self) -> bool:
+        """Whether it is the first page of a view, and nothing else is asked for."""
+        return not (self.searching or self.unit or self.after)
+
+    @property
+    def newest_first(self) -> bool:
+        """In which order the list is; else whoever has waited longest comes first."""
+        return self.searching or self.view.newest_first
+
+    @property
     def label(self) -> str:
         """The heading."""
         if self.reporter_of:
@@ -125,8 +136,11 @@ def _case(staff: Staff, text: str) -> Case | None:
 def list_context(request: StaffRequest, *, current: Case | None = None) -> dict[str, Any]:
     """What the list shows, alone or beside an open case."""
     staff, wanted = request.staff, Wanted.read(request)
-    closed = wanted.view.slug == "avslutade"
-    found = rows_of(wanted.cases(staff), wanted.after, newest_first=wanted.searching or closed)
+    found = (
+        first_rows(staff, wanted.view)
+        if wanted.plain
+        else rows_of(wanted.cases(staff), wanted.after, newest_first=wanted.newest_first)
+    )
     more = inbox_url(**wanted.query, efter=found.next) if found.next else ""
     here, sees_all = wanted.here, staff.may(Permission.SEE_PROTECTED)
     label = cache(lambda kind: str(KINDS.get(kind).label))  # few differ, and each is translated
