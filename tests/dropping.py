@@ -12,6 +12,7 @@ from typing import Any
 from lyhord.cases.kind import KINDS
 from lyhord.core.country import COUNTRIES
 from lyhord.core.registry import Registry
+from lyhord.engagement.mechanism import MECHANISMS
 from lyhord.exchange.adapter import ADAPTERS
 from lyhord.intake.channel import CHANNELS
 from lyhord.matters.source import SOURCES
@@ -93,6 +94,15 @@ DROPPED: dict[str, tuple[Registry[Any], str]] = {
 
             def content(self, connection, news):
                 return news
+        """,
+    ),
+    "mechanisms": (
+        MECHANISMS,
+        """
+        from lyhord.engagement.mechanism import Mechanism
+
+        class Dropped(Mechanism):
+            slug, label, help = "dropped", "Släppt", "Släppt"
         """,
     ),
     "sources": (

@@ -19,6 +19,8 @@ from lyhord.collaboration import actions as collaboration
 from lyhord.collaboration.models import Group, Offer, PoolEntry
 from lyhord.core.clock import now, today
 from lyhord.core.tenancy import organisation_scope
+from lyhord.engagement import actions as engagement
+from lyhord.engagement.actions import OpeningValues, Said
 from lyhord.exchange.actions import WebhookValues, add_webhook, ping
 from lyhord.exchange.models import ChangeKind, ChangeState, Link, Outgoing
 from lyhord.exchange.system_actions import save_system
@@ -340,7 +342,7 @@ def _mail(planted: Planted) -> None:
 def _papers(planted: Planted) -> None:
     """Minutes of a board, and two matters in them, one of them in two items, where matters are turned on."""
     mark, organisation = planted.mark, planted.organisation
-    features = {**organisation.features, "matters": True}
+    features = {**organisation.features, "matters": True, "engagement": True}
     Organisation.objects.filter(pk=organisation.pk).update(features=features)
     forget_hosts()
     text = "\n".join(
@@ -360,6 +362,26 @@ def _papers(planted: Planted) -> None:
         "body_code": Body.objects.get().code,
     }
     _alert(planted)
+    _opening(planted)
+
+
+def _opening(planted: Planted) -> None:
+    """Ideas about the first matter, one of them shown and supported; and the first step of a plan."""
+    mark, matter_id = planted.mark, planted.ids["matter_id"]
+    values = OpeningValues(question=f"Fråga {mark}", text=f"Mer {mark}")
+    row = engagement.save_opening(matter_id=matter_id, mechanism="idea", values=values, by=factories.TEST)
+    engagement.switch_opening(opening_id=row.pk, state="open", by=factories.TEST)
+    for number, word in enumerate(("visad", "väntar")):
+        said = Said(key=bytes([number]) * 16, text=f"Idé {word} {mark}")
+        act = engagement.take_part(opening_id=row.pk, said=said, by=factories.TEST)
+        if not number:
+            engagement.review(
+                act_id=act.pk, show=True, text=f"Idé {word} {mark}", answer=f"Svar {mark}", by=factories.TEST
+            )
+            engagement.support(act_id=act.pk, device=b"d" * 16, by=factories.TEST)
+            planted.ids["act_id"] = act.pk
+    steps = engagement.make_plan(matter_id=matter_id, method="dialogue", starts_on=today(), by=factories.TEST)
+    planted.ids |= {"opening_id": row.pk, "step_id": steps[0].pk}
 
 
 def _alert(planted: Planted) -> None:

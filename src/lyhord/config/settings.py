@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "lyhord.residents",
     "lyhord.intake",
     "lyhord.exchange",
+    "lyhord.engagement",
     "lyhord.collaboration",
     "lyhord.www",
     "lyhord.demo",

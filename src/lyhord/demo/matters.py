@@ -11,6 +11,7 @@ from pathlib import Path
 from lyhord.core.actor import Actor
 from lyhord.core.clock import today
 from lyhord.core.tenancy import organisation_scope
+from lyhord.demo.engagement import let_residents_speak
 from lyhord.matters import actions
 from lyhord.matters.models import Document, Matter
 from lyhord.matters.papers import Page, Taken
@@ -35,13 +36,14 @@ def take_in_papers(organisation: Organisation, *, by: Actor) -> None:
             actions.read_document(taken=taken, by=by)
         lamps = Matter.objects.get(title__startswith=_LAMPS)
         actions.set_words(matter_id=lamps.pk, plain_title=_TITLE, plain_text=_TEXT, by=by)
-        actions.set_stage(
+        plan = actions.set_stage(
             matter_id=Matter.objects.get(title__startswith=_PLAN).pk,
             stage_code="consultation",
             occurred_on=today() - timedelta(days=20),
             answer_until=today() + timedelta(days=21),
             by=by,
         )
+    let_residents_speak(organisation, lamps, plan, by=by)
 
 
 def _papers() -> Iterator[Taken]:

@@ -18,8 +18,9 @@ CODES = "code"
 PHOTOS = "photo"
 FOLLOWS = "follow"
 LOG_INS = "log_in"
+ACTS = "act"
 
-MOST = {REPORTS: 15, CODES: 30, PHOTOS: 60, FOLLOWS: 15, LOG_INS: 20}
+MOST = {REPORTS: 15, CODES: 30, PHOTOS: 60, FOLLOWS: 15, LOG_INS: 20, ACTS: 40}
 """How often in an hour one sender does a thing before being asked. A school or a library may share one address."""
 
 

@@ -50,6 +50,15 @@ FEATURES: dict[str, Feature] = {
             default=False,
         ),
         Feature(
+            "engagement",
+            _("Låt invånare säga vad de tycker om ärenden"),
+            _(
+                "Reaktioner, omröstningar, frågor, idéer, åsikter på karta och samråd, som du öppnar på varje ärende. "
+                "Av: sidorna finns inte."
+            ),
+            default=False,
+        ),
+        Feature(
             "register",
             _("Visa diariet"),
             _(

@@ -13,6 +13,7 @@ def organisation(request: HttpRequest) -> dict[str, Any]:
         "organisation": here,
         "register_shown": here is not None and here.has("register"),
         "matters_shown": here is not None and here.has("matters"),
+        "engagement_shown": here is not None and here.has("engagement"),
         "staff": getattr(request, "staff", None),
         "demo": settings.DEMO,
         "framed": getattr(request, "framed", False),

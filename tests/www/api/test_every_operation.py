@@ -92,7 +92,8 @@ def cost(program: Program, operation: str, path: str, body: Any) -> tuple[int, A
 def test_what_is_anothers_is_not_there(cast: Cast, mjolby_things: Planted) -> None:
     """Every address that names something, with the ids of another organisation's."""
     theirs = ids_of(mjolby_things)
-    Organisation.objects.filter(pk=cast.motala.pk).update(features={**cast.motala.features, "matters": True})
+    features = {**cast.motala.features, "matters": True, "engagement": True}
+    Organisation.objects.filter(pk=cast.motala.pk).update(features=features)
     forget_hosts()
     with organisation_scope(cast.motala.pk):
         ours = set(Case.objects.values_list("number", flat=True))
@@ -110,6 +111,8 @@ def test_what_is_anothers_is_not_there(cast: Cast, mjolby_things: Planted) -> No
                 "entry_id",
                 "follow_id",
                 "matter_id",
+                "opening_id",
+                "act_id",
                 "meeting_id",
                 "document_id",
                 "body_code",

@@ -14,8 +14,10 @@ from lyhord.accounts.permissions import Permission as P
 from lyhord.accounts.roles import ROLES
 from lyhord.cases.models import CaseType, Category, RuleSet
 from lyhord.collaboration.actions import found_group
-from lyhord.core.clock import now
+from lyhord.core.clock import now, today
 from lyhord.core.tenancy import organisation_scope
+from lyhord.engagement import actions as engagement
+from lyhord.engagement.actions import OpeningValues
 from lyhord.exchange.actions import WebhookValues, add_webhook, ping
 from lyhord.exchange.system_actions import save_system
 from lyhord.intake.clients import create_key
@@ -120,6 +122,16 @@ PAGES = [
     Page("split_matter", ORGANISATION, {"matter_id": "matter"}, post=True),
     Page("matter_stage", ORGANISATION, {"matter_id": "matter"}, post=True),
     Page("link_case", ORGANISATION, {"matter_id": "matter"}, post=True),
+    Page("new_matter", ORGANISATION, queries=8),
+    Page("openings", ORGANISATION, {"matter_id": "matter"}, queries=22),
+    Page("new_opening", ORGANISATION, {"matter_id": "matter", "slug": "poll"}, queries=9),
+    Page("opening", ORGANISATION, {"matter_id": "matter", "opening_id": "opening"}, queries=11),
+    Page("switch_opening", ORGANISATION, {"matter_id": "matter", "opening_id": "opening"}, post=True),
+    Page("opening_outcome", ORGANISATION, {"matter_id": "matter", "opening_id": "opening"}, post=True),
+    Page("opening_document", ORGANISATION, {"matter_id": "matter", "opening_id": "opening"}, queries=13),
+    Page("make_plan", ORGANISATION, {"matter_id": "matter"}, post=True),
+    Page("change_step", ORGANISATION, {"matter_id": "matter", "step_id": "step"}, post=True),
+    Page("evaluation", ORGANISATION, {"matter_id": "matter", "slug": "dialogue"}, queries=9),
     Page("keys", ORGANISATION, queries=8),
     Page("new_key", ORGANISATION, post=True),
     Page("renew_key", ORGANISATION, {"key_id": "key"}, post=True),
@@ -189,8 +201,14 @@ def make_settings(organisation: Organisation) -> dict[str, int]:
         source = save_source(
             kind="file_drop", name="Mapp", config={"folder": "x"}, interval_minutes=60, by=factories.TEST
         )
+        matter = Matter.objects.get().pk
+        values = OpeningValues(question="Vad tycker du?")
+        opening = engagement.save_opening(matter_id=matter, mechanism="reaction", values=values, by=factories.TEST)
+        steps = engagement.make_plan(matter_id=matter, method="dialogue", starts_on=today(), by=factories.TEST)
         return {
-            "matter": Matter.objects.get().pk,
+            "matter": matter,
+            "opening": opening.pk,
+            "step": steps[0].pk,
             "source": source.pk,
             "inlet": set_inlet(
                 channel="email", address=f"kontakt@{organisation.slug}.example", trusted=True, by=factories.TEST

@@ -1,7 +1,7 @@
 """Every change that can happen to matters, one function each."""
 
 from lyhord.matters.actions.bodies import body_named, change_body
-from lyhord.matters.actions.by_hand import link_case, set_level, set_stage, unlink_case
+from lyhord.matters.actions.by_hand import link_case, make_matter, set_level, set_stage, unlink_case
 from lyhord.matters.actions.findings import add_area, deny_place, set_hidden, set_topics, set_words
 from lyhord.matters.actions.follow import (
     ask_to_renew_matter,
@@ -23,6 +23,7 @@ __all__ = [
     "follow_matter_as_owner",
     "follow_matter_on_device",
     "link_case",
+    "make_matter",
     "merge",
     "read_document",
     "set_hidden",

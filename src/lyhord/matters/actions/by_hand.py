@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from lyhord.audit.actions import record
 from lyhord.cases.models import Case
 from lyhord.core.actor import Actor
-from lyhord.core.clock import now
+from lyhord.core.clock import now, today
 from lyhord.core.errors import Invalid, NotFound
 from lyhord.core.text import clean_text
 from lyhord.matters.actions.events import bring_up_to_date, tell
+from lyhord.matters.actions.findings import searchable
 from lyhord.matters.actions.merge import locked
 from lyhord.matters.models import CaseLink, Matter, OwnLevel
-from lyhord.matters.stages import Levels, events, kinds, stage
+from lyhord.matters.stages import FORMAL, Levels, events, kinds, stage
 
 
 @transaction.atomic
@@ -49,6 +50,34 @@ def set_stage(
         matter.save(update_fields=["answer_until"])
         bring_up_to_date(matter)
     return matter
+
+
+@transaction.atomic
+def make_matter(*, title: str, kind: str, by: Actor, text: str = "") -> Matter:
+    """A matter that no paper has named yet, at the first stage of its kind. Raises Invalid.
+
+    Papers that name it later are put into it by hand (`merge`).
+    """
+    title, text = clean_text(title, one_line=True), clean_text(text)
+    errors = {}
+    if not title or len(title) > 200:
+        errors["title"] = _("Skriv ett namn på högst 200 tecken.")
+    if kind not in kinds() or kind == FORMAL:
+        errors["kind"] = _("Välj vad för sorts ärende det är.")
+    if len(text) > 5000:
+        errors["text"] = _("Texten får vara högst 5000 tecken.")
+    if errors:
+        raise Invalid(errors)
+    matter = Matter.objects.create(
+        title=title,
+        title_by_person=True,
+        plain_text=text,
+        kind=kind,
+        stems=searchable(f"{title} {text}"),
+        created_at=now(),
+    )
+    record(verb="matter.made", subject_type="matter", subject_id=matter.pk, by=by, data={"title": title}, level=1)
+    return set_stage(matter_id=matter.pk, stage_code=kinds()[kind].stages[0].code, occurred_on=today(), by=by)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from lyhord.www.api import (
     contacts,
     deeds,
     drafts,
+    engagement,
     followers,
     follows,
     incoming,
@@ -24,6 +25,7 @@ from lyhord.www.api import (
     matters,
     news_push,
     one_case,
+    openings,
     organisation,
     outbox,
     own_case,
@@ -56,10 +58,25 @@ RESIDENTS = (
     matters,
     matter_papers,
     matter_followers,
+    openings,
     alerts,
     news_push,
 )
-STAFF = (staff, case_lists, one_case, drafts, deeds, bulk, reviews, pool, outbox, log, case_systems, incoming)
+STAFF = (
+    staff,
+    case_lists,
+    one_case,
+    drafts,
+    deeds,
+    bulk,
+    reviews,
+    pool,
+    outbox,
+    log,
+    case_systems,
+    incoming,
+    engagement,
+)
 """In the order of the description; among addresses that fit, the first counts."""
 
 api = NinjaAPI(title="Lyhörd", version="1", urls_namespace="api-v1", docs_url=None, openapi_url=None)

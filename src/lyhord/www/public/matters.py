@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from lyhord.core.clock import today
 from lyhord.core.errors import NotFound
+from lyhord.engagement.queries import taking as openings_taking
 from lyhord.matters import public_queries as queries
 from lyhord.matters.models import Body, Matter, Meeting
 from lyhord.matters.stages import FORMAL, Levels, kinds
@@ -20,7 +21,7 @@ from lyhord.organisations.middleware import OrganisationRequest
 from lyhord.places.queries import named_areas
 from lyhord.www.addresses import CASE
 from lyhord.www.public import matter_words as words
-from lyhord.www.public import shown
+from lyhord.www.public import openings, shown
 from lyhord.www.public.guard import readable
 from lyhord.www.public.matter_choice import STAGES, read_choice
 from lyhord.www.public.matter_follow import Box, box
@@ -47,7 +48,7 @@ def matter_list(request: OrganisationRequest) -> HttpResponse:
     given = chosen.values
     ids = list(queries.found(wanted).values_list("pk", flat=True)[: queries.COUNT_TO + 1])
     page: Any = Paginator(ids[: queries.COUNT_TO], PAGE).get_page(request.GET.get("sida"))
-    page.object_list = _rows(list(page.object_list), _language(request))
+    page.object_list = _rows(list(page.object_list), _language(request), says=request.organisation.has("engagement"))
     context = {
         "q": given["q"],
         "query": chosen.query,
@@ -64,13 +65,14 @@ def matter_list(request: OrganisationRequest) -> HttpResponse:
     return render(request, "public/matters.html", context)
 
 
-def _rows(ids: list[int], language: str) -> list[dict[str, Any]]:
-    """The matters of a page in their order."""
+def _rows(ids: list[int], language: str, *, says: bool) -> list[dict[str, Any]]:
+    """The matters of a page in their order; with `says`, those that one can have one's say about lead there."""
     by_id = {
         matter.pk: matter for matter in queries.readable().filter(pk__in=ids).select_related("body").defer("stems")
     }
     matters = [by_id[pk] for pk in ids if pk in by_id]
     about = queries.with_topics(matters)
+    taking = openings_taking(ids) if says else {}
     return [
         {
             "url": reverse("public:matter", args=[matter.pk]),
@@ -79,6 +81,7 @@ def _rows(ids: list[int], language: str) -> list[dict[str, Any]]:
             "body": matter.body.name if matter.body else "",
             "at": matter.last_on,
             "chip": words.stage_chip(matter, language),
+            "say_url": reverse("public:opening", args=[matter.pk, taking[matter.pk].pk]) if matter.pk in taking else "",
             "answer_until": matter.answer_until if matter.answer_until and matter.answer_until >= today() else None,
             "topics": [topics()[code].name(language) for code in about.get(matter.pk, []) if code in topics()],
         }
@@ -146,6 +149,7 @@ def matter_page(
         "places": places,
         "map": shown.map_settings(request.organisation, lat=spot.lat, lon=spot.lon, zoom=15) if spot else None,
         "follow": follow,
+        "engagement": openings.box(request, found, back="beslut"),
         "cases": [{"url": CASE(case.number), "number": case.number} for case in queries.published_cases_of(found)],
     }
     return render(request, "public/matter.html", context, status=status)
