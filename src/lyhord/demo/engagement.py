@@ -19,7 +19,7 @@ _SHOWN = (
     ("Fem våningar blir för högt bredvid villorna.", ""),
 )
 _WAITING = "Jag heter Karin Ek och bor på Vintergatan 4. Hur blir det med bullret under bygget?"
-_IDEAS = (("Låt barnen rita lekplatsen.", 9), ("Sätt upp en pump så att man kan fylla på cykeldäcken.", 6))
+_IDEAS = (("Låt barnen rita lekplatsen.", 7), ("Sätt upp en pump så att man kan fylla på cykeldäcken.", 5))
 _OUTCOME = """Fler än hälften tyckte att det var bra, och många frågade om ljuset på natten.
 
 Därför dimras lamporna mellan midnatt och fem, utom på skolvägar. Antalet lampor är det samma."""
@@ -30,10 +30,10 @@ def let_residents_speak(organisation: Organisation, lamps: Matter, plan: Matter,
     features = {**Organisation.objects.get(pk=organisation.pk).features, "engagement": True}
     Organisation.objects.filter(pk=organisation.pk).update(features=features)
     with organisation_scope(organisation.pk):
-        _answer(_open(plan, "reaction", "Vad tycker du om planen?", by), {"good": 13, "unsure": 6, "bad": 7}, by)
+        _answer(_open(plan, "reaction", "Vad tycker du om planen?", by), {"good": 8, "unsure": 5, "bad": 6}, by)
         poll = _open(plan, "poll", "Vad ska parken mellan husen ha?", by, options="\n".join(_OPTIONS))
-        _answer(poll, {"1": 9, "2": 5, "3": 12}, by)
-        consultation = _open(plan, "consultation", "Lämna synpunkter på detaljplanen", by)
+        _answer(poll, {"1": 7, "2": 5, "3": 8}, by)
+        consultation = _open(plan, "consultation", "Vad tycker du om detaljplanen?", by)
         for text, answer in _SHOWN:
             _write(consultation, text, by, answer=answer, name="Anna Ek", address="anna@exempel.se")
         _write(consultation, _WAITING, by, show=False, name="Karin Ek", address="karin@exempel.se")
@@ -44,7 +44,7 @@ def let_residents_speak(organisation: Organisation, lamps: Matter, plan: Matter,
                 actions.support(act_id=act, device=key_of(ideas.pk, f"support {act}", str(number)), by=by)
         actions.make_plan(matter_id=plan.pk, method="consultation", starts_on=today() - timedelta(days=20), by=by)
         lights = _open(lamps, "reaction", "Vad tycker du om de nya lamporna?", by)
-        _answer(lights, {"good": 14, "unsure": 8, "bad": 5}, by)
+        _answer(lights, {"good": 10, "unsure": 3, "bad": 5}, by)
         actions.tell_outcome(opening_id=lights.pk, text=_OUTCOME, influence=Influence.CHANGED, by=by)
 
 

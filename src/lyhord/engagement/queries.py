@@ -8,6 +8,8 @@ from lyhord.core.clock import today
 from lyhord.core.tenancy import TenantQuerySet
 from lyhord.engagement.models import Act, Evaluation, Opening, Step
 from lyhord.matters.models import Matter
+from lyhord.residents.models import Account
+from lyhord.residents.queries import providers
 
 MOST_OPENINGS, MOST_ACTS, MOST_PLACES = 50, 50, 500
 
@@ -51,6 +53,11 @@ def own_choices(keys: dict[int, bytes]) -> dict[int, str]:
     for opening_id, key in keys.items():
         wanted |= Q(opening_id=opening_id, key=key)
     return dict(Act.objects.filter(wanted).values_list("opening_id", "choice"))
+
+
+def may_answer_formally(account: Account | None) -> bool:
+    """Whether somebody vouches for who it is: a log-in by an address alone is enough only where there is no other."""
+    return account is not None and not (account.by_address_alone and providers())
 
 
 def waiting() -> TenantQuerySet[Act]:

@@ -18,6 +18,7 @@ from lyhord.matters.actions import make_matter
 from lyhord.matters.models import Matter
 from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import forget_hosts
+from lyhord.residents.provider_actions import keep_description, set_provider
 from tests.matters.papers import TEST
 from tests.www.public.forms import fields
 from tests.www.public.test_follow import WALL
@@ -256,6 +257,20 @@ class TestWords:
             act = Act.objects.get()
         assert act.account_id is not None
         assert "Anna Ek" not in web.get(url_of(row)).text
+        with organisation_scope(motala.pk):  # now somebody vouches: an address alone is no longer enough
+            made = set_provider(
+                provider_id=None,
+                label="Prov-ID",
+                issuer="https://id.exempel.se",
+                client_id="lyhord",
+                secret="x",
+                levels="",
+                active=True,
+                by=TEST,
+            )
+            about = dict.fromkeys(("authorization_endpoint", "token_endpoint"), "https://id.exempel.se/")
+            keep_description(provider_id=made.pk, about=about, keys=[{"kid": "x"}], by=TEST)
+        assert web.post(url_of(row), {**form, **said, "text": "Mer."}).status_code == 403
 
 
 class TestResults:

@@ -17,6 +17,7 @@ from lyhord.core.text import clean_text
 from lyhord.engagement.actions.openings import SUBJECT
 from lyhord.engagement.mechanism import MECHANISMS, Mechanism
 from lyhord.engagement.models import Act, Opening, Support
+from lyhord.engagement.queries import may_answer_formally
 from lyhord.intake.receive import receive
 from lyhord.intake.submission import Receipt, Submission
 from lyhord.matters.actions import link_case
@@ -52,8 +53,8 @@ def take_part(*, opening_id: int, said: Said, by: Actor, account: Account | None
     Raises NotFound; Conflict where one cannot any more or (ALREADY) has; NotAllowed where one must log in; Invalid.
     """
     opening, mechanism = open_now(opening_id)
-    if opening.formal and account is None:
-        raise NotAllowed(_("Logga in för att lämna synpunkter här."))
+    if opening.formal and not may_answer_formally(account):
+        raise NotAllowed(_("Logga in för att svara här."))
     act = _act(opening, mechanism, said)
     act.account = account if opening.formal else None
     if not insert(act, unless_taken=("organisation_id", "opening_id", "key")):

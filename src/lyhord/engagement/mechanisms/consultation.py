@@ -14,8 +14,8 @@ class Consultation(Mechanism):
         "Skriftliga synpunkter i ett samråd, en granskning eller en remiss. De lämnas till diariet som en handling."
     )
     icon = "doc"
-    button = _("Lämna synpunkter")
-    text_label = _("Vilka synpunkter har du?")
+    button = _("Svara på förslaget")
+    text_label = _("Vad tycker du om förslaget?")
     most_letters = 10_000
     asks_who = True
     may_be_formal = True

@@ -220,7 +220,7 @@ def _page(
 ) -> HttpResponse:
     """The page, with what was written kept and a sentence on what is wrong."""
     mechanism = MECHANISMS.get(found.mechanism)
-    form = say_form.SayForm(mechanism, found, say_form.posted(data) if data is not None else None)
+    form = say_form.SayForm(mechanism, say_form.posted(data) if data is not None else None)
     if wrong is not None:
         complain(form, {name: [sentence] for name, sentence in wrong.errors.items()})
     [row] = openings.rows(request, found.matter, [found])
@@ -230,7 +230,8 @@ def _page(
         clean_text(data.get("place_text", ""), one_line=True) if data is not None and "sok_adress" in data else ""
     )
     hits = search_addresses(searched) if searched else []
-    logged_in = found.formal and request.organisation.has("log_in") and account_of(request) is not None
+    may_log_in = found.formal and request.organisation.has("log_in")
+    known = may_log_in and queries.may_answer_formally(account_of(request))
     context = {
         "matter": found.matter,
         "matter_url": _matter_url(request, found.matter),
@@ -247,7 +248,7 @@ def _page(
         "say": say,
         "thanks": "tack" in request.GET and data is None,
         "supported_now": request.GET.get("stod", ""),
-        "may_write": not found.formal or logged_in,
-        "may_log_in": found.formal and not logged_in and request.organisation.has("log_in"),
+        "may_write": not found.formal or known,
+        "may_log_in": may_log_in and not known,
     }
     return render(request, "public/opening.html", context, status=status)

@@ -12,7 +12,6 @@ from lyhord.cases.kind import KINDS
 from lyhord.core.forms import PlainForm
 from lyhord.engagement.actions.acts import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_PLACE
 from lyhord.engagement.mechanism import Mechanism
-from lyhord.engagement.models import Opening
 from lyhord.www.public.report_form import Words
 from lyhord.www.public.report_place import Place, place_of
 
@@ -34,7 +33,7 @@ class SayForm(PlainForm):
     address = Words(one_line=True, length=LONGEST_ADDRESS, widget=forms.TextInput(attrs={"autocomplete": "email"}))
     submission_id = Words(one_line=True, length=64, widget=forms.HiddenInput)
 
-    def __init__(self, mechanism: Mechanism, opening: Opening, initial: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, mechanism: Mechanism, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(initial={"submission_id": str(uuid4()), **(initial or {})}, use_required_attribute=False)
         text = self.fields["text"]
         text.label, text.max_length = str(mechanism.text_label), mechanism.most_letters  # type: ignore[attr-defined]  # Words
