@@ -78,7 +78,7 @@ def test_planted_numbers(opened: Open, speak: Speak, matter: Matter, motala: Org
         supports=2,
         placed=3,
         areas=2,
-        areas_of=4,
+        areas_of=5,  # Varamon was there
         largest_area=2,
         closed=3,
         outcomes_told=2,

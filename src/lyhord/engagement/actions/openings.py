@@ -50,7 +50,7 @@ def save_opening(
         raise NotFound
     settings = _checked(plugin, matter, values)
     if opening_id is None:
-        row = Opening(matter=matter, mechanism=plugin.slug, created_at=now())
+        row = Opening(organisation_id=matter.organisation_id, matter=matter, mechanism=plugin.slug, created_at=now())
     else:
         row = held(opening_id)
         if row.matter_id != matter.pk or row.mechanism != plugin.slug:
