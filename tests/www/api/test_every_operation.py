@@ -156,6 +156,7 @@ def test_nobody_overwrites_what_they_have_not_read(cast: Cast, motala_things: Pl
 def test_nothing_of_staffs_without_a_key(nobody: Program, operation: str) -> None:
     ids: dict[str, Any] = dict.fromkeys(("uid", "document_uid", "draft_uid", "draft_photo_uid", "token"), "x")
     ids |= {"number": "26-1", "notice_id": 1, "entry_id": 1, "draft_id": 1, "arrival_id": 1, "outgoing_id": 1}
+    ids |= {"matter_id": 1, "act_id": 1}
     call = CALLS[operation]
     path = path_of(operation, {**ids, call.number: "26-1"}, call)
     problem(send(nobody, operation, path, None), 401)

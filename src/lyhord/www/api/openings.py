@@ -103,7 +103,7 @@ class NewAct(BaseModel):
     lon: float | None = None
 
 
-class Taken(BaseModel):
+class ActTaken(BaseModel):
     """It has arrived."""
 
     device: str = Field(description="To be sent along the next time.")
@@ -155,7 +155,7 @@ def acts(request: ApiRequest, opening_id: RowId, limit: Limit = 20, after: After
     return answer(request, ShownActs(items=items, next=following), cache=OPEN, following=following)
 
 
-@router.post("/openings/{opening_id}/acts", response={201: Taken}, summary="Have one's say")
+@router.post("/openings/{opening_id}/acts", response={201: ActTaken}, summary="Have one's say")
 def say(request: ApiRequest, opening_id: RowId, given: NewAct) -> HttpResponse:
     """Once from each device where one chooses (409 the second time). With Idempotency-Key words sent twice are once."""
     opening, mechanism = _opening(request, opening_id)
@@ -174,10 +174,10 @@ def say(request: ApiRequest, opening_id: RowId, given: NewAct) -> HttpResponse:
     )
     if mechanism.becomes_case:
         receipt = actions.ask(opening_id=opening.pk, said=said, external_id=own, by=RESIDENT)
-        body = Taken(device=device, state=Act.State.WAITING, code=receipt.code)
+        body = ActTaken(device=device, state=Act.State.WAITING, code=receipt.code)
     else:
         act = actions.take_part(opening_id=opening.pk, said=said, by=RESIDENT)
-        body = Taken(device=device, state=act.state, code="")
+        body = ActTaken(device=device, state=act.state, code="")
     return answer(request, body, status=201, cache=SECRET)
 
 
