@@ -1,1 +1,1 @@
-"""Residents have their say about a matter, with little effort: several kinds of openings, what they led to, and plans."""
+"""Residents have their say about a matter, with little effort: openings, what they led to, and plans."""

@@ -202,8 +202,8 @@ def make_settings(organisation: Organisation) -> dict[str, int]:
             kind="file_drop", name="Mapp", config={"folder": "x"}, interval_minutes=60, by=factories.TEST
         )
         matter = Matter.objects.get().pk
-        values = OpeningValues(question="Vad tycker du?")
-        opening = engagement.save_opening(matter_id=matter, mechanism="reaction", values=values, by=factories.TEST)
+        asked = OpeningValues(question="Vad tycker du?")
+        opening = engagement.save_opening(matter_id=matter, mechanism="reaction", values=asked, by=factories.TEST)
         steps = engagement.make_plan(matter_id=matter, method="dialogue", starts_on=today(), by=factories.TEST)
         return {
             "matter": matter,

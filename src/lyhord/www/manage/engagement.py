@@ -65,7 +65,8 @@ class OpeningForm(PlainForm):
         names = ("question", "text", "stage", "opens_on", "closes_on", "formal", "unit_code")
         initial = {name: getattr(row, name) for name in names} if row else {"closes_on": matter.answer_until}
         super().__init__(*args, initial={**initial, **mechanism.written(row.settings if row else {})})
-        stages = [("", _("Alla steg")), *((one.code, one.name("sv")) for one in kinds()[matter.kind].stages)]
+        language = get_language() or "sv"
+        stages = [("", _("Alla steg")), *((one.code, one.name(language)) for one in kinds()[matter.kind].stages)]
         self.fields["stage"].choices = stages  # type: ignore[attr-defined]  # a ChoiceField
         if mechanism.may_be_formal:
             self.fields["formal"] = forms.BooleanField(
@@ -188,7 +189,8 @@ def opening(request: StaffRequest, matter_id: int, opening_id: int) -> HttpRespo
     row = matter_behind(matter_id)
     found, mechanism = _opening(row, opening_id)
     form = OpeningForm(row, mechanism, request.POST or None, row=found)
-    if request.method == "POST" and tried(form, lambda given: _save(request, row, mechanism, form, found.pk)):
+    saved = tried(form, lambda given: _save(request, row, mechanism, form, found.pk)) if form.is_bound else None
+    if saved is not None:
         messages.success(request, _("Sparat."))
         return redirect("manage:opening", matter_id=row.pk, opening_id=found.pk)
     return _page(request, row, found, mechanism, form=form, status=422 if form.is_bound else 200)

@@ -73,7 +73,8 @@ class MatterForm(PlainForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        choices = [(one.code, one.name("sv")) for one in kinds().values() if one.code != FORMAL]
+        language = get_language() or "sv"
+        choices = [(one.code, one.name(language)) for one in kinds().values() if one.code != FORMAL]
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
 
