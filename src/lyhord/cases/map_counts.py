@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import connection
 
+from lyhord.cases.models import MapCount
 from lyhord.cases.public_filter import PublicFilter
 from lyhord.cases.states import CLOSED, OPEN, State
 from lyhord.core.tenancy import require_organisation_id
@@ -17,7 +18,7 @@ STAGES: dict[str, frozenset[State]] = {
     "closed": CLOSED,
 }
 
-# Counts at the level, summed to the depth that is asked for. One range of the index.
+# Counts at the level, summed to the depth that is asked for. One range of an index: of whole cells where all is wanted.
 _COUNTS = """
 select m.prefix >> %s as key, sum({count}) from cases_mapcount m
 where m.organisation_id = %s and m.depth = %s and m.prefix >= %s and m.prefix < %s{conditions}
@@ -35,6 +36,11 @@ def counted(wanted: PublicFilter) -> bool:
     if wanted.words or wanted.area or wanted.first or wanted.last:
         return False
     return _columns(wanted.states) is not None
+
+
+def is_quick(wanted: PublicFilter) -> bool:
+    """Whether the counts of whole cells answer: a row of each, however many sorts of cases lie there."""
+    return counted(wanted) and not (wanted.category or wanted.type_code or wanted.kind or wanted.year)
 
 
 def cell_counts(cells: Range, wanted: PublicFilter, depth: int) -> list[tuple[int, int]]:
@@ -70,7 +76,9 @@ def _columns(states: frozenset[State]) -> list[str] | None:
 
 
 def _conditions(wanted: PublicFilter) -> tuple[str, list[Any]]:
-    parts: list[str] = []
+    if is_quick(wanted):
+        return f" and m.year = {MapCount.TOTAL}", []
+    parts = [f" and m.year > {MapCount.TOTAL}"]
     values: list[Any] = []
     own = "x.organisation_id = m.organisation_id"
     for column, table, field, value in (

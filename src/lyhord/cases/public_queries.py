@@ -257,16 +257,16 @@ def staff_may_see(case: Case, staff: "Staff") -> bool:
 class Marker(NamedTuple):
     """A published case as a point on a map."""
 
-    number: str
     title: str
-    kind: str
-    state: str
+    number: str
     lat: float
     lon: float
+    kind: str
+    state: str
 
 
 _MARKERS = """
-select c.number, p.title, c.kind, c.state, c.lat, c.lon
+select p.title, c.number, c.lat, c.lon, c.kind, c.state
 from cases_case c join cases_publication p on p.organisation_id = c.organisation_id and p.case_id = c.id
 where c.organisation_id = %s and c.cell >= %s and c.cell < %s and c.publication_state = 'published'
 """

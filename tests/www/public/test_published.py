@@ -181,7 +181,7 @@ def test_a_tile_has_its_cases_and_is_asked_again_cheaply(
     made = publish("Släckt lampa")
     publish("Långt bort", at=(58.32, 15.13))
     web.get(tile_url())
-    with django_assert_num_queries(WALL + 1):  # one range
+    with django_assert_num_queries(WALL + 2):  # how many there are, then one range
         response = web.get(tile_url())
     [found] = pins(response)
     assert found == {

@@ -298,7 +298,9 @@ class Publication(TenantModel):
     objects = TenantQuerySet["Publication"].as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "case"], name="publication_once")]
+        constraints = [  # with what a map writes, so that its thousand rows need not be looked up
+            models.UniqueConstraint(fields=["organisation", "case"], include=["title"], name="publication_once")
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from lyhord.cases.kind import KINDS
-from lyhord.cases.map_counts import cell_counts, counted
+from lyhord.cases.map_counts import cell_counts, counted, is_quick
 from lyhord.cases.public_filter import PublicFilter
 from lyhord.cases.public_queries import Marker, markers
 from lyhord.cases.states import State
@@ -25,6 +25,8 @@ from lyhord.www.public.choices import Chosen
 LOWEST, HIGHEST = 5, 22
 AFAR = 12
 """From here on up a tile is counted before its cases are asked for."""
+NEAR = 17
+"""And from here on up where counting costs next to nothing."""
 MOST_ON_TILE = 1000
 DECIMALS = 6
 """Of a position: a tenth of a metre."""
@@ -52,8 +54,7 @@ def tile(request: OrganisationRequest, z: int, x: int, y: int) -> HttpResponse:
 
 def _content(cells: Range, wanted: PublicFilter, z: int) -> dict[str, Any]:
     found, heaps = on_tile(cells, wanted, z)
-    rows = ((title, number, lat, lon, kind, state) for number, title, kind, state, lat, lon in found)
-    return {**pinned(rows, CASE("{}"), _label), "clusters": heaps}
+    return {**pinned(found, CASE("{}"), _label), "clusters": heaps}
 
 
 def pinned(
@@ -77,7 +78,7 @@ def on_tile(cells: Range, wanted: PublicFilter, z: int) -> tuple[list[Marker], l
     """Cases, or heaps where they are many. What is seen from afar is counted first: mostly it is heaps."""
     heaps: list[tuple[int, int]] | None = None
     depth = z + CLUSTER_STEPS
-    if z <= AFAR and counted(wanted):
+    if (z <= AFAR and counted(wanted)) or (z <= NEAR and is_quick(wanted)):
         heaps = cell_counts(cells, wanted, depth)
         if sum(count for _cell, count in heaps) > MOST_ON_TILE:
             return [], clusters(heaps, depth)
