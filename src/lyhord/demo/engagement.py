@@ -14,9 +14,13 @@ from lyhord.organisations.models import Organisation
 
 _OPTIONS = ("Lekplats", "Utegym", "Fler träd och bänkar")
 _SHOWN = (
-    ("Bra med bostäder, men spara ekarna mot vattnet.", "Ekarna blir kvar. Vi har flyttat det norra huset åtta meter."),
-    ("Det behövs en trottoar till skolan innan fler flyttar in.", ""),
-    ("Fem våningar blir för högt bredvid villorna.", ""),
+    (
+        "Anna Ek",
+        "Bra med bostäder, men spara ekarna mot vattnet.",
+        "Ekarna blir kvar. Vi har flyttat det norra huset åtta meter.",
+    ),
+    ("Bo Alm", "Det behövs en trottoar till skolan innan fler flyttar in.", ""),
+    ("Sirpa Niemi", "Fem våningar blir för högt bredvid villorna.", ""),
 )
 _WAITING = "Jag heter Karin Ek och bor på Vintergatan 4. Hur blir det med bullret under bygget?"
 _IDEAS = (("Låt barnen rita lekplatsen.", 7), ("Sätt upp en pump så att man kan fylla på cykeldäcken.", 5))
@@ -34,14 +38,16 @@ def let_residents_speak(organisation: Organisation, lamps: Matter, plan: Matter,
         poll = _open(plan, "poll", "Vad ska parken mellan husen ha?", by, options="\n".join(_OPTIONS))
         _answer(poll, {"1": 7, "2": 5, "3": 8}, by)
         consultation = _open(plan, "consultation", "Vad tycker du om detaljplanen?", by)
-        for text, answer in _SHOWN:
-            _write(consultation, text, by, answer=answer, name="Anna Ek", address="anna@exempel.se")
+        for name, text, answer in _SHOWN:
+            _write(consultation, text, by, answer=answer, name=name, address="Storgatan 1, Motala")
         _write(consultation, _WAITING, by, show=False, name="Karin Ek", address="karin@exempel.se")
         ideas = _open(plan, "idea", "Vad får inte glömmas bort?", by)
         for text, supports in _IDEAS:
             act = _write(ideas, text, by)
             for number in range(supports):
                 actions.support(act_id=act, device=key_of(ideas.pk, f"support {act}", str(number)), by=by)
+        _open(plan, "pin", "Var är det farligt att gå eller cykla i dag?", by)
+        _open(plan, "question", "Undrar du något om planen?", by)
         actions.make_plan(matter_id=plan.pk, method="consultation", starts_on=today() - timedelta(days=20), by=by)
         lights = _open(lamps, "reaction", "Vad tycker du om de nya lamporna?", by)
         _answer(lights, {"good": 10, "unsure": 3, "bad": 5}, by)
