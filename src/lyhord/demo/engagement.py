@@ -46,6 +46,7 @@ def let_residents_speak(organisation: Organisation, lamps: Matter, plan: Matter,
             act = _write(ideas, text, by)
             for number in range(supports):
                 actions.support(act_id=act, device=key_of(ideas.pk, f"support {act}", str(number)), by=by)
+        _open(plan, "comment", "Vill du säga något annat om planen?", by)
         _open(plan, "pin", "Var är det farligt att gå eller cykla i dag?", by)
         _open(plan, "question", "Undrar du något om planen?", by)
         actions.make_plan(matter_id=plan.pk, method="consultation", starts_on=today() - timedelta(days=20), by=by)

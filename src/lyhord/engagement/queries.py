@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from lyhord.core.clock import today
 from lyhord.core.tenancy import TenantQuerySet
-from lyhord.engagement.models import Act, Evaluation, Opening, Step
+from lyhord.engagement.models import Act, Evaluation, Opening, Step, Support
 from lyhord.matters.models import Matter
 from lyhord.residents.models import Account
 from lyhord.residents.queries import providers
@@ -53,6 +53,16 @@ def own_choices(keys: dict[int, bytes]) -> dict[int, str]:
     for opening_id, key in keys.items():
         wanted |= Q(opening_id=opening_id, key=key)
     return dict(Act.objects.filter(wanted).values_list("opening_id", "choice"))
+
+
+def own_supports(keys: dict[int, bytes]) -> set[int]:
+    """Which acts a device supports; `keys` are those of the device at each."""
+    if not keys:
+        return set()
+    wanted = Q()
+    for act_id, key in keys.items():
+        wanted |= Q(act_id=act_id, key=key)
+    return set(Support.objects.filter(wanted).values_list("act_id", flat=True))
 
 
 def may_answer_formally(account: Account | None) -> bool:

@@ -61,7 +61,7 @@ def test_from_a_draft_to_the_outcome(admin: Client, made: Matter, cast: Cast) ->
     assert "Stängd" in text_of(admin.get(f"{WHERE}{made.pk}/delta/"))
 
 
-@pytest.mark.parametrize("slug", ["reaction", "question", "pin", "idea", "consultation"])
+@pytest.mark.parametrize("slug", ["reaction", "comment", "question", "pin", "idea", "consultation"])
 def test_each_can_be_opened_alone(admin: Client, made: Matter, cast: Cast, slug: str) -> None:
     new = f"{WHERE}{made.pk}/delta/ny/{slug}/"
     admin.post(new, filled_in(admin.get(new), question="Vad tycker du?"))

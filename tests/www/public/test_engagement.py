@@ -144,7 +144,7 @@ class TestOneTap:
 class TestEachAlone:
     """Each mechanism by itself, with every other part of Lyhörd turned off."""
 
-    @pytest.mark.parametrize("slug", ["reaction", "poll", "question", "pin", "idea", "consultation"])
+    @pytest.mark.parametrize("slug", ["reaction", "poll", "comment", "question", "pin", "idea", "consultation"])
     def test_on_and_off(self, web: Client, opened: Open, motala: Organisation, slug: str) -> None:
         row = opened(slug)
         assert web.get(f"/beslut/{row.matter_id}/").status_code == 404
@@ -199,6 +199,7 @@ class TestWords:
         device = fields(page, f"form[action='{to}']")
         assert "Du stöder det här." in web.post(to, device, follow=True).text
         assert web.post(to, device).status_code == 409
+        assert not soup(web.get(url_of(row))).select(f"form[action='{to}']")
         with organisation_scope(motala.pk):
             assert Support.objects.count() == 1
         for _ in range(4):

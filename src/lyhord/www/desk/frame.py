@@ -14,6 +14,7 @@ from lyhord.accounts.staff import Staff, StaffRequest
 from lyhord.cases.desk_queries import COUNT_TO, view_counts
 from lyhord.cases.desk_views import REVIEW, VIEWS
 from lyhord.collaboration.queries import collaborates, pool_count
+from lyhord.engagement.queries import waiting
 from lyhord.exchange.case_queries import dead_count
 from lyhord.intake.incoming_queries import incoming_counts
 from lyhord.notifications.queries import failed_count
@@ -67,10 +68,22 @@ def inbox_url(**values: str) -> str:
 
 def desk_page(request: StaffRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """A page of the desk: asked for anew each time, and kept by nothing in between."""
+    reads = "tools" in context and request.organisation.has("engagement")
+    if reads and request.staff.may(Permission.REVIEW_PUBLICATION):
+        context = {**context, "tools": _with_opinions(context["tools"], template)}
     response = render(request, template, context, status=status)
     response.headers.setdefault("Cache-Control", "private, no-cache")
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _with_opinions(tools: list[dict[str, Any]], template: str) -> list[dict[str, Any]]:
+    """The menu with what was said about matters in politics, after what else is to be read through."""
+    current = "asikter" if template.startswith("desk/opinion") else ""
+    count = waiting()[:COUNT_TO].count()
+    own = _tool("asikter", _("Åsikter"), "desk:opinions", count, current)
+    at = next((place for place, tool in enumerate(tools) if tool["url"] == reverse("desk:review")), -1) + 1
+    return [*tools[:at], own, *tools[at:]]
 
 
 def _tool(slug: str, label: str, name: str, count: int | None, current: str) -> dict[str, Any]:

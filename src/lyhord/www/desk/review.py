@@ -17,12 +17,11 @@ from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import StaffRequest, requires
 from lyhord.cases import actions
 from lyhord.cases.actions.photos import describe_photos
-from lyhord.cases.desk_queries import COUNT_TO, review_queue
+from lyhord.cases.desk_queries import review_queue
 from lyhord.cases.masking import Span, find
 from lyhord.cases.models import Case, Photo
 from lyhord.cases.review import suggested
 from lyhord.core.errors import Conflict, Invalid, NotFound
-from lyhord.engagement.queries import waiting as waiting_opinions
 from lyhord.www.desk.deeds import number_in, say_what_is_wrong
 from lyhord.www.desk.forms import PublishForm
 from lyhord.www.desk.frame import desk_page, frame
@@ -45,8 +44,7 @@ def review(request: StaffRequest, case_id: int | None = None) -> HttpResponse:
         return HttpResponseNotAllowed(["GET", "HEAD"])
     waiting = list(review_queue(request.staff)[: MOST_WAITING + 1])
     if case_id is None and not waiting:
-        nothing = {**frame(request.staff, "granska"), **_opinions(request), "items": [], "item": None}
-        return desk_page(request, "desk/review.html", nothing)
+        return desk_page(request, "desk/review.html", {**frame(request.staff, "granska"), "items": [], "item": None})
     case = visible_case(request, case_id or waiting[0].pk)
     if case.publication_state == Case.Published.CLOSED or case.protected:
         raise NotFound
@@ -63,14 +61,7 @@ def review(request: StaffRequest, case_id: int | None = None) -> HttpResponse:
                 form.ask_warned = error.code == "personal"
                 status = 409 if isinstance(error, Conflict) else 422
         form.read_again(case)
-    context = {**_context(request, case, waiting, form), **_opinions(request)}
-    return desk_page(request, "desk/review.html", context, status=status)
-
-
-def _opinions(request: StaffRequest) -> dict[str, int]:
-    """How much waits of what was said about matters in politics; nothing is asked where that is not turned on."""
-    on = request.organisation.has("engagement")
-    return {"opinions": waiting_opinions()[:COUNT_TO].count()} if on else {}
+    return desk_page(request, "desk/review.html", _context(request, case, waiting, form), status=status)
 
 
 @transaction.atomic

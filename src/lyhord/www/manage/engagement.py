@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lyhord.accounts.staff import StaffRequest, requires
+from lyhord.core.clock import today
 from lyhord.core.errors import NotFound
 from lyhord.core.forms import PlainForm
 from lyhord.engagement import actions
@@ -139,6 +140,7 @@ def openings(request: StaffRequest, matter_id: int) -> HttpResponse:
             {
                 "opening": each,
                 "mechanism": MECHANISMS.find(each.mechanism),
+                "over": each.closes_on is not None and each.closes_on < today(),
                 "said": sum(by_opening.get(each.pk, {}).values()),
             }
             for each in found

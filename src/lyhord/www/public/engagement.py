@@ -125,7 +125,7 @@ def support_act(request: OrganisationRequest, matter_id: int, opening_id: int, a
     except Conflict as conflict:
         if not (fresh and conflict.code == ALREADY):  # the same button pressed twice is one press
             return _page(request, found, say=str(conflict.message), status=HTTPStatus.CONFLICT)
-    response = redirect(f"{reverse('public:opening', args=[matter_id, opening_id])}?stod={act_id}#a{act_id}")
+    response = redirect(f"{reverse('public:opening', args=[matter_id, opening_id])}#a{act_id}")
     return _remembering(response, device)
 
 
@@ -225,7 +225,9 @@ def _page(
         complain(form, {name: [sentence] for name, sentence in wrong.errors.items()})
     [row] = openings.rows(request, found.matter, [found])
     page: Any = Paginator(queries.shown_acts(found), PAGE).get_page(request.GET.get("sida"))
-    page.object_list = openings.acts(list(page.object_list), supported=mechanism.supported)
+    page.object_list = openings.acts(
+        list(page.object_list), supported=mechanism.supported, device=openings.device_of(request)
+    )
     searched = (
         clean_text(data.get("place_text", ""), one_line=True) if data is not None and "sok_adress" in data else ""
     )
@@ -247,7 +249,6 @@ def _page(
         "device": new_device(),
         "say": say,
         "thanks": "tack" in request.GET and data is None,
-        "supported_now": request.GET.get("stod", ""),
         "may_write": not found.formal or known,
         "may_log_in": may_log_in and not known,
     }

@@ -83,9 +83,13 @@ def _ahead(opening: Opening, day: Any) -> bool:
     return opening.opens_on is not None and opening.opens_on > day
 
 
-def acts(found: list[Act], *, supported: bool) -> list[dict[str, Any]]:
-    """Words that are shown, with how many support them."""
+def acts(found: list[Act], *, supported: bool, device: str = "") -> list[dict[str, Any]]:
+    """Words that are shown, with how many support them, and whether this device does."""
     agreed = supports([act.pk for act in found]) if supported else {}
+    keys = (
+        {act.pk: key_of(act.opening_id, f"support {act.pk}", device) for act in found} if device and supported else {}
+    )
+    own = queries.own_supports(keys)
     return [
         {
             "pk": act.pk,
@@ -94,6 +98,7 @@ def acts(found: list[Act], *, supported: bool) -> list[dict[str, Any]]:
             "at": act.at,
             "answer": act.answer,
             "place": act.place_text or (act.area.name if act.area else ""),
+            "own": act.pk in own,
             "supports": shown_count(agreed.get(act.pk, 0)),
         }
         for act in found
