@@ -74,15 +74,19 @@ def main(kills: int, seed: int) -> None:
     django.setup()
     from django.db import connections
 
-    from lyhord.exchange import tasks
+    from lyhord.exchange import departure, tasks
     from lyhord.jobs.models import Job
 
     while Job.objects.filter(priority__gte=0, state="ready").exists():  # they go before those that call others
         work(1)
     calls, dice, killed = _Calls(), random.Random(seed), 0
-    usual, tasks.STINT = tasks.STINT, 0  # a change for each job, to see what one takes
+    usual, tasks.STINT, departure.MOST = (
+        (tasks.STINT, departure.MOST),
+        0,
+        1,
+    )  # a change for each job: what does one take
     work(FIRST, calls)
-    tasks.STINT = usual
+    tasks.STINT, departure.MOST = usual
     connections.close_all()  # each worker makes its own
     while killed < kills and dies(dice.randint(1, JOBS * calls.seen // FIRST)):
         killed += 1

@@ -11,10 +11,10 @@ from lyhord.cases.models import Case, Message, Side
 from lyhord.cases.states import State
 from lyhord.core.clock import today
 from lyhord.core.tenancy import organisation_scope
-from lyhord.exchange import outbox
+from lyhord.exchange import departure
+from lyhord.exchange.departure import Lot
 from lyhord.exchange.models import ChangeKind, ChangeState, Incoming, Link, Outgoing, System
 from lyhord.exchange.tasks import push, push_turn
-from lyhord.exchange.wording import Outward
 from lyhord.files.actions import keep_document, keep_photo
 from lyhord.files.models import StoredFile
 from lyhord.jobs.models import Job
@@ -162,16 +162,17 @@ def test_what_is_on_its_way_is_not_begun_once_more(town: Organisation, peer: Pee
     work(most=1)  # the reaction: the change waits for its job
     with organisation_scope(town.pk):
         row = Outgoing.objects.get(state=ChangeState.WAITING)
-        begun = outbox.begin(row.pk)
-        assert isinstance(begun, Outward)
+        lot = departure.begin(row.pk)
+        assert isinstance(lot, Lot)
+        [begun] = lot.changes
         note(case_id=case.pk, text="Två", by=factories.TEST)
     Job.objects.filter(task=push.module_path).delete()  # the one that has begun
     work()
     assert peer.kinds() == ["create"]
     peer.send(begun.connection, begun.remote_id, begun.whole(), again=False)
     with organisation_scope(town.pk):
-        onward = outbox.arrived(begun, "")
-        assert not isinstance(onward, Outward)
+        onward = departure.arrived(begun, "")
+        assert not isinstance(onward, Lot)
         push_turn(town.pk, onward)
     work()
     assert [change.text for _remote, change in peer.done[1:]] == ["Ett", "Två"]

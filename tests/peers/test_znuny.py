@@ -4,7 +4,6 @@ import base64
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +14,7 @@ from lyhord.cases.models import Case, Document, Message, Side
 from lyhord.cases.states import State
 from lyhord.core.clock import today
 from lyhord.core.tenancy import organisation_scope
-from lyhord.exchange import knocks, systems, tasks
+from lyhord.exchange import generic_interface, knocks, systems, tasks
 from lyhord.exchange import system_actions as actions
 from lyhord.exchange.adapter import ADAPTERS, AdapterError, Attachment, Change, Connection
 from lyhord.exchange.models import ChangeKind, ChangeState, Incoming, Link, Outgoing, System
@@ -203,7 +202,7 @@ def test_each_trap(znuny: Znuny, connection: Connection) -> None:
             ZNUNY.send(connection, where, change, again=False)
         assert refused.value.permanent is permanent, change
 
-    sessions = import_module(type(ZNUNY).__module__)._sessions
+    sessions = generic_interface._sessions
     for who in list(sessions):
         sessions[who] = "slut"
     assert ZNUNY.start(connection)

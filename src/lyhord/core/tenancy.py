@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, models, transaction
+from psycopg import ClientCursor
 from psycopg.errors import Diagnostic
 
 from lyhord.core.here import SWEDEN, Here, being, place
@@ -60,6 +61,7 @@ _BEGIN = (
     "select set_config(%s, %s, true), (select number from organisations_edition where organisation_id = %s),"
     " country, time_zone from (select 1) one left join organisations_organisation on id = %s"
 )
+_WALL = f"select set_config('{SETTING}', %(wall)s, true); "
 _GO_BACK = "select set_config(%s, %s, true)"
 
 
@@ -93,6 +95,21 @@ def organisation_scope(organisation_id: int) -> Iterator[None]:
                 _go_back(outer)
     finally:
         _current.reset(token)
+
+
+def at_once(organisation_id: int, statement: str, values: dict[str, Any]) -> int:
+    """One statement that changes rows of one organisation, outside any scope: a whole transaction in one message to the
+    database. Returns how many rows it changed.
+    """
+    if connection.in_atomic_block:
+        with organisation_scope(organisation_id), connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return int(cursor.rowcount)
+    connection.ensure_connection()
+    with connection.wrap_database_errors, ClientCursor(connection.connection) as cursor:
+        cursor.execute(_WALL + statement, {**values, "wall": str(organisation_id)})
+        cursor.nextset()
+        return int(cursor.rowcount)
 
 
 def heard(notice: Diagnostic) -> None:

@@ -78,13 +78,18 @@ def idle_turn(link: Link) -> list[Turn]:
     return [] if link.busy_until and link.busy_until > now() else next_turn(link)
 
 
+def is_proven(system: System) -> bool:
+    """Whether we know that it answers at once."""
+    return not system.failures and system.proven_at is not None and system.proven_at > now() - PROVEN
+
+
 def doubt(link: Link) -> datetime | None:
     """When to ask again, for a system of which we do not know that it answers at once and that somebody asks already.
 
     So one that is slow or dead holds one worker, not all of them, whoever else waits.
     """
     system, at = link.system, now()
-    if not system.failures and system.proven_at and system.proven_at > at - PROVEN:
+    if is_proven(system):
         return None
     list(System.objects.select_for_update(of=("self",), no_key=True).filter(pk=system.pk).values_list("pk"))
     others = Link.objects.filter(system=system, busy_until__gt=at).exclude(pk=link.pk)
@@ -112,3 +117,11 @@ def count_failure(there: Webhook | System) -> None:
     there.failing_since = there.failing_since or now()
     if there.failures >= PATIENT:
         there.rest_until = now() + min(timedelta(seconds=30 * 2 ** min(there.failures - PATIENT, 10)), LONGEST_REST)
+
+
+def note_failure(system_id: int, error: str) -> None:
+    """A system that fails again and again is left alone for a while, so that its time-outs do not hold up others."""
+    system = System.objects.select_for_update(of=("self",)).get(pk=system_id)
+    count_failure(system)
+    system.last_error = error[:500]
+    system.save(update_fields=["failures", "failing_since", "rest_until", "last_error"])

@@ -1,5 +1,6 @@
 """Sending what waits for other systems."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
 
@@ -8,9 +9,10 @@ from django.tasks import task
 from lyhord.core.clock import now
 from lyhord.core.http import Limits, OutwardError, fetch
 from lyhord.core.tenancy import organisation_scope
-from lyhord.exchange import delivery, inbox, lanes, outbox, systems
+from lyhord.exchange import delivery, departure, inbox, lanes, systems
 from lyhord.exchange.adapter import ADAPTERS, AdapterError, Batch, Connection
 from lyhord.exchange.delivery import Outgoing
+from lyhord.exchange.departure import Lot
 from lyhord.exchange.faults import fault_of
 from lyhord.exchange.lanes import Turn
 from lyhord.exchange.models import ChangeKind, Delivery, System, Webhook
@@ -22,6 +24,7 @@ from lyhord.organisations.models import Organisation
 LIMITS = Limits(most_bytes=2000, cut=True, seconds=10)
 KEPT = timedelta(days=30)
 STINT = 5.0  # seconds for which a job goes on with one case before others get the worker
+MOMENT = 1.0  # seconds after which what was read to be sent is read anew
 BEHIND_OTHERS = -10  # a slow subscriber may hold a worker for LIMITS.seconds: mail goes first
 
 
@@ -78,7 +81,7 @@ def forget_deliveries() -> None:
 def give_up_change(_error: str, *, organisation_id: int, outgoing_id: int) -> None:
     """The queue has given up: every run was begun and none ended."""
     with organisation_scope(organisation_id):
-        push_turn(organisation_id, outbox.give_up(outgoing_id, "crashed"))
+        push_turn(organisation_id, departure.give_up(outgoing_id, "crashed"))
 
 
 @task(priority=BEHIND_OTHERS)
@@ -89,22 +92,44 @@ def push(organisation_id: int, outgoing_id: int) -> None:
     No transaction is open while the other end takes its time.
     """
     with organisation_scope(organisation_id):
-        onward = outbox.begin(outgoing_id)
-        if not isinstance(onward, Outward):
+        onward = departure.begin(outgoing_id)
+        if not isinstance(onward, Lot):
             push_turn(organisation_id, onward)
     until = monotonic() + STINT
-    while isinstance(onward, Outward):
-        began, begun = monotonic(), onward
-        remote, error, final = _do(begun)
-        ended = monotonic()
+    while isinstance(onward, Lot):
+        end = _send(organisation_id, onward)
         with organisation_scope(organisation_id):
-            if error:
-                onward = outbox.did_not_arrive(begun.row_id, error, final=final)
+            if end.error:
+                onward = departure.did_not_arrive(end.tried.row_id, end.error, final=end.final, left=end.left)
             else:
-                quick = ended - began < lanes.QUICK
-                onward = outbox.arrived(begun, remote, quick=quick, onward=ended < until)
-            if not isinstance(onward, Outward):
+                goes_on = monotonic() < until
+                onward = departure.arrived(end.tried, end.remote, quick=end.quick, onward=goes_on, left=end.left)
+            if not isinstance(onward, Lot):
                 push_turn(organisation_id, onward)
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How far a lot came: the last that was tried and is not written down yet, how that went, and those not tried."""
+
+    tried: Outward
+    remote: str
+    error: str
+    final: bool
+    quick: bool
+    left: tuple[Outward, ...]
+
+
+def _send(organisation_id: int, lot: Lot) -> _End:
+    """Send them one after the other, until one fails, the next may not leave, or they were begun too long ago."""
+    old = monotonic() + MOMENT
+    for place, begun in enumerate(lot.changes, start=1):
+        began, left = monotonic(), lot.changes[place:]
+        remote, error, final = _do(begun)
+        at = monotonic()
+        if error or not left or at > old or not departure.follows(organisation_id, begun, left[0]):
+            break
+    return _End(begun, remote, error, final, at - began < lanes.QUICK, left)
 
 
 def _do(begun: Outward) -> tuple[str, str, bool]:
@@ -173,7 +198,7 @@ def pull_all() -> None:
 def pull_broke(_error: str, *, organisation_id: int, system_id: int) -> None:
     """Something in the news was more than we can bear: said on the system's page, and read again in a minute."""
     with organisation_scope(organisation_id):
-        outbox.note_failure(system_id, "crashed")
+        lanes.note_failure(system_id, "crashed")
 
 
 @task(priority=BEHIND_OTHERS)
@@ -193,7 +218,7 @@ def pull(organisation_id: int, system_id: int) -> None:
             return  # the cursor stands where it stood; in a minute they are read again
         except (AdapterError, OutwardError) as failed:
             with organisation_scope(organisation_id):
-                outbox.note_failure(system_id, stored(failed))
+                lanes.note_failure(system_id, stored(failed))
             return
 
 

@@ -1,5 +1,6 @@
 """What a row of the outbox says, as the adapters take it: made within a transaction, its files read outside."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -16,13 +17,14 @@ from lyhord.core.prepared import Prepared
 from lyhord.exchange import systems
 from lyhord.exchange.adapter import AdapterError, Attachment, Change, Connection
 from lyhord.exchange.models import ChangeKind, Link, Outgoing, System
+from lyhord.exchange.payload import secret
 from lyhord.files import storage
 
 _SAID = Prepared(
-    lambda message_id, case_id: Message.objects.annotate(
+    lambda message_ids, case_id: Message.objects.annotate(
         pictured=Exists(Photo.objects.filter(message=OuterRef("pk")))
-    ).filter(pk=message_id, case_id=case_id),
-    message_id=int,
+    ).filter(pk__any=message_ids, case_id=case_id),
+    message_ids=list,
     case_id=int,
 )
 
@@ -63,39 +65,65 @@ def begins(link: Link) -> datetime:
     return sent.happened_at if sent else link.system.started_at or link.created_at
 
 
-def change_of(row: Outgoing) -> tuple[Change, tuple[Enclosed, ...]] | None:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What all that is sent about a case has in common, and the messages among it."""
+
+    key: str
+    office: str
+    reply_to: str
+    thread: str
+    messages: Mapping[int, Message]
+
+
+def what_is_said(link: Link, rows: Sequence[Outgoing]) -> Said | None:
+    """What these rows of a case are made of; None when nobody outside may hear of it."""
+    case, office = link.case, link.system.organisation
+    if secret(case):
+        return None
+    ids = [row.message_id for row in rows if row.message_id]
+    found = _SAID(message_ids=ids, case_id=case.pk) if ids else []
+    return Said(
+        key=f"{office.slug}-{case.number}",
+        office=office.service_name,
+        reply_to=reply_address(case),
+        thread=thread_root(office, case),
+        messages={message.pk: message for message in found},
+    )
+
+
+def said_by(row: Outgoing, said: Said | None) -> tuple[Change, tuple[Enclosed, ...]] | None:
     """What the row says; None when there is nothing to say: whoever is unknown there, or a text that is gone."""
-    system, case = row.link.system, row.link.case
-    key = f"{system.organisation.slug}-{case.number}"
-    kind, office = ChangeKind(row.kind), system.organisation
+    if said is None:
+        return None
+    system, case, kind = row.link.system, row.link.case, ChangeKind(row.kind)
     if kind is ChangeKind.CREATE:
         queue = systems.queue_for(system, case) or systems.handed_queue(system, case)
         change = Change(
-            key=key, kind=kind, text=text_of(case), title=title_of(case), queue=queue,
+            key=said.key, kind=kind, text=text_of(case), title=title_of(case), queue=queue,
             lat=case.lat, lon=case.lon, value=systems.word_for(system, State.RECEIVED),
-            office=office.service_name, reply_to=reply_address(case), thread=thread_root(office, case),
+            office=said.office, reply_to=said.reply_to, thread=said.thread,
         )  # fmt: skip
         return change, _files(row, None)
-    key = f"{key}/{row.pk}"
+    key = f"{said.key}/{row.pk}"
     if kind is ChangeKind.STATE:
         word = systems.word_for(system, row.value)
         return (Change(key=key, kind=kind, value=word, until=row.until), ()) if word else None
     if kind is ChangeKind.OWNER:
         named = systems.person_of(system, row.value)
         return (Change(key=key, kind=kind, value=named), ()) if named else None
-    found = _late_picture(row) if row.photo_id else _message(row)
+    found = _late_picture(row) if row.photo_id else _message(row, said)
     if found is None:
         return None
     text, files = found
     change = Change(
-        key=key, kind=kind, text=text,
-        office=office.service_name, reply_to=reply_address(case), thread=thread_root(office, case),
+        key=key, kind=kind, text=text, office=said.office, reply_to=said.reply_to, thread=said.thread,
     )  # fmt: skip
     return change, files
 
 
-def _message(row: Outgoing) -> tuple[str, tuple[Enclosed, ...]] | None:
-    message = _SAID.first(message_id=row.message_id or 0, case_id=row.link.case_id)
+def _message(row: Outgoing, said: Said) -> tuple[str, tuple[Enclosed, ...]] | None:
+    message = said.messages.get(row.message_id or 0)
     pictured = getattr(message, "pictured", False)
     return (message.text, _files(row, message, pictured=pictured)) if message else None
 
