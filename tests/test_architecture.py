@@ -41,6 +41,7 @@ NOT_ACTIONS = {
     "lyhord.notifications.actions.tell": "as queue",
     "lyhord.notifications.actions.tell_many": "as queue",
     "lyhord.notifications.contact_actions.contact_for": "a name for an address, until an action ties something to it",
+    "lyhord.notifications.spreading.spread": "as queue",
     "lyhord.notifications.gathering.gather_due": "how a delivery goes",
     "lyhord.notifications.gathering.gather_if_due": "how a delivery goes",
     "lyhord.notifications.one_time.forget_codes": "upkeep: what nobody can use any more",

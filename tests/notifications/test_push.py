@@ -19,9 +19,11 @@ from lyhord.notifications.models import Notice, NoticeState, PushSubscription
 from lyhord.notifications.sender import SENDERS, SenderError
 from lyhord.organisations.models import Organisation
 from tests import factories
-from tests.far_end import FarEnd, Reply, listening, work
+from tests.far_end import FarEnd, Reply, work
 from tests.notifications.device import Device
+from tests.notifications.push_service import device, service
 
+__all__ = ["device", "service"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("0.11", "0.17")]
 SECRET_WORDS = "Grannen har slagit sönder lampan"
 
@@ -31,19 +33,6 @@ def _by_day() -> Iterator[None]:
     """At night devices are left alone."""
     with time_machine.travel(factories.at("2026-11-23 12:00")):
         yield
-
-
-@pytest.fixture
-def service(settings: Settings) -> Iterator[FarEnd]:
-    """A browser's push service."""
-    with listening(settings) as there:
-        there.usual = Reply(201, b"")
-        yield there
-
-
-@pytest.fixture
-def device(service: FarEnd) -> Device:
-    return Device(f"{service.url}/send/abc?d=1")
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Telling those who asked for news, in batches: each in one transaction, and safe to do again."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 
 from django.db import transaction
@@ -12,18 +12,13 @@ from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.following.facts import Facts
 from lyhord.following.models import Follow, Match, News, Profile, Role
-from lyhord.following.notices import NewsNotice, Phrases
+from lyhord.following.notices import NewsNotice
 from lyhord.following.reasons import why
-from lyhord.notifications.actions import tell_many
-from lyhord.notifications.models import Contact
-from lyhord.notifications.sender import SENDERS
+from lyhord.notifications.spreading import Reader, Tidings, spread
 from lyhord.organisations.models import Organisation
 
 BATCH = 1000
 """So many are told in one transaction: a few statements for all of them, and no more in memory than they."""
-
-type Reader = tuple[Contact, str, str]
-"""Whom, why, and the page of their wish."""
 
 
 @transaction.atomic
@@ -42,7 +37,8 @@ def tell_profiles(*, news_id: int, after: int, by: Actor) -> int | None:
         profile = profiles.get(match.profile_id)
         if profile is not None and profile.contact_id not in muted:
             with translation.override(profile.contact.language):
-                readers.append((profile.contact, why(match, facts, profile), f"/bevakningar/{profile.token}/"))
+                reason = why(match, facts, profile)
+            readers.append(Reader(profile.contact_id, reason, f"/bevakningar/{profile.token}/"))
     _tell(news, readers)
     return matches[-1].profile_id if len(matches) == BATCH else None
 
@@ -61,12 +57,12 @@ def tell_followers(*, news_id: int, after: int, by: Actor) -> int | None:
             level__lte=news.level,
             pk__gt=after,
         )
-        .select_related("contact")
-        .order_by("pk")[:BATCH]
+        .order_by("pk")
+        .values_list("pk", "contact_id", "contact__language", "token")[:BATCH]
     )
     reason = cache(_follows)
-    _tell(news, [(one.contact, reason(one.contact.language), f"/folj/{one.token}/") for one in follows])
-    return follows[-1].pk if len(follows) == BATCH else None
+    _tell(news, [Reader(contact, reason(language), f"/folj/{token}/") for _pk, contact, language, token in follows])
+    return follows[-1][0] if len(follows) == BATCH else None
 
 
 def _follows(language: str) -> str:
@@ -86,14 +82,15 @@ def _muted(news: News, contact_ids: list[int]) -> set[int]:
     return set(here.values_list("contact_id", flat=True))
 
 
-def _tell(news: News, readers: Iterable[Reader]) -> None:
-    """Put it into the outbox; some ways are only for what is important."""
-    phrases = Phrases(Organisation.objects.get(pk=news.organisation_id), news)
-    least = {sender.slug: sender.least_news_level for sender in SENDERS}
-    tell_many(
-        [
-            (NewsNotice(phrases=phrases, contact=contact, reason=reason, own_path=path), contact)
-            for contact, reason, path in readers
-            if least.get(contact.sender, 1) <= news.level
-        ]
+def _tell(news: News, readers: Sequence[Reader]) -> None:
+    """Put it into the outbox."""
+    tidings = Tidings(
+        kind=NewsNotice.slug,
+        organisation=Organisation.objects.get(pk=news.organisation_id),
+        key=f"news-{news.pk}",
+        about=(news.subject_type, news.subject_id),
+        path=news.path,
+        context={"title": news.title, "what": news.what},
+        level=news.level,
     )
+    spread(tidings, readers)

@@ -142,11 +142,11 @@ def _put(notice: Notice, address: str, *, not_before: datetime | None = None) ->
 
 
 def _fail_if_wrong(notice: Notice, address: str) -> None:
-    if notice.state == NoticeState.QUEUED and (wrong := _wrong_with(notice.sender, address)):
+    if notice.state == NoticeState.QUEUED and (wrong := wrong_with(notice.sender, address)):
         notice.state, notice.last_error = NoticeState.FAILED, wrong
 
 
-def _wrong_with(sender: str, address: str) -> str:
+def wrong_with(sender: str, address: str) -> str:
     """Why nothing can be sent there, in a short line for staff; "" when it can."""
     plugin = SENDERS.find(sender)
     try:

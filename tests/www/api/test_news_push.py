@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from pytest_django import Settings
 
 from lyhord.audit.actions import record
 from lyhord.core.actor import Actor
@@ -25,11 +24,13 @@ from lyhord.notifications.webpush import application_server_key
 from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import forget_hosts
 from tests import factories
-from tests.far_end import FarEnd, Reply, listening, work
+from tests.far_end import FarEnd, Reply, work
 from tests.matters.papers import three_boards
 from tests.notifications.device import Device
+from tests.notifications.push_service import device, service
 from tests.www.api.conftest import Program
 
+__all__ = ["device", "service"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("3.21", "3.14")]
 TEST = Actor.system("test")
 
@@ -39,19 +40,6 @@ def _by_day() -> Iterator[None]:
     """At night devices are left alone."""
     with time_machine.travel(factories.at("2026-12-01 12:00")):
         yield
-
-
-@pytest.fixture
-def service(settings: Settings) -> Iterator[FarEnd]:
-    """A browser's push service."""
-    with listening(settings) as there:
-        there.usual = Reply(201, b"")
-        yield there
-
-
-@pytest.fixture
-def device(service: FarEnd) -> Device:
-    return Device(f"{service.url}/send/abc")
 
 
 @pytest.fixture
