@@ -19,10 +19,14 @@ from lyhord.cases.parties import party
 from lyhord.cases.reply_address import case_of, is_reply_address
 from lyhord.core.errors import Invalid
 from lyhord.core.mail_address import mail_address
+from lyhord.intake.mail.authenticity import vouched_for
 from lyhord.intake.mail.letter import Letter, Sort
+from lyhord.matters.actions.mailed import brings
+from lyhord.matters.mailbox import Box, Claims, box_of, refusal
+from lyhord.matters.source import Mailed
 from lyhord.notifications.models import Notice
 from lyhord.notifications.names import notice_of
-from lyhord.organisations.models import Inlet
+from lyhord.organisations.models import Inlet, Organisation
 
 MOST_HOPS = 50
 _READ = 3000
@@ -38,6 +42,7 @@ class What(StrEnum):
     PARTY = "party"
     NOTE = "note"
     BOUNCE = "bounce"
+    PAPER = "paper"
     IGNORE = "ignore"
 
 
@@ -51,6 +56,8 @@ class Decision:
     notice: Notice | None = None
     party: str = ""
     """Who wrote, when it is somebody else who works with the case."""
+    box: Box | None = None
+    """Of which source the address is, when papers are mailed; `reason` says why it is not taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,8 @@ def decide(letter: Letter, inlet: Inlet, recipients: Iterable[str]) -> Decision:
     if _is_ours(letter):
         return Decision(What.IGNORE, "own")
     whom = [*recipients, *letter.recipients]
+    if box := next((found for name in whom if (found := box_of(name))), None):
+        return Decision(What.PAPER, _why_not(box, letter), box=box)
     key = _key(letter, whom)
     match letter.sort:
         case Sort.BOUNCE | Sort.COMPLAINT:
@@ -103,6 +112,30 @@ def _of_a_person(letter: Letter, inlet: Inlet, key: _Key) -> Decision:
     if reason or inlet.review:
         return Decision(What.DRAFT, reason or "review")
     return Decision(What.CASE)
+
+
+def _why_not(box: Box, letter: Letter) -> str:
+    """Why papers that are mailed are not taken; "" when they are."""
+    organisation = Organisation.objects.get(pk=box.source.organisation_id)
+    by_program = letter.sort not in {Sort.PERSON, Sort.AUTOMATIC, Sort.BULK}  # some send by lists and programs
+    against = "automatic" if by_program else "spam" if letter.spam else "loop" if letter.hops > MOST_HOPS else ""
+    vouched = vouched_for(letter.results, sender=letter.from_address, server=organisation.mail_server)
+    claims = Claims(
+        sender=letter.from_address,
+        vouched=vouched,
+        refused=against,
+        brings=brings(files_of(letter), letter.text),
+    )
+    return refusal(box, claims)
+
+
+def files_of(letter: Letter) -> list[Mailed]:
+    """What came along, as a source takes it."""
+    return [
+        Mailed(id=0, name=one.name, content_type=one.content_type, data=one.data)
+        for one in letter.attachments
+        if not one.inline
+    ]
 
 
 def _reason(letter: Letter) -> str:

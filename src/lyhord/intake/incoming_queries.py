@@ -47,6 +47,8 @@ OUTCOME_LABELS: dict[str, Promise] = {
     Outcome.NOTED: _("Autosvar, antecknat i ärendet"),
     Outcome.BOUNCED: _("Ett mejl från oss kom tillbaka"),
     Outcome.STOPPED: _("Avsändaren ville inte ha fler meddelanden"),
+    Outcome.PAPER: _("Handlingar till en källa"),
+    Outcome.REFUSED: _("Till en källa, som inte tog emot det"),
     Outcome.IGNORED: _("Inget att göra"),
 }
 DRAFT_STATES: dict[str, Promise] = {

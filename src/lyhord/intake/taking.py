@@ -16,12 +16,16 @@ from lyhord.core.actor import Actor
 from lyhord.core.errors import Invalid
 from lyhord.core.mail_address import mail_address
 from lyhord.intake.channel import CHANNELS
-from lyhord.intake.deciding import Decision, What
+from lyhord.intake.deciding import Decision, What, files_of
 from lyhord.intake.draft_actions import add_draft
 from lyhord.intake.enclosures import Enclosures
 from lyhord.intake.mail.letter import Letter, Sort
 from lyhord.intake.models import Arrival, Outcome
 from lyhord.intake.submission import MOST_PHOTOS, Submission, SubmittedPhoto
+from lyhord.matters.actions.mailed import Letter as SentPapers
+from lyhord.matters.actions.mailed import take_letter
+from lyhord.matters.mailbox import Box
+from lyhord.matters.tasks import visit
 from lyhord.notifications.actions import address_bounced, heard_from
 from lyhord.notifications.models import Notice
 from lyhord.organisations.models import Inlet, Organisation
@@ -64,7 +68,29 @@ def take(mail: Coming, decision: Decision) -> Outcome:
         case What.BOUNCE if decision.notice is not None:
             _bounce(mail, decision.notice)
             return Outcome.BOUNCED
+        case What.PAPER if decision.box is not None:
+            return _papers(mail, decision.box, decision.reason)
     return Outcome.IGNORED
+
+
+def _papers(mail: Coming, box: Box, refused: str) -> Outcome:
+    """Political matters are made of it, by the source that it was sent to; or it stands there as refused."""
+    letter, arrival = mail.letter, mail.arrival
+    left = (_("Fler eller större filer än vi tar emot"),) if "many_files" in letter.flaws else ()
+    sent = SentPapers(
+        key=arrival.key,
+        sender=letter.from_address,
+        subject=letter.subject,
+        received_at=arrival.received_at,
+        files=files_of(letter),
+        text=letter.text,
+        left_out=left,
+    )
+    take_letter(source_id=box.source.pk, letter=sent, refused=refused, by=mail.by)
+    if refused:
+        return Outcome.REFUSED
+    visit.enqueue(organisation_id=arrival.organisation_id, source_id=box.source.pk)
+    return Outcome.PAPER
 
 
 def _begin(mail: Coming) -> None:

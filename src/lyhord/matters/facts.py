@@ -15,6 +15,7 @@ _BODY = re.compile(
     r"(?:\s+(?:arbetsutskott|[a-zåäö]+utskott|presidium))?)\b"
 )
 _ISO = re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)\b")
+_FIGURES = re.compile(r"(?<!\d)(20\d\d)-?(\d\d)-?(\d\d)(?!\d)")
 _MONTHS = (
     "januari",
     "februari",
@@ -69,6 +70,15 @@ def kind_of(text: str) -> str:
     lowered = text.casefold()
     found = [(match.start(), kind.value) for form, kind in _KINDS if (match := re.search(form, lowered))]
     return min(found)[1] if found else ""
+
+
+def day_written(text: str) -> date | None:
+    """The first day written in figures, 2026-10-06 or 20261006; None for none, or one that there is not."""
+    found = _FIGURES.search(text)
+    try:
+        return date(*(int(part) for part in found.groups())) if found else None
+    except ValueError:
+        return None
 
 
 def _body(text: str) -> str:

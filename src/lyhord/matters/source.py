@@ -29,6 +29,17 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mailed:
+    """A file that came by mail, or a link to one."""
+
+    id: int
+    name: str
+    content_type: str = ""
+    data: bytes = field(default=b"", repr=False)
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
     """One turn of a source."""
 
@@ -40,6 +51,8 @@ class Errand:
     web: Web
     most: int = 20
     """How many papers at most; the next turn goes on."""
+    mailed: tuple[Mailed, ...] = ()
+    """What has been mailed to it and waits, for a source that takes mail; so many as may be read in one turn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +63,8 @@ class Batch:
     cursor: Mapping[str, Any] = field(default_factory=dict)
     more: bool = False
     gone: tuple[str, ...] = ()
+    read: tuple[int, ...] = ()
+    """Ids of what had been mailed and is read now."""
 
 
 class MatterSource(ABC):
@@ -60,6 +75,8 @@ class MatterSource(ABC):
     label: ClassVar[Text]
     help: ClassVar[Text]
     settings: ClassVar[tuple[Setting, ...]] = ()
+    by_mail: ClassVar[bool] = False
+    """Whether it has an address of its own that papers are mailed to (mailbox.py); it then asks for `senders`."""
 
     @abstractmethod
     def fetch(self, errand: Errand) -> Batch:

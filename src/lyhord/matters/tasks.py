@@ -9,7 +9,7 @@ from lyhord.core.errors import LyhordError
 from lyhord.core.tenancy import organisation_scope
 from lyhord.jobs.options import job_options
 from lyhord.jobs.schedule import daily, every
-from lyhord.matters.actions import sources
+from lyhord.matters.actions import mailed, sources
 from lyhord.matters.models import Source
 from lyhord.matters.papers import Taken
 from lyhord.matters.polite import Web
@@ -60,7 +60,10 @@ def ask(slug: str, source: Source, *, most: int = 20, afresh: bool = False) -> B
     """What a source has that is new; `afresh` asks as if for the first time, to try it out. Outside any scope."""
     plugin = SOURCES.get(source.kind)
     cursor = {} if afresh else source.cursor
-    return plugin.fetch(Errand(organisation=slug, config=source.config, cursor=cursor, web=Web(), most=most))
+    with organisation_scope(source.organisation_id):
+        letters = mailed.waiting_for(source, most=most)
+    errand = Errand(organisation=slug, config=source.config, cursor=cursor, web=Web(), most=most, mailed=letters)
+    return plugin.fetch(errand)
 
 
 @task()
@@ -89,3 +92,4 @@ def tell_of_silent_sources() -> None:
     for organisation_id in Organisation.objects.values_list("pk", flat=True):
         with organisation_scope(organisation_id):
             sources.tell_of_silence(by=SYSTEM)
+            mailed.forget_letters()

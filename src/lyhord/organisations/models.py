@@ -66,6 +66,11 @@ class Organisation(models.Model):
         return dict(self.settings.get("own_words", {}))
 
     @property
+    def mail_server(self) -> str:
+        """What its mail server calls itself in Authentication-Results; "" while nobody has said."""
+        return str(self.settings.get("mail_server", ""))
+
+    @property
     def phone_hours_said(self) -> str:
         """The same in the language that is active, for what is plain text."""
         return self.phone_hours_in(get_language() or self.own_language)[0]

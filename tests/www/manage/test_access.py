@@ -57,6 +57,7 @@ PAGES = [
     Page("publication", ORGANISATION, queries=11),
     Page("category_publication", ORGANISATION, {"category_id": "category"}, post=True),
     Page("inlets", ORGANISATION, queries=10),
+    Page("mail_server", ORGANISATION, queries=9),
     Page("inlet", ORGANISATION, {"inlet_id": "inlet"}, queries=10),
     Page("delete_inlet", ORGANISATION, {"inlet_id": "inlet"}, post=True),
     Page("texts", ORGANISATION, queries=9),

@@ -18,6 +18,7 @@ from lyhord.intake.mail.charsets import base64_forgiven, decoded, header, raw_te
 from lyhord.intake.mail.html_text import MARKS, html_text
 from lyhord.intake.mail.letter import (
     NAME_LENGTH,
+    RESULT_LENGTH,
     SUBJECT_LENGTH,
     TEXT_LENGTH,
     Attachment,
@@ -161,6 +162,7 @@ class _Reading:
             hops=len(self.raw_headers.get("received", ())),
             looks_automatic=sorts.looks_automatic(self.headers.get("subject", "")),
             no_reply=sorts.no_reply(sender.address),
+            results=self._results(),
             spam=sorts.is_spam(self.headers),
             flaws=tuple(dict.fromkeys(self.flaws)),
         )
@@ -186,6 +188,10 @@ class _Reading:
         near = [found for value in self.raw_headers.get("in-reply-to", ())[:5] for found in message_ids(value)]
         far = [found for value in self.raw_headers.get("references", ())[:5] for found in message_ids(value)]
         return tuple(dict.fromkeys(_line(one, 500) for one in [*near, *reversed(far)]))[:100]
+
+    def _results(self) -> tuple[str, ...]:
+        found = self.raw_headers.get("authentication-results", ())[:10]
+        return tuple(_line(raw_text(value), RESULT_LENGTH) for value in found)
 
     def _sent_at(self) -> datetime | None:
         try:

@@ -8,6 +8,7 @@ from enum import StrEnum
 SUBJECT_LENGTH = 200
 NAME_LENGTH = 120
 TEXT_LENGTH = 200_000
+RESULT_LENGTH = 4000
 
 
 class Sort(StrEnum):
@@ -82,6 +83,8 @@ class Letter:
     """The subject is one that answering machines use; a person may write it too."""
     no_reply: bool = False
     """The sender's address says that nobody reads it."""
+    results: tuple[str, ...] = ()
+    """What servers on the way have written of who sent it (Authentication-Results, RFC 8601), the last one first."""
     spam: bool = False
     """The receiving server took it for spam."""
     flaws: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from lyhord.core.errors import LyhordError
 from lyhord.files import sandbox
 from lyhord.files._wire import unpack
-from lyhord.intake.mail.letter import TEXT_LENGTH, Letter
+from lyhord.intake.mail.letter import RESULT_LENGTH, TEXT_LENGTH, Letter
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +54,8 @@ def understand(facts: bytes, files: list[bytes]) -> Letter:
     lines += [report.status, report.said, *report.recipients] if report else []
     if any(len(line) > _LONGEST_LINE or "\n" in line or "\0" in line for line in lines):
         raise ValueError("a line is none")
+    if any(len(line) > RESULT_LENGTH or "\n" in line or "\0" in line for line in letter.results):
+        raise ValueError("a result is none")
     if any(len(text) > TEXT_LENGTH or "\0" in text for text in (letter.text, letter.own_words)):
         raise ValueError("a text is none")
     return replace(letter, attachments=attachments)

@@ -34,6 +34,8 @@ class Outcome(models.TextChoices):
     NOTED = "noted"  # a machine's answer, noted among staff in a case
     BOUNCED = "bounced"  # a mail of ours that came back
     STOPPED = "stopped"  # the sender wants no more messages, or some again
+    PAPER = "paper"  # papers for a source of political matters
+    REFUSED = "refused"  # sent to such a source, which does not take it; why stands with it
     IGNORED = "ignored"  # nothing: our own mail, a receipt
 
 

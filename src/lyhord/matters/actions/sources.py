@@ -13,7 +13,7 @@ from lyhord.core.clock import now
 from lyhord.core.errors import Invalid, NotFound
 from lyhord.core.text import clean_text
 from lyhord.matters.actions.read import read_document, withdraw_document
-from lyhord.matters.models import Document, Source
+from lyhord.matters.models import Document, MailedPaper, Source
 from lyhord.matters.papers import Taken
 from lyhord.matters.source import SOURCES, Batch
 
@@ -101,7 +101,10 @@ def went_well(*, source_id: int, batch: Batch, changed: int, by: Actor) -> None:
     source = _locked(source_id)
     source.cursor = dict(batch.cursor)
     source.worked_at, source.failures, source.last_error = now(), 0, ""
-    if batch.more:
+    waits = MailedPaper.objects.filter(source=source)
+    if batch.read:
+        waits.filter(pk__in=batch.read).delete()
+    if batch.more or (batch.read and waits.exists()):
         source.next_at = now()
     if changed:
         source.news_at, source.silence_told_at = now(), None

@@ -4,6 +4,7 @@ from lyhord.matters.models.bodies import Body, Meeting
 from lyhord.matters.models.documents import Document, DocumentVersion, Source
 from lyhord.matters.models.findings import Found, MatterPlace, MatterTopic
 from lyhord.matters.models.items import Item, ItemReference
+from lyhord.matters.models.mailed import MailedLetter, MailedPaper
 from lyhord.matters.models.matter import CaseLink, Matter, MatterEvent, MatterNumber
 from lyhord.matters.models.own_level import OwnLevel
 
@@ -15,6 +16,8 @@ __all__ = [
     "Found",
     "Item",
     "ItemReference",
+    "MailedLetter",
+    "MailedPaper",
     "Matter",
     "MatterEvent",
     "MatterNumber",

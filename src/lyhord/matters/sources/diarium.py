@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from lyhord.core.clock import today
 from lyhord.core.http import Limits
 from lyhord.core.text import clean_text
+from lyhord.matters.facts import day_written
 from lyhord.matters.linked_papers import Listed, fresh_papers
 from lyhord.matters.models import Document
 from lyhord.matters.source import Batch, Errand, MatterSource, Setting, SourceFailed
@@ -19,7 +20,6 @@ from lyhord.matters.source import Batch, Errand, MatterSource, Setting, SourceFa
 _ANSWER = Limits(most_bytes=5_000_000, seconds=60, redirects=3)
 _BACK, _AHEAD, _PER_PAGE = timedelta(days=400), timedelta(days=60), 100
 _SORTS = {"notes": ("note", Document.Kind.MINUTES), "agendas": ("agenda", Document.Kind.AGENDA)}
-_DAY = re.compile(r"20\d\d-\d\d-\d\d")
 _CANCELLED = re.compile(r"inst[äa]ll", re.IGNORECASE)
 
 
@@ -69,7 +69,7 @@ def _listed(errand: Errand, base: str) -> Iterator[Listed]:
                     name=said[:200],
                     kind=kind.value,
                     body=name,
-                    held_on=_day(said) or _day(label) or _day(str(row.get("date") or "")),
+                    held_on=day_written(said) or day_written(label) or day_written(str(row.get("date") or "")),
                 )
 
 
@@ -90,11 +90,3 @@ def _rows(answer: Any, name: str) -> list[dict[str, Any]]:
     if not isinstance(found, list):
         raise SourceFailed(_("Adressen leder inte till ett sådant diarium."), "shape")
     return [row for row in found if isinstance(row, dict)]
-
-
-def _day(text: str) -> date | None:
-    written = _DAY.search(text)
-    try:
-        return date.fromisoformat(written[0]) if written else None
-    except ValueError:
-        return None

@@ -7,7 +7,6 @@ at once whether they are right.
 import json
 import re
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode, urljoin
 
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lyhord.core.http import Limits
 from lyhord.core.text import clean_text
-from lyhord.matters.facts import kind_of
+from lyhord.matters.facts import day_written, kind_of
 from lyhord.matters.linked_papers import Listed, fresh_papers
 from lyhord.matters.models import Document
 from lyhord.matters.source import Batch, Errand, MatterSource, Setting, SourceFailed
@@ -23,7 +22,6 @@ from lyhord.matters.source import Batch, Errand, MatterSource, Setting, SourceFa
 _ANSWER = Limits(most_bytes=10_000_000, seconds=60, redirects=3)
 _PER_PAGE, _MOST_PAGES = 100, 20
 _FIELD = re.compile(r"\{(\w+)\}")
-_DAY = re.compile(r"20\d\d-\d\d-\d\d")
 _READ = {Document.Kind.AGENDA.value, Document.Kind.MINUTES.value}
 _DEFAULTS = {"id": "id", "title": "title", "day": "date", "body": "", "changed": ""}
 
@@ -103,13 +101,5 @@ def _listed(row: dict[str, Any], fields: dict[str, str], base: str, pattern: str
         name=name,
         kind=kind,
         body=clean_text(str(row.get(fields["body"]) or ""), one_line=True)[:120] if fields["body"] else "",
-        held_on=_day(str(row.get(fields["day"]) or "")) or _day(name),
+        held_on=day_written(str(row.get(fields["day"]) or "")) or day_written(name),
     )
-
-
-def _day(text: str) -> date | None:
-    written = _DAY.search(text)
-    try:
-        return date.fromisoformat(written[0]) if written else None
-    except ValueError:
-        return None

@@ -2,20 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from urllib.parse import urljoin
 
 from django.utils.translation import gettext_lazy as _
 
 from lyhord.core.http import Limits
-from lyhord.matters.facts import facts_of
+from lyhord.matters.facts import day_written, facts_of
 from lyhord.matters.linked_papers import Listed, fresh_papers
 from lyhord.matters.selectors import BadSelector, Element, parse, select
 from lyhord.matters.source import Batch, Errand, MatterSource, Setting, SourceFailed
 
 _PAGE = Limits(most_bytes=5_000_000, seconds=60, redirects=3)
 _MOST_PAGES = 10
-_DAY = re.compile(r"(?<!\d)(20\d\d)-?(\d\d)-?(\d\d)(?!\d)")
 _SAYS_KIND = re.compile(r"kallelse|protokoll|dagordning|föredragningslista", re.IGNORECASE)
 
 
@@ -73,7 +71,7 @@ def _row(errand: Errand, row: Element, base: str) -> Listed | None:
     named = _chosen(errand, row, "heading") if errand.config.get("heading") else links
     name = (named[0].text if named else links[0].text)[:200]
     dated = _chosen(errand, row, "day") if errand.config.get("day") else []
-    held_on = _day(dated[0].text if dated else name)
+    held_on = day_written(dated[0].text if dated else name)
     body = errand.config.get("body", "").strip()
     return Listed(
         key=address.partition("#")[0],
@@ -93,11 +91,3 @@ def _chosen(errand: Errand, within: Element, setting: str) -> list[Element]:
     except BadSelector as error:
         said = {"selector": selector[:60]}
         raise SourceFailed(_("Selektorn %(selector)s går inte att läsa.") % said, "selector") from error
-
-
-def _day(text: str) -> date | None:
-    written = _DAY.search(text)
-    try:
-        return date(*(int(part) for part in written.groups())) if written else None
-    except ValueError:
-        return None

@@ -25,6 +25,7 @@ from lyhord.intake.incoming_queries import (
     open_arrivals,
 )
 from lyhord.intake.models import Arrival, ArrivalState, DraftCase, DraftState, Original, Outcome
+from lyhord.matters.mailbox import REFUSALS
 from lyhord.www.desk.deeds import number_in
 from lyhord.www.desk.document import sealed
 from lyhord.www.desk.frame import desk_page, frame
@@ -96,7 +97,8 @@ def _became(row: Arrival, draft: DraftCase | None) -> tuple[str, str, str]:
     if draft is not None:
         waits = draft.state == DraftState.WAITING
         return ("late", "clock", str(DRAFT_STATES[draft.state])) if waits else (*_DONE, str(DRAFT_STATES[draft.state]))
-    return (*(_CALM if row.outcome == Outcome.IGNORED else _DONE), str(OUTCOME_LABELS.get(row.outcome, "")))
+    looks = {Outcome.IGNORED: _CALM, Outcome.REFUSED: _TONES[ArrivalState.FAILED]}.get(Outcome(row.outcome), _DONE)
+    return (*looks, str(OUTCOME_LABELS.get(row.outcome, "")))
 
 
 def _why(row: Arrival) -> str:
@@ -104,6 +106,8 @@ def _why(row: Arrival) -> str:
         return str(FAILURES.get(row.reason, row.reason))
     if row.outcome == Outcome.IGNORED:
         return str(IGNORED.get(row.reason, ""))
+    if row.outcome == Outcome.REFUSED:
+        return str(REFUSALS.get(row.reason, ""))
     return str(DRAFT_REASONS.get(row.reason, "")) if row.outcome == Outcome.DRAFT else ""
 
 

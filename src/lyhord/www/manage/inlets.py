@@ -15,8 +15,9 @@ from lyhord.accounts.staff import StaffRequest, requires
 from lyhord.cases.kind import KINDS
 from lyhord.core.errors import NotFound
 from lyhord.core.forms import PlainForm
+from lyhord.organisations.actions import change_organisation
 from lyhord.organisations.inlet_actions import remove_inlet, set_inlet
-from lyhord.organisations.models import Inlet, Unit
+from lyhord.organisations.models import Inlet, Organisation, Unit
 from lyhord.organisations.queries import inlets_of
 from lyhord.www.manage.frame import page, settle, tried
 
@@ -58,6 +59,38 @@ class InletForm(PlainForm):
             choices=[("", _("Reglerna avgör vem som får ärendet")), *((unit.code, unit.name) for unit in units)],
             required=False,
         )
+
+
+class MailServerForm(PlainForm):
+    """How the mail server signs what it has found out of senders."""
+
+    mail_server = forms.RegexField(
+        r"^[A-Za-z0-9.-]*$",
+        label=lazy("Vad mejlservern kallar sig"),
+        help_text=lazy(
+            "Det namn som står först i raden Authentication-Results, till exempel mx.motala.se. Servern måste ta bort "
+            "sådana rader som andra har skrivit i dess namn. Lämna tomt om du inte vet."
+        ),
+        required=False,
+        max_length=253,
+        error_messages={"invalid": lazy("Skriv ett namn som mx.motala.se.")},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(MANAGE)
+def mail_server(request: StaffRequest) -> HttpResponse:
+    """Whose word on senders counts, where papers are mailed in."""
+    organisation = Organisation.objects.get(pk=request.organisation.pk)
+    form = MailServerForm(request.POST or None, initial={"mail_server": organisation.mail_server})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data["mail_server"].lower()
+        if said != organisation.mail_server:
+            values = {"settings": {**organisation.settings, "mail_server": said}}
+            change_organisation(organisation=organisation, values=values, by=request.staff.actor)
+        messages.success(request, _("Sparat."))
+        return redirect("manage:inlets")
+    return page(request, "mail_server", SECTION, {"form": form}, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -188,6 +188,8 @@ VERBS: dict[str, Promise] = {
     "source.added": _("Lade till en källa"),
     "source.changed": _("Ändrade en källa"),
     "source.failing": _("En källa svarar inte"),
+    "source.letter_refused": _("En källa tog inte emot ett mejl"),
+    "source.letter_taken": _("Handlingar kom med mejl till en källa"),
     "source.paused": _("Lät en källa vila"),
     "source.resumed": _("Lät en källa börja igen"),
     "source.silent": _("Det var länge sedan en källa hade något nytt"),

@@ -17,7 +17,8 @@ from lyhord.core.forms import PlainForm
 from lyhord.matters.actions import read_document
 from lyhord.matters.actions import sources as actions
 from lyhord.matters.incoming import with_facts
-from lyhord.matters.models import Body, Document, Source
+from lyhord.matters.mailbox import REFUSALS, addresses_of
+from lyhord.matters.models import Body, Document, MailedLetter, Source
 from lyhord.matters.source import SOURCES, MatterSource
 from lyhord.matters.tasks import try_out
 from lyhord.www.manage.frame import page, settle, tried
@@ -26,6 +27,7 @@ from lyhord.www.manage.held import read_upload
 MANAGE = Permission.MANAGE_ORGANISATION
 SECTION = "beslut"
 MOST_BYTES = 60_000_000
+LETTERS = 20
 
 
 class SourceForm(PlainForm):
@@ -103,7 +105,7 @@ def new_source(request: StaffRequest, slug: str) -> HttpResponse:
         if made is not None:
             messages.success(request, _("%(name)s är tillagd. Prova den innan du litar på den.") % {"name": made.name})
             return redirect("manage:source", source_id=made.pk)
-    context = {"form": form, "kind": plugin, "source": None}
+    context = {"form": form, "kind": plugin, "source": None, "box": None}
     return page(request, "source", SECTION, context, status=422 if form.is_bound else 200)
 
 
@@ -119,8 +121,18 @@ def source(request: StaffRequest, source_id: int) -> HttpResponse:
         if saved is not None:
             messages.success(request, _("Sparat."))
             return redirect("manage:source", source_id=row.pk)
-    context = {"form": form, "kind": plugin, "source": row}
+    context = {"form": form, "kind": plugin, "source": row, "box": _box(request, row) if plugin.by_mail else None}
     return page(request, "source", SECTION, context, status=422 if form.is_bound else 200)
+
+
+def _box(request: StaffRequest, row: Source) -> dict[str, Any]:
+    """Where papers are mailed, and what has come."""
+    usual, secret = addresses_of(row)
+    letters = [
+        {"letter": letter, "refused": REFUSALS.get(letter.refused, "")}
+        for letter in MailedLetter.objects.filter(source=row).order_by("-pk")[:LETTERS]
+    ]
+    return {"usual": usual, "secret": secret, "server": request.organisation.mail_server, "letters": letters}
 
 
 def _save(request: StaffRequest, form: SourceForm, kind: str, source_id: int | None) -> Source:

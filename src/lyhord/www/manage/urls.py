@@ -94,6 +94,7 @@ urlpatterns: list[URLPattern] = [
     path("samarbete/<int:group_id>/ja/", groups.accept_group, name="accept_group"),
     path("samarbete/<int:group_id>/lamna/", groups.leave_group, name="leave_group"),
     path("mejl/", inlets.inlets, name="inlets"),
+    path("mejl/server/", inlets.mail_server, name="mail_server"),
     path("mejl/<int:inlet_id>/", inlets.inlet, name="inlet"),
     path("mejl/<int:inlet_id>/ta-bort/", inlets.delete_inlet, name="delete_inlet"),
     path("sms/", texts.texts, name="texts"),
