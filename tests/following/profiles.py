@@ -2,12 +2,14 @@
 
 from random import Random
 
-from lyhord.following.facts import Facts, Spot, words_of
+from lyhord.following.facts import CASES, MATTERS, Facts, Spot, words_of
 from lyhord.following.rule import Circle, Rule
 
 TOPICS = ("skola", "detaljplan", "trafik", "budget", "vatten")
 WORDS = ("cykelbana", "lekplats", "rondell", "ny skola", "stora torget", "busskort")
 AREAS = ((1, "Centrum"), (2, "Ekön"), (3, "Varamon"))
+SORTS = ("category:gata", "category:belysning", "type:gata.hal", "type:belysning.lampa")
+ABOUTS = ((MATTERS,), (CASES,), (MATTERS, CASES))
 BODIES, STAGES, KINDS = ("KS", "BN"), ("samråd", "beslut"), ("plan", "motion")
 
 
@@ -35,17 +37,21 @@ def rule(dice: Random) -> Rule:
         bodies=some(dice, BODIES, 1) if seldom else (),
         stages=some(dice, STAGES, 1) if seldom else (),
         kinds=some(dice, KINDS, 1) if seldom else (),
+        about=dice.choice(ABOUTS),
+        sorts=some(dice, SORTS, 2),
     )
 
 
 def facts(dice: Random) -> Facts:
-    """What an event might be about."""
+    """What an event might be about, a matter or a case."""
+    about = dice.choice((MATTERS, CASES))
     return Facts(
-        topics=tuple((code, code.capitalize()) for code in some(dice, TOPICS, 2)),
+        topics=tuple((code, code.capitalize()) for code in some(dice, TOPICS if about == MATTERS else SORTS, 2)),
         words=words_of(" ".join(some(dice, WORDS, 3))),
         areas=some(dice, AREAS, 2),
         spots=tuple(Spot(*somewhere(dice), f"plats {n}") for n in range(dice.randint(0, 3))),
         body=dice.choice(("", *BODIES)),
         stage=dice.choice(("", *STAGES)),
         kind=dice.choice(("", *KINDS)),
+        about=about,
     )

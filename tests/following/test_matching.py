@@ -13,7 +13,7 @@ from lyhord.core.clock import now
 from lyhord.core.tenancy import organisation_scope, require_organisation_id
 from lyhord.following import matching, profile_actions
 from lyhord.following.actions import confirm, follow
-from lyhord.following.facts import Facts, Spot, tiles_at, tiles_of_circle, words_of
+from lyhord.following.facts import CASES, MATTERS, Facts, Spot, tiles_at, tiles_of_circle, words_of
 from lyhord.following.models import Follow, Match, News, Profile
 from lyhord.following.rule import Circle, Reason, Rule
 from lyhord.notifications.contact_actions import contact_for
@@ -49,15 +49,15 @@ def news(facts: Facts, *, level: int = 2, subject_id: int = 7) -> News:
     )
 
 
-@pytest.mark.requirement("3.2", "3.10", "3.17", "3.18")
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.requirement("3.2", "3.10", "3.17", "3.18", "P4")
+@pytest.mark.parametrize("seed", range(5))
 def test_the_join_is_the_rule(motala: Organisation, seed: int) -> None:
     dice = Random(seed)
     with organisation_scope(motala.pk):
         made = [
             profile(profiles.rule(dice), level=dice.randint(1, 3), email=f"{number}@exempel.se") for number in range(40)
         ]
-        found_any = False
+        found_of = set()
         for _ in range(20):
             facts, level = profiles.facts(dice), dice.randint(1, 3)
             expected = {
@@ -68,8 +68,8 @@ def test_the_join_is_the_rule(motala: Organisation, seed: int) -> None:
             hits = matching.find(facts, level)
             assert len(hits) == len({hit.profile_id for hit in hits})
             assert {hit.profile_id: hit.reason for hit in hits} == expected
-            found_any |= bool(expected)
-        assert found_any
+            found_of |= {facts.about} if expected else set()
+        assert found_of == {MATTERS, CASES}
 
 
 @pytest.mark.requirement("3.2", "3.10")
@@ -94,6 +94,43 @@ def test_area_interest_both_or_none(motala: Organisation, rule: Rule, there: str
     with organisation_scope(motala.pk):
         profile(rule)
         assert [name for name, facts in events.items() if matching.find(facts, 2)] == there.split()
+
+
+@pytest.mark.requirement("P4", "3.10")
+@pytest.mark.parametrize(
+    ("rule", "there"),
+    [
+        (Rule(circles=(HOME,)), "matter"),
+        (Rule(circles=(HOME,), about=(CASES,)), "case"),
+        (Rule(circles=(HOME,), about=(MATTERS, CASES)), "matter case"),
+        (Rule(about=(CASES,)), "case far"),
+        (Rule(areas=(3,), about=(CASES,)), "case"),
+        (Rule(sorts=("category:gata",), about=(CASES,)), "far"),
+        (Rule(sorts=("category:gata",), topics=("skola",), about=(MATTERS, CASES)), "matter far"),
+        (Rule(words=("gropar",), about=(CASES,)), "case"),
+        (Rule(words=("gropar",)), "matter"),
+        (Rule(bodies=("KS",), circles=(HOME,), about=(MATTERS, CASES)), "case"),  # a body narrows matters only
+    ],
+)
+def test_matters_and_cases_are_asked_for_apart(motala: Organisation, rule: Rule, there: str) -> None:
+    words = words_of("En grop i gatan")
+    events = {
+        "matter": Facts(topics=(("skola", ""),), words=words, areas=((3, "Ekön"),), spots=(NEXT_DOOR,), body="BN"),
+        "case": Facts(words=words, areas=((3, "Ekön"),), spots=(NEXT_DOOR,), about=CASES),
+        "far": Facts(topics=(("category:gata", "Gata"),), spots=(FAR_OFF,), about=CASES),
+    }
+    with organisation_scope(motala.pk):
+        profile(rule)
+        assert [name for name, facts in events.items() if matching.find(facts, 2)] == there.split()
+        assert [name for name, facts in events.items() if rule.reason(facts)] == there.split()
+
+
+@pytest.mark.requirement("P4")
+def test_what_was_asked_for_before_there_was_a_choice_is_about_matters() -> None:
+    written = {name: value for name, value in Rule(circles=(HOME,)).as_json().items() if name not in {"about", "sorts"}}
+    assert Rule.from_json(written) == Rule(circles=(HOME,))
+    kept = {name: value for name, value in Facts(spots=(NEXT_DOOR,)).as_json().items() if name != "about"}
+    assert Facts.from_json(kept).about == MATTERS
 
 
 @pytest.mark.requirement("3.2")

@@ -16,7 +16,11 @@ from lyhord.places.morton import AXIS_BITS, cell, covering_tiles
 WIDEST, NARROWEST = 8, 17
 """The zooms of the grids that circles lie in: tiles of about 80 km and of 150 m in Sweden."""
 
+MATTERS, CASES = "matters", "cases"
+"""What events are about. Their terms never meet: who asks for the one hears nothing of the other."""
+
 _AROUND_M = 40_075_016.0
+_ABOVE_GRIDS = {MATTERS: 0, CASES: 1 << 40}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Spot:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Topics by code and areas by id, each with its name; words as stems; spots; and in which body, at what stage, of
-    which kind it is, "" where that says nothing.
+    which kind it is, "" where that says nothing. What a case is about, its category and type, are its topics.
     """
 
     topics: tuple[tuple[str, str], ...] = ()
@@ -41,6 +45,7 @@ class Facts:
     body: str = ""
     stage: str = ""
     kind: str = ""
+    about: str = MATTERS
 
     def as_json(self) -> dict[str, Any]:
         """To keep; `from_json` reads it."""
@@ -57,6 +62,7 @@ class Facts:
             body=kept["body"],
             stage=kept["stage"],
             kind=kept["kind"],
+            about=kept.get("about", MATTERS),
         )
 
     def subjects(self) -> list[tuple[str, str]]:
@@ -73,25 +79,26 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(stems(text)) - EMPTY_STEMS
 
 
-def term(sort: str, value: object) -> int:
+def term(sort: str, value: object, about: str = MATTERS) -> int:
     """The number of a term, by what sort of thing it is; fits a signed bigint."""
-    return int.from_bytes(blake2b(f"{sort}:{value}".encode(), digest_size=8).digest(), signed=True)
+    whose = "" if about == MATTERS else f"{about} "
+    return int.from_bytes(blake2b(f"{whose}{sort}:{value}".encode(), digest_size=8).digest(), signed=True)
 
 
-def tile_term(zoom: int, tile: int) -> int:
+def tile_term(zoom: int, tile: int, about: str = MATTERS) -> int:
     """The number of a tile of a grid: a leading one before its bits keeps the grids apart."""
-    return 1 << 2 * zoom | tile
+    return _ABOVE_GRIDS[about] | 1 << 2 * zoom | tile
 
 
-def tiles_at(lat: float, lon: float) -> Iterator[int]:
+def tiles_at(lat: float, lon: float, about: str = MATTERS) -> Iterator[int]:
     """The terms of the tiles that a place lies in, one of each grid."""
     full = cell(lat, lon)
     for zoom in range(WIDEST, NARROWEST + 1):
-        yield tile_term(zoom, full >> 2 * (AXIS_BITS - zoom))
+        yield tile_term(zoom, full >> 2 * (AXIS_BITS - zoom), about)
 
 
-def tiles_of_circle(lat: float, lon: float, radius_m: float) -> list[int]:
+def tiles_of_circle(lat: float, lon: float, radius_m: float, about: str = MATTERS) -> list[int]:
     """The terms of the tiles that a circle touches, nine at most: of the finest grid whose tiles are no narrower."""
     side = _AROUND_M * max(cos(radians(lat)), 0.01) / max(radius_m, 1.0)
     zoom = max(WIDEST, min(NARROWEST, int(log2(side))))
-    return [tile_term(zoom, tile) for tile in covering_tiles(lat, lon, radius_m, zoom)]
+    return [tile_term(zoom, tile, about) for tile in covering_tiles(lat, lon, radius_m, zoom)]

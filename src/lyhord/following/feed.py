@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from lyhord.core.clock import now
-from lyhord.following.facts import Facts
+from lyhord.following.facts import CASES, MATTERS, Facts
 from lyhord.following.models import NOTHING, Follow, Match, News, Profile
 from lyhord.following.reasons import why
 from lyhord.following.rule import Rule
 
 LOOK_BACK = timedelta(days=30)
 MOST_NEWS = 2000
-"""So many of the latest are looked through at most."""
+"""So many of the latest are looked through at most, of each that a rule can be about."""
+
+_SUBJECTS = {MATTERS: "matter", CASES: "case"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +34,15 @@ def of_profile(profile: Profile, *, most: int) -> list[Told]:
 
 
 def silenced(profile: Profile, told: list[Told]) -> set[int]:
-    """The subjects in a feed of which its owner wants to hear nothing."""
+    """The news in a feed of whose subject its owner wants to hear nothing."""
     quiet = Follow.objects.filter(
         contact_id=profile.contact_id,
         subject_type__in={one.news.subject_type for one in told},
         subject_id__in={one.news.subject_id for one in told},
         level=NOTHING,
     )
-    return set(quiet.values_list("subject_id", flat=True))
+    subjects = set(quiet.values_list("subject_type", "subject_id"))
+    return {one.news.pk for one in told if (one.news.subject_type, one.news.subject_id) in subjects}
 
 
 def would_have_been(profile: Profile) -> list[Told]:
@@ -52,8 +55,9 @@ def would_have_been(profile: Profile) -> list[Told]:
 
 def _would_match(profile: Profile) -> Iterator[tuple[News, Match, Facts]]:
     rule = Rule.from_json(profile.rule)
-    since = News.objects.filter(at__gt=now() - LOOK_BACK, level__gte=profile.level).order_by("-at")
-    for news in since[:MOST_NEWS]:
+    latest = News.objects.filter(at__gt=now() - LOOK_BACK, level__gte=profile.level).order_by("-at")
+    found = [news for about in rule.about for news in latest.filter(subject_type=_SUBJECTS[about])[:MOST_NEWS]]
+    for news in sorted(found, key=lambda one: (one.at, one.pk), reverse=True):
         facts = Facts.from_json(news.facts)
         reason = rule.reason(facts)
         if reason is not None:

@@ -127,18 +127,18 @@ def store(news: News) -> int:
 def _parameters(facts: Facts, level: int) -> dict[str, Any]:
     subjects = facts.subjects()
     places: list[tuple[int, int, float | None, float | None]] = [
-        (term("area", pk), number, None, None) for number, (pk, _name) in enumerate(facts.areas)
+        (term("area", pk, facts.about), number, None, None) for number, (pk, _name) in enumerate(facts.areas)
     ]
     places += [
         (tile, number, spot.lat, spot.lon)
         for number, spot in enumerate(facts.spots, start=len(facts.areas))
-        for tile in tiles_at(spot.lat, spot.lon)
+        for tile in tiles_at(spot.lat, spot.lon, facts.about)
     ]
     terms, numbers, lats, lons = (list(column) for column in zip(*places, strict=True)) if places else ([], [], [], [])
     return {
         "organisation": Int8(require_organisation_id()),
         "level": Int2(level),
-        "subjects": [term(*subject) for subject in subjects],
+        "subjects": [term(*subject, facts.about) for subject in subjects],
         "subject_numbers": list(range(len(subjects))),
         "places": terms,
         "place_numbers": numbers,

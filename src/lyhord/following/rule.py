@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lyhord.core.errors import Invalid
 from lyhord.core.stems import EMPTY_STEMS, stems
-from lyhord.following.facts import Facts
+from lyhord.following.facts import CASES, MATTERS, Facts
 from lyhord.places.morton import check_position, distance_m
 
 MOST = 50
@@ -41,10 +41,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """(topics OR words) AND (areas OR circles); where one side is empty, the other alone.
+    """(topics OR words) AND (areas OR circles); where one side is empty, the other alone. Of what it is `about`.
 
     With `either`, one side is enough. `bodies`, `stages` and `kinds` narrow it further, where they say something. A
-    phrase in `words` counts when all its words are there.
+    phrase in `words` counts when all its words are there. Topics, bodies, stages and kinds are of matters; what cases
+    are chosen by instead, their categories and types, are `sorts`.
     """
 
     topics: tuple[str, ...] = ()
@@ -55,6 +56,8 @@ class Rule:
     bodies: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    about: tuple[str, ...] = (MATTERS,)
+    sorts: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """To keep; `from_json` reads it."""
@@ -62,44 +65,53 @@ class Rule:
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Rule":
-        """What `as_json` wrote."""
+        """What `as_json` wrote; what was written before there was a choice is about matters."""
         circles = tuple(Circle(**circle) for circle in kept["circles"])
         texts = {name: tuple(kept[name]) for name in ("topics", "words", "areas", "bodies", "stages", "kinds")}
-        return cls(**texts, circles=circles, either=kept["either"])
+        about, sorts = tuple(kept.get("about", (MATTERS,))), tuple(kept.get("sorts", ()))
+        return cls(**texts, circles=circles, either=kept["either"], about=about, sorts=sorts)
 
-    @property
-    def about_subjects(self) -> bool:
-        """Whether it asks for subjects."""
-        return bool(self.topics or self.words)
+    def codes(self, about: str) -> tuple[str, ...]:
+        """The topics, as the facts of such events have them."""
+        return self.sorts if about == CASES else self.topics
+
+    def about_subjects(self, about: str) -> bool:
+        """Whether it asks for subjects, of such events."""
+        return bool(self.codes(about) or self.words)
 
     @property
     def about_places(self) -> bool:
         """Whether it asks for places."""
         return bool(self.areas or self.circles)
 
-    @property
-    def narrowed(self) -> bool:
-        """Whether there is more to it than terms that meet."""
-        return bool(self.bodies or self.stages or self.kinds or any(len(parts(words)) > 1 for words in self.words))
+    def narrowed(self, about: str) -> bool:
+        """Whether there is more to it than terms that meet, of such events."""
+        further = about == MATTERS and (self.bodies or self.stages or self.kinds)
+        return bool(further or any(len(parts(words)) > 1 for words in self.words))
 
     def reason(self, facts: Facts) -> Reason | None:
         """Why an event with these facts is what is asked for; None when it is not."""
         if not self._fits(facts):
             return None
         subject, place = self._subject(facts), self._place(facts)
-        if not self.about_subjects and not self.about_places:
+        about_subjects = self.about_subjects(facts.about)
+        if not about_subjects and not self.about_places:
             return Reason(len(facts.subjects()) - 1, None)
-        needed = [found for asked, found in ((self.about_subjects, subject), (self.about_places, place)) if asked]
+        needed = [found for asked, found in ((about_subjects, subject), (self.about_places, place)) if asked]
         if not (any if self.either else all)(found is not None for found in needed):
             return None
         return Reason(subject, *(place or (None, None)))
 
     def _fits(self, facts: Facts) -> bool:
+        if facts.about != MATTERS:
+            return facts.about in self.about
+        if MATTERS not in self.about:
+            return False
         asked = ((self.bodies, facts.body), (self.stages, facts.stage), (self.kinds, facts.kind))
         return all(not wanted or is_ in wanted for wanted, is_ in asked)
 
     def _subject(self, facts: Facts) -> int | None:
-        wanted = {("topic", topic) for topic in self.topics}
+        wanted = {("topic", topic) for topic in self.codes(facts.about)}
         wanted |= {("word", key(phrase)) for phrase in self.words if set(parts(phrase)) <= facts.words}
         return next((number for number, subject in enumerate(facts.subjects()) if subject in wanted), None)
 
@@ -130,7 +142,9 @@ def key(phrase: str) -> str:
 def check(rule: Rule) -> None:
     """Raise Invalid, field by field, for what cannot be followed."""
     wrong: dict[str, Any] = {}
-    for name in ("topics", "words", "areas", "circles"):
+    if not rule.about or not set(rule.about) <= {MATTERS, CASES}:
+        wrong["about"] = _("Välj vad du vill veta om.")
+    for name in ("topics", "sorts", "words", "areas", "circles"):
         if len(getattr(rule, name)) > MOST:
             wrong[name] = _("Högst %(most)s åt gången. Gör en bevakning till för resten.") % {"most": MOST}
     if empty := [word for word in rule.words if not key(word)]:

@@ -52,15 +52,23 @@ def end_what_nobody_renewed() -> None:
 
 
 @task(priority=BEFORE_OTHERS)
-def tell_of(organisation_id: int, news_id: int, after: int = 0, followers: bool = False) -> None:
-    """Tell the next of those who asked for the news: the owners of profiles, then those who follow its subject."""
+def tell_of(
+    organisation_id: int, news_id: int, after: int = 0, followers: bool = False, only_alerts: bool = False
+) -> None:
+    """Tell the next of those who asked for the news: the owners of profiles, then those who follow its subject.
+
+    With `only_alerts` whoever follows the subject is told by its own app, and so not here, whatever they asked for.
+    """
     with organisation_scope(organisation_id):
-        step = telling.tell_followers if followers else telling.tell_profiles
-        last = step(news_id=news_id, after=after, by=SYSTEM)
-        if last is not None or not followers:
+        if followers:
+            last = telling.tell_followers(news_id=news_id, after=after, by=SYSTEM)
+        else:
+            last = telling.tell_profiles(news_id=news_id, after=after, by=SYSTEM, but_followers=only_alerts)
+        if last is not None or not (followers or only_alerts):
             tell_of.enqueue(
                 organisation_id=organisation_id,
                 news_id=news_id,
                 after=last or 0,
                 followers=followers or last is None,
+                only_alerts=only_alerts,
             )

@@ -22,15 +22,18 @@ BATCH = 1000
 
 
 @transaction.atomic
-def tell_profiles(*, news_id: int, after: int, by: Actor) -> int | None:
+def tell_profiles(*, news_id: int, after: int, by: Actor, but_followers: bool = False) -> int | None:
     """Tell the owners of the next profiles that asked for the news; returns the last, None when there are no more.
 
-    What a contact has two reasons for is told once. What has ended, or was muted meanwhile, is passed by.
+    What a contact has two reasons for is told once. What has ended, or was muted meanwhile, is passed by; so is
+    `but_followers` whoever hears of the subject otherwise.
     """
-    news = News.objects.get(pk=news_id)
+    news = _locked(news_id)
+    if news is None:
+        return None
     matches = list(Match.objects.filter(news_id=news_id, profile_id__gt=after).order_by("profile_id")[:BATCH])
     profiles = Profile.objects.select_related("contact").in_bulk([match.profile_id for match in matches])
-    muted = _muted(news, [profile.contact_id for profile in profiles.values()])
+    muted = _muted(news, [profile.contact_id for profile in profiles.values()], followers=but_followers)
     facts = Facts.from_json(news.facts)
     readers: list[Reader] = []
     for match in matches:
@@ -46,7 +49,9 @@ def tell_profiles(*, news_id: int, after: int, by: Actor) -> int | None:
 @transaction.atomic
 def tell_followers(*, news_id: int, after: int, by: Actor) -> int | None:
     """The same for those who follow the subject itself; returns the last follow, None when there are no more."""
-    news = News.objects.get(pk=news_id)
+    news = _locked(news_id)
+    if news is None:
+        return None
     follows = list(
         Follow.objects.filter(
             Q(muted_until=None) | Q(muted_until__lte=now()),
@@ -65,15 +70,21 @@ def tell_followers(*, news_id: int, after: int, by: Actor) -> int | None:
     return follows[-1][0] if len(follows) == BATCH else None
 
 
+def _locked(news_id: int) -> News | None:
+    """The news, kept until it has been told to these; None when it was taken back."""
+    return News.objects.select_for_update(no_key=True).filter(pk=news_id).first()
+
+
 def _follows(language: str) -> str:
     with translation.override(language):
         return _("du följer det här")
 
 
-def _muted(news: News, contact_ids: list[int]) -> set[int]:
-    """Those who want nothing of this subject, or nothing as small as this."""
+def _muted(news: News, contact_ids: list[int], *, followers: bool) -> set[int]:
+    """Those who want nothing of this subject, or nothing as small as this; with `followers`, all who follow it."""
+    quiet = Q(level__gt=news.level) | Q(muted_until__gt=now())
     here = Follow.objects.filter(
-        Q(level__gt=news.level) | Q(muted_until__gt=now()),
+        Q() if followers else quiet,
         subject_type=news.subject_type,
         subject_id=news.subject_id,
         contact_id__in=contact_ids,

@@ -209,6 +209,12 @@ def drop_kind(*, contact_id: int, kind: str, by: Actor) -> int:
 
 
 @transaction.atomic(savepoint=False)
+def drop_about(*, subject_type: str, subject_id: int, kind: str, by: Actor) -> int:
+    """The same for everything of a kind about a subject, whomever it is for: it is shown no more."""
+    return _take_out(Notice.objects.filter(subject_type=subject_type, subject_id=subject_id, kind=kind))
+
+
+@transaction.atomic(savepoint=False)
 def move_notices(*, subject_type: str, subject_id: int, to_id: int, by: Actor) -> None:
     """What notices are about has become part of something else; the caller's own event says so."""
     Notice.objects.filter(subject_type=subject_type, subject_id=subject_id).update(subject_id=to_id)

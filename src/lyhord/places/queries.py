@@ -62,6 +62,12 @@ def areas_at(kind: str, point: Point | None) -> list[Area]:
     return sorted(found, key=lambda area: area.sort_key)
 
 
+def areas_holding(point: Point | None) -> list[Area]:
+    """Every area that an alert can be about and that holds the point, by kind and name: all but the border."""
+    kinds = kept("kinds of areas", lambda: list(Area.objects.order_by("kind").values_list("kind", flat=True).distinct()))
+    return [area for kind in kinds if kind != "boundary" for area in areas_at(kind, point)]
+
+
 def inside_boundary(point: Point) -> bool | None:
     """Whether the point is inside the organisation's boundary; None when it has loaded none."""
     index = area_index("boundary")

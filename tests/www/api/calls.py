@@ -166,6 +166,7 @@ RESIDENTS: dict[str, Call] = {
     "get /openings/{opening_id}/acts": Call(most=4),
     "post /openings/{opening_id}/acts": Call(body={"text": "En idé."}, status=201, most=10),
     "post /acts/{act_id}/supports": Call(body={}, status=201, most=12),
+    "get /alert-choices": Call(most=5),
     "post /alerts/preview": Call(body={"name": "Hemma", "words": ["skola"]}, most=3),
     "post /alerts": Call(body={"name": "Hemma", "words": ["skola"], "email": "eva@exempel.se"}, status=202, most=18),
     "get /alerts/{token}": Call(most=6),

@@ -22,9 +22,22 @@ from tests.www.soup import soup as page
 
 pytestmark = pytest.mark.django_db
 NEW = "/bevakningar/"
-WANTED = {"name": "barnens skola", "topics": ["school"], "level": "1", "address": "anna@exempel.se", "either": ""}
+WANTED = {
+    "name": "barnens skola",
+    "about": ["matters"],
+    "topics": ["school"],
+    "level": "1",
+    "address": "anna@exempel.se",
+    "either": "",
+}
 SYSTEM = Actor.system("matters")
 SCHOOL = Facts(topics=(("school", "Skola"),))
+
+
+@pytest.fixture(autouse=True)
+def _decisions(motala: Organisation) -> None:
+    motala.features = {**motala.features, "matters": True}
+    motala.save()
 
 
 def only(organisation: Organisation) -> Profile:
@@ -94,6 +107,9 @@ def test_looking_before_asking_keeps_what_was_written_and_sends_nothing(web: Cli
         ({"address": "anna"}, "Skriv en hel mejladress"),
         ({"near": "Finns inte 99"}, "Vi hittar inte adressen."),
         ({"words": "!!"}, "går inte att söka på"),
+        ({"about": []}, "Välj vad du vill veta om."),
+        ({"about": ["allt"]}, "Välj bland dem som finns på sidan."),
+        ({"sorts": ["category:nonsens"]}, "Välj bland dem som finns på sidan."),
         ({"level": ""}, "Välj hur mycket du vill få veta."),
         ({"topics": ["nonsense"]}, "Välj bland dem som finns på sidan."),
     ],
@@ -149,6 +165,6 @@ def test_what_a_program_has_chosen_stays_when_the_page_saves_it(web: Client, mot
     shown = page(web.get(path))
     near = str(shown.select_one("#id_near")["value"])
     assert shown.select_one("#id_radius option[selected]").text.strip() == "800 m"
-    web.post(path, {"name": "hos oss", "level": "1", "either": "", "near": near, "radius": "800"})
+    web.post(path, {"name": "hos oss", "about": ["matters"], "level": "1", "either": "", "near": near, "radius": "800"})
     changed = only(motala)
     assert (changed.name, Rule.from_json(changed.rule)) == ("hos oss", rule)

@@ -69,7 +69,7 @@ def move(*, case_id: int, unit_id: int, reason: str, by: Actor, revision: int | 
     case.unread = True
     fields = ["unit", "officer", "confidential", "route_kind", "route_reason", "unread"]
     if case.confidential:
-        fields += close_publication(case)
+        fields += close_publication(case, by=by)
     if case.state == State.ASSIGNED:
         case.state = State.RECEIVED
         fields.append("state")

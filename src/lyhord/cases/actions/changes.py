@@ -6,11 +6,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from lyhord.audit.actions import record
+from lyhord.audit.models import Event
 from lyhord.audit.settling import changing_too
 from lyhord.cases.models import Case, CaseQuerySet, Photo, Publication
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.errors import Conflict, NotFound
+from lyhord.following.news_actions import take_back
 
 
 def lock(case_id: int, *, revision: int | None = None) -> Case:
@@ -46,8 +48,10 @@ def _locked() -> CaseQuerySet:
     return Case.objects.select_for_update(of=("self",), no_key=True).annotate(changing=changing_too())
 
 
-def close_publication(case: Case, to: Case.Published = Case.Published.CLOSED) -> list[str]:
-    """Take away all that others could read of the case. Returns the changed fields of it, for `save`."""
+def close_publication(case: Case, to: Case.Published = Case.Published.CLOSED, *, by: Actor) -> list[str]:
+    """Take away all that others could read of the case, also in alerts. Returns its changed fields, for `save`."""
+    if case.publication_state == Case.Published.PUBLISHED:
+        take_back(subject_type="case", subject_id=case.pk, by=by)
     Photo.objects.filter(case=case, published=True).update(published=False)
     Publication.objects.filter(case=case).delete()
     if case.publication_state == to:
@@ -77,6 +81,6 @@ def new_state(case: Case, before: str) -> dict[str, Any]:
     return {"new_state": case.state} if case.state != before else {}
 
 
-def log(case: Case, verb: str, by: Actor, *, level: int = 2, **data: Any) -> None:
+def log(case: Case, verb: str, by: Actor, *, level: int = 2, **data: Any) -> Event:
     """An event row about the case."""
-    record(verb=f"case.{verb}", subject_type="case", subject_id=case.pk, by=by, data=data, level=level)
+    return record(verb=f"case.{verb}", subject_type="case", subject_id=case.pk, by=by, data=data, level=level)

@@ -44,7 +44,7 @@ def convert(*, case_id: int, type_code: str, by: Actor, revision: int | None = N
         case.confidential = True
         fields.append("confidential")
     if description.confidential or not description.publication.allowed:
-        fields += close_publication(case)
+        fields += close_publication(case, by=by)
     save(case, *fields)
     log(
         case,

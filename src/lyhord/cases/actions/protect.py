@@ -26,7 +26,7 @@ def protect(*, case_id: int, by: Actor, revision: int | None = None) -> Case:
         return case
     case.protected = True
     case.title = shorten(case.version.description.title("sv"))
-    fields = ["protected", "title", *close_publication(case)]
+    fields = ["protected", "title", *close_publication(case, by=by)]
     Reporter.objects.update_or_create(organisation_id=case.organisation_id, case=case, defaults={"protected": True})
     taken_out = make_private(subject_type="case", subject_id=case.pk, by=by)
     save(case, *fields)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from lyhord.cases.actions.changes import close_publication, lock, log, save
 from lyhord.cases.masking import Sensitive, find
 from lyhord.cases.models import Case, Photo, Publication
+from lyhord.cases.news import What, tell_alerts
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.errors import Invalid, Text
@@ -42,6 +43,7 @@ def publish(
     title, text, answer = clean_text(title, one_line=True), clean_text(text), clean_text(answer)
     _check_lengths(title, text, answer)
     _check_personal({"title": title, "text": text, "answer": answer}, warned=warned)
+    news = _news(case, answer)
     publication, _made = Publication.objects.update_or_create(
         organisation_id=case.organisation_id,
         case=case,
@@ -61,8 +63,18 @@ def publish(
     Photo.objects.filter(pk__in=photos).update(published=True)
     case.publication_state = Case.Published.PUBLISHED
     save(case, "publication_state")
-    log(case, "published", by, photos=photos)
+    event = log(case, "published", by, photos=photos)
+    if news is not None:
+        tell_alerts(event, news)
     return publication
+
+
+def _news(case: Case, answer: str) -> What | None:
+    """What it is to those with alerts that this is published: the case, or an answer in it; else a correction."""
+    if case.publication_state != Case.Published.PUBLISHED:
+        return What.PUBLISHED
+    answered = Publication.objects.filter(case=case).exclude(answer="").exists()
+    return What.ANSWERED if answer and not answered else None
 
 
 def _allowed(case: Case) -> bool:
@@ -133,6 +145,6 @@ def _take_away(case: Case, *, before: Case.Published, after: Case.Published, ver
         return case
     if case.publication_state != before:
         raise Invalid({"": _("Det går inte att ändra. Ladda om sidan och se hur ärendet visas nu.")})
-    save(case, *close_publication(case, after))
+    save(case, *close_publication(case, after, by=by))
     log(case, verb, by, reason=clean_text(reason))
     return case

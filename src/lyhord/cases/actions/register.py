@@ -17,6 +17,7 @@ from lyhord.cases.desk_choice import choose_unit
 from lyhord.cases.facts import Claim, NewCase
 from lyhord.cases.masking import find
 from lyhord.cases.models import Case, CaseTypeVersion, Photo, Publication, Reporter
+from lyhord.cases.news import What, tell_alerts
 from lyhord.cases.notices import CaseReceived
 from lyhord.cases.numbers import format_number
 from lyhord.cases.titles import title_of
@@ -218,7 +219,8 @@ def _show(case: Case, new: NewCase) -> None:
     )
     insert(publication, keyed=False)
     said = {"photos": pictures if case.version.description.publication.photos else []}
-    record(verb="case.published", subject_type="case", subject_id=case.pk, by=new.shown_by, data=said)
+    event = record(verb="case.published", subject_type="case", subject_id=case.pk, by=new.shown_by, data=said)
+    tell_alerts(event, What.PUBLISHED)
 
 
 def _add_reporter(case: Case, new: NewCase) -> None:

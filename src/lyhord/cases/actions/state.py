@@ -11,6 +11,7 @@ from lyhord.cases.actions.messages import reply
 from lyhord.cases.actions.tell import tell_followers, tell_merged, tell_reporter
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, Message, Side
+from lyhord.cases.news import What, tell_alerts
 from lyhord.cases.notices import CaseAnswered, CaseClosed, CaseNotice, CasePlanned
 from lyhord.cases.states import CLOSED, NEEDS_DATE, State, check_change
 from lyhord.core.actor import Actor
@@ -65,7 +66,7 @@ def change_state(
         reply(case_id=case.pk, text=message, by=by, begins=False, news=news)
         case = lock(case_id)
     save(case, *_set(case, to, reason=reason, until=until, responsible=responsible))
-    log(
+    event = log(
         case,
         "reopened" if before in CLOSED else "state_changed",
         by,
@@ -77,6 +78,8 @@ def change_state(
         responsible=responsible,
         closing={field.name: clean_text((closing or {}).get(field.name, "")) for field in kind.closing(to)},
     )
+    if to in CLOSED and case.publication_state == Case.Published.PUBLISHED:
+        tell_alerts(event, What.CLOSED)
     if to in CLOSED | NEEDS_DATE and not message:  # a message is news by itself, to everybody whom this would reach
         _tell(case, to)
     return case

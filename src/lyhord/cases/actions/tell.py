@@ -5,7 +5,7 @@ from django.conf import settings
 from lyhord.cases import follow_code
 from lyhord.cases.models import Case
 from lyhord.cases.notices import CaseNotice, FollowedCaseChanged
-from lyhord.following.models import Role
+from lyhord.following.models import NOTHING, Role
 from lyhord.following.queries import confirmed
 from lyhord.notifications.actions import tell
 from lyhord.organisations.models import Organisation
@@ -38,10 +38,10 @@ def tell_merged(case: Case, kind: type[CaseNotice], *, key: str) -> None:
 
 
 def tell_followers(case: Case, *, key: str) -> None:
-    """Tell each confirmed follower of a published case, with the public link."""
+    """Tell each confirmed follower of a published case, with the public link; not who wants to hear nothing of it."""
     if not case.followers or case.publication_state != Case.Published.PUBLISHED:
         return
     organisation = Organisation.objects.get(pk=case.organisation_id)
-    for follow in confirmed(SUBJECT, case.pk, Role.FOLLOWER):
+    for follow in confirmed(SUBJECT, case.pk, Role.FOLLOWER).exclude(level=NOTHING):
         news = FollowedCaseChanged(organisation=organisation, case=case, follow=follow, key=key)
         tell(news, contact=follow.contact)

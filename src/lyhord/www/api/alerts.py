@@ -1,4 +1,4 @@
-"""Alerts about decisions: asked for, tried on what has been, confirmed, changed and ended by the token in the mail."""
+"""Alerts about decisions and published cases: asked for, tried on what has been, confirmed, changed and ended by the token in the mail."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -20,10 +20,12 @@ from lyhord.following.rule import LONGEST_M, SHORTEST_M, Circle, Rule, check
 from lyhord.intake.abuse import FOLLOWS, too_many
 from lyhord.matters.topics import topics
 from lyhord.places.queries import areas_to_choose
-from lyhord.www.api.answers import SECRET, answer, nothing
+from lyhord.www.api.answers import OPEN, SECRET, answer, nothing
 from lyhord.www.api.callers import ANYBODY, ApiRequest
+from lyhord.www.api.matters import AreaChoice, Choice
 from lyhord.www.api.organisation import language_of
 from lyhord.www.api.problems import hold_back
+from lyhord.www.public.alert_form import abouts_of, sorts_to_choose
 from lyhord.www.public.guard import sender_address
 
 router = Router(tags=["alerts"], auth=ANYBODY)
@@ -31,6 +33,19 @@ RESIDENT = Actor.resident()
 FEED, SHOWN = 50, 10
 
 NewsId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+
+
+type About = Literal["matters", "cases"]
+ABOUT: tuple[About, ...] = ("matters", "cases")
+
+
+class AlertChoices(BaseModel):
+    """What can be chosen."""
+
+    about: list[About]
+    topics: list[Choice]
+    sorts: list[Choice] = Field(description="`category:` or `type:`, and its code.")
+    areas: list[AreaChoice]
 
 
 class Near(BaseModel):
@@ -45,14 +60,21 @@ class Near(BaseModel):
 
 
 class AlertSettings(BaseModel):
-    """What one wants to hear of: (topics or words) and (areas or around a point), or either of the two."""
+    """What one wants to hear of: (topics or words) and (areas or around a point), or either of the two.
+
+    Of cases `sorts` (categories and types) are what topics are of decisions.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     name: Annotated[str, Field(min_length=1, max_length=60, description="The owner's own.")]
-    topics: Annotated[list[str], Field(max_length=50, description="Codes: GET /matter-choices.")] = []
+    about: Annotated[list[About], Field(min_length=1, max_length=2, description="Decisions, published cases.")] = [
+        "matters"
+    ]
+    topics: Annotated[list[str], Field(max_length=50, description="Of decisions. Codes: GET /alert-choices.")] = []
+    sorts: Annotated[list[str], Field(max_length=50, description="Of cases. Codes: GET /alert-choices.")] = []
     words: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=50)] = []
-    areas: Annotated[list[int], Field(max_length=50, description="Ids: GET /matter-choices.")] = []
+    areas: Annotated[list[int], Field(max_length=50, description="Ids: GET /alert-choices.")] = []
     near: Near | None = None
     either: Annotated[bool, Field(description="The subject or the place is enough.")] = False
     level: Annotated[Literal[1, 3], Field(description="1: all that happens; 3: the most important only.")] = 1
@@ -80,6 +102,7 @@ class AlertNews(BaseModel):
     level: int
     reason: str
     matter: int | None = Field(description="Which it was about, if a matter.")
+    case: str = Field(description="Number of the published case it was about, if one.")
     page: str
     silent: bool = Field(description="Whether its owner wants to hear no more of what it was about.")
 
@@ -98,6 +121,20 @@ class Alert(BaseModel):
     ending: bool = Field(description="Whether its owner is asked if it shall go on: PUT its confirmation.")
     settings: AlertSettings
     news: list[AlertNews] = Field(description="Newest first, at most 50.")
+
+
+@router.get("/alert-choices", response=AlertChoices, summary="What alerts can ask for")
+def choices(request: ApiRequest) -> HttpResponse:
+    """What they can be about here; topics of decisions, sorts of cases, and areas of both."""
+    _demand(request)
+    language = language_of(request)
+    body = AlertChoices(
+        about=[one for one in ABOUT if one in abouts_of(request.organisation)],
+        topics=[Choice(code=one.code, name=one.name(language)) for one in topics().values()],
+        sorts=[Choice(code=code, name=name) for code, name in sorts_to_choose(language).items()],
+        areas=[AreaChoice(id=pk, code=code, name=name) for pk, code, name in areas_to_choose()],
+    )
+    return answer(request, body, cache=OPEN)
 
 
 @router.post("/alerts/preview", response=AlertPreview, summary="What an alert would have told")
@@ -200,6 +237,8 @@ def _rule(wanted: AlertSettings) -> Rule:
     wrong = {}
     if not set(wanted.topics) <= set(topics()):
         wrong["topics"] = _("Välj bland dem som finns på sidan.")
+    if wanted.sorts and not set(wanted.sorts) <= set(sorts_to_choose("sv")):
+        wrong["sorts"] = _("Välj bland dem som finns på sidan.")
     if wanted.areas and not set(wanted.areas) <= {pk for pk, _code, _name in areas_to_choose()}:
         wrong["areas"] = _("Välj bland dem som finns på sidan.")
     if wrong:
@@ -212,6 +251,8 @@ def _rule(wanted: AlertSettings) -> Rule:
         areas=tuple(dict.fromkeys(wanted.areas)),
         circles=(Circle(near.lat, near.lon, near.radius_m, clean_text(near.label, one_line=True)),) if near else (),
         either=wanted.either,
+        about=tuple(one for one in ABOUT if one in wanted.about),
+        sorts=tuple(dict.fromkeys(wanted.sorts)),
     )
 
 
@@ -222,7 +263,9 @@ def _shown(request: ApiRequest, found: Profile) -> Alert:
     circle, quiet = next(iter(rule.circles), None), silenced(found, told)
     settings = AlertSettings(
         name=found.name,
+        about=[one for one in ABOUT if one in rule.about],
         topics=list(rule.topics),
+        sorts=list(rule.sorts),
         words=list(rule.words),
         areas=list(rule.areas),
         near=Near(lat=circle.lat, lon=circle.lon, radius_m=circle.radius_m, label=circle.label) if circle else None,
@@ -243,6 +286,7 @@ def _news(request: ApiRequest, told: Told, quiet: frozenset[int] | set[int] = fr
         level=news.level,
         reason=told.reason,
         matter=news.subject_id if news.subject_type == "matter" else None,
+        case=news.path.strip("/").rpartition("/")[2] if news.subject_type == "case" else "",
         page=request.build_absolute_uri(news.path) if news.path else "",
-        silent=news.subject_id in quiet,
+        silent=news.pk in quiet,
     )

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from lyhord.core.actor import Actor
 from lyhord.core.errors import Conflict, Invalid, NotFound
 from lyhord.following import profile_actions
+from lyhord.following.facts import CASES
 from lyhord.following.feed import Told, of_profile, silenced, would_have_been
 from lyhord.following.models import Profile
 from lyhord.following.queries import is_too_late, profile_by_token
@@ -35,9 +36,14 @@ MANY_A_MONTH = 60
 @without_session  # only asks the address itself, which must say yes by its own link
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: OrganisationRequest) -> HttpResponse:
-    """What do you want to hear of? `visa` shows what it would have been; else the address is asked."""
+    """What do you want to hear of? `visa` shows what it would have been; else the address is asked.
+
+    `?om=arenden` begins with cases, for those who come from the list of them.
+    """
     _demand(request)
-    form = AlertForm(request.POST or None, organisation=request.organisation, asks_address=True)
+    organisation = request.organisation
+    begins = {"about": [CASES]} if request.GET.get("om") == "arenden" and organisation.publishes else {}
+    form = AlertForm(request.POST or None, organisation=organisation, asks_address=True, initial=begins)
     if request.method != "POST":
         return _form_page(request, form)
     if not form.is_valid():

@@ -83,6 +83,7 @@ def case_list(request: OrganisationRequest) -> HttpResponse:
         "map": map_shown,
         "open_count": count_published_open(),
         "words": words(),
+        "may_follow": request.organisation.has("following"),
     }
     return render(request, "public/list.html", context)
 
