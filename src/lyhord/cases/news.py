@@ -71,7 +71,8 @@ def make_news(organisation_id: int, event_id: int, what: str) -> None:
             .first()
         )
         text = Publication.objects.filter(case=case).first() if case else None
-        if case is None or text is None or not Organisation.objects.get(pk=organisation_id).has("following"):
+        organisation = Organisation.objects.get(pk=organisation_id)
+        if case is None or text is None or not (organisation.publishes and organisation.has("following")):
             return
         publish(
             event=event,

@@ -139,7 +139,7 @@ def _ways(new: NewCase) -> list[tuple[str, str]]:
 
 def _keys(new: NewCase) -> list[str]:
     """The tables that need a key each: of the rows that name each other."""
-    shown, told = [EVENTS] * (new.shown_by is not None), [FOLLOWS, NOTICES, JOBS] * len(_ways(new))
+    shown, told = [EVENTS, JOBS] * (new.shown_by is not None), [FOLLOWS, NOTICES, JOBS] * len(_ways(new))
     return [CASES, EVENTS, *shown, *told]
 
 

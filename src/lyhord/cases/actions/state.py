@@ -6,6 +6,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from lyhord.audit.models import Event
 from lyhord.cases.actions.changes import lock, log, reopen, save
 from lyhord.cases.actions.messages import reply
 from lyhord.cases.actions.tell import tell_followers, tell_merged, tell_reporter
@@ -78,10 +79,7 @@ def change_state(
         responsible=responsible,
         closing={field.name: clean_text((closing or {}).get(field.name, "")) for field in kind.closing(to)},
     )
-    if to in CLOSED and case.publication_state == Case.Published.PUBLISHED:
-        tell_alerts(event, What.CLOSED)
-    if to in CLOSED | NEEDS_DATE and not message:  # a message is news by itself, to everybody whom this would reach
-        _tell(case, to)
+    _tell(case, to, event, said=bool(message))
     return case
 
 
@@ -101,8 +99,12 @@ def _set(case: Case, to: State, *, reason: str, until: date | None, responsible:
     return [*fields, *reopen(case)] if before in CLOSED else fields
 
 
-def _tell(case: Case, to: State) -> None:
-    """Say that it has ended or has a date."""
+def _tell(case: Case, to: State, event: Event, *, said: bool) -> None:
+    """Say that it has ended or has a date; where a message `said` so, that is news to all but those with alerts."""
+    if to in CLOSED and case.publication_state == Case.Published.PUBLISHED:
+        tell_alerts(event, What.CLOSED)
+    if said or to not in CLOSED | NEEDS_DATE:
+        return
     key, news = f"state-{case.revision}", CaseClosed if to in CLOSED else CasePlanned
     tell_reporter(case, news, key=key)
     tell_merged(case, news, key=key)

@@ -1,4 +1,7 @@
-"""Alerts about decisions and published cases: asked for, tried on what has been, confirmed, changed and ended by the token in the mail."""
+"""Alerts about decisions and published cases: asked for, tried on what has been, confirmed, changed and ended.
+
+All but the asking is by the token in the mail.
+"""
 
 from datetime import datetime
 from typing import Annotated, Literal

@@ -64,7 +64,10 @@ class AlertForm(PlainForm):
         self._choose("radius", [(metres, _distance(metres)) for metres in sorted(radii)])
         self._choose(
             "level",
-            [(1, _("Allt som händer")), (3, _("Bara det viktigaste: beslut, när du kan säga vad du tycker, och när ett ärende är klart"))],
+            [
+                (1, _("Allt som händer")),
+                (3, _("Bara det viktigaste: beslut, när du kan säga vad du tycker, och när ett ärende är klart")),
+            ],
         )
         self._choose(
             "either",

@@ -22,7 +22,7 @@ from lyhord.cases.ways import shy_address
 from lyhord.core.actor import Actor
 from lyhord.core.errors import NotFound
 from lyhord.core.forms import PlainForm
-from lyhord.following.models import Follow, Role
+from lyhord.following.models import NOTHING, Follow, Role
 from lyhord.following.queries import of_contact, profiles_of
 from lyhord.matters.actions.follow import SUBJECT as MATTER
 from lyhord.matters.models import Matter
@@ -186,5 +186,6 @@ def described(follows: list[Follow]) -> list[dict[str, Any]]:
             case, text = shown[follow.subject_id]
             row |= {"number": case.number, "title": text.title, "title_language": tongues.of_shown_title(case, text)}
             row["url"] = reverse("public:case", args=[case.number])
+            row["level"] = level_labels()[NOTHING] if follow.level == NOTHING else ""
         rows.append(row)
     return rows
