@@ -6,7 +6,7 @@ here lets nobody in, but has the keys fetched anew, in case the issuer has chang
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -84,7 +84,7 @@ def examine(token: str) -> Examined:
         return Examined(why=Why.UNKNOWN_ISSUER, said=said)
     if header.get("alg") not in ALGORITHMS:
         return Examined(issuer=issuer, why=Why.ALGORITHM, said=said)
-    key = _key(issuer, str(header.get("kid", "")))
+    key = signing_key(issuer.keys, header.get("kid"), as_of=issuer.fetched_at)
     if key is None:
         ask_for_keys(issuer_id=issuer.pk)
         return Examined(issuer=issuer, why=Why.UNKNOWN_KEY, said=said)
@@ -143,10 +143,11 @@ def _is_text(value: object, longest: int) -> bool:
     return isinstance(value, str) and 0 < len(value) <= longest and "\x00" not in value and value.isprintable()
 
 
-def _key(issuer: TokenIssuer, kid: str) -> jwt.PyJWK | None:
-    """The key that the token names; where it names none, the issuer's only one."""
-    for key_id, key in _read(issuer.pk, str(issuer.fetched_at), _frozen(issuer.keys)):
-        if key_id == kid or (not kid and len(issuer.keys) == 1):
+def signing_key(keys: list[dict[str, Any]], kid: object, *, as_of: datetime | None) -> jwt.PyJWK | None:
+    """The key that a token names, of those fetched then; where it names none, the only one."""
+    named = str(kid or "")
+    for key_id, key in _read(str(as_of), _frozen(keys)):
+        if key_id == named or (not named and len(keys) == 1):
             return key
     return None
 
@@ -156,9 +157,7 @@ def _frozen(keys: list[dict[str, Any]]) -> tuple[tuple[tuple[str, str], ...], ..
 
 
 @lru_cache(maxsize=200)
-def _read(
-    issuer_id: int, fetched: str, keys: tuple[tuple[tuple[str, str], ...], ...]
-) -> tuple[tuple[str, jwt.PyJWK], ...]:
+def _read(fetched: str, keys: tuple[tuple[tuple[str, str], ...], ...]) -> tuple[tuple[str, jwt.PyJWK], ...]:
     """The keys ready for use; reading one costs more than all the rest. What is no key for signing is left out."""
     found = []
     for key in keys:

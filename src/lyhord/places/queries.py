@@ -64,8 +64,12 @@ def areas_at(kind: str, point: Point | None) -> list[Area]:
 
 def areas_holding(point: Point | None) -> list[Area]:
     """Every area that an alert can be about and that holds the point, by kind and name: all but the border."""
-    kinds = kept("kinds of areas", lambda: list(Area.objects.order_by("kind").values_list("kind", flat=True).distinct()))
+    kinds = kept("kinds of areas", _kinds)
     return [area for kind in kinds if kind != "boundary" for area in areas_at(kind, point)]
+
+
+def _kinds() -> list[str]:
+    return list(Area.objects.order_by("kind").values_list("kind", flat=True).distinct())
 
 
 def inside_boundary(point: Point) -> bool | None:
@@ -87,6 +91,12 @@ def far_outside(point: Point, metres: float) -> bool:
 def boundaries() -> list[Area]:
     """The areas that together are the organisation's own land; mostly one."""
     return list(Area.objects.filter(kind="boundary").order_by("code"))
+
+
+def areas_of(kind: str) -> list[Area]:
+    """The areas of a kind, or of all, by kind and code."""
+    found = Area.objects.order_by("kind", "code")
+    return list(found.filter(kind=kind) if kind else found)
 
 
 def named_areas(kind: str = "district") -> list[tuple[str, str]]:

@@ -51,10 +51,29 @@ def prove_address(*, account: Account, contact: Contact, written: str, by: Actor
 @transaction.atomic
 def log_in(*, issuer: str, subject: str, contact: Contact | None, by: Actor) -> str:
     """Log in whom an issuer (or, where it is "", a code) has vouched for; returns the token for the cookie."""
+    account, is_new = _opened(issuer, subject, contact)
+    token = secrets.token_urlsafe(32)
+    LogIn.objects.create(
+        organisation_id=account.organisation_id, account=account, digest=digest_of(token), ends_at=now() + HOLDS
+    )
+    _log_opened("account.opened" if is_new else "account.logged_in", account, by)
+    return token
+
+
+@transaction.atomic
+def account_for(*, issuer: str, subject: str, by: Actor) -> Account:
+    """The account of whom an issuer vouches for, opened if there is none: a program of theirs puts something there."""
+    account, is_new = _opened(issuer, subject, None)
+    if is_new:
+        _log_opened("account.opened", account, by)
+    return account
+
+
+def _opened(issuer: str, subject: str, contact: Contact | None) -> tuple[Account, bool]:
+    """The account, and whether it is new."""
     at = now()
-    organisation_id = require_organisation_id()
     account = Account(
-        organisation_id=organisation_id,
+        organisation_id=require_organisation_id(),
         issuer=issuer,
         subject=subject,
         contact=contact,
@@ -64,16 +83,11 @@ def log_in(*, issuer: str, subject: str, contact: Contact | None, by: Actor) -> 
     is_new = insert_or_read(account, equal_by=("organisation_id", "issuer", "subject"))
     if not is_new:
         Account.objects.filter(pk=account.pk).update(last_at=at)
-    token = secrets.token_urlsafe(32)
-    LogIn.objects.create(organisation_id=organisation_id, account=account, digest=digest_of(token), ends_at=at + HOLDS)
-    record(
-        verb="account.opened" if is_new else "account.logged_in",
-        subject_type="account",
-        subject_id=account.pk,
-        by=by,
-        level=1,
-    )
-    return token
+    return account, is_new
+
+
+def _log_opened(verb: str, account: Account, by: Actor) -> None:
+    record(verb=verb, subject_type="account", subject_id=account.pk, by=by, level=1)
 
 
 @transaction.atomic

@@ -33,6 +33,7 @@ class Provider(TenantModel):
     metadata_url = models.CharField(max_length=400, blank=True)  # SAML
     subject_attribute = models.CharField(max_length=200, blank=True)  # SAML: names the person; "": a persistent NameID
     levels = models.CharField(max_length=500, blank=True)  # acr values, any of which will do; "": whatever it has
+    audience = models.CharField(max_length=300, blank=True)  # `aud` of tokens that programs come with; "": none may
     active = models.BooleanField(default=True)
     about = models.JSONField(default=dict)  # authorization_endpoint, token_endpoint, basic (how it knows us), or where
     keys = models.JSONField(default=list)  # as JWKS has them; SAML: certificates, PEM

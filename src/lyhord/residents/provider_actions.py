@@ -33,14 +33,18 @@ def set_provider(
     levels: str,
     active: bool,
     by: Actor,
+    audience: str = "",
 ) -> Provider:
     """Let somebody vouch for residents, or change how; `secret` "" keeps the one there is. Raises Invalid per field.
+
+    With an `audience`, residents' programs may come with its tokens that are meant for that.
 
     Its address stays as it is: accounts are known by it.
     """
     row = locked(provider_id) if provider_id else Provider(organisation_id=require_organisation_id())
     before = _values(row) if provider_id else {}
-    row.label, row.client_id = (clean_text(text, one_line=True) for text in (label, client_id))
+    given = (clean_text(text, one_line=True) for text in (label, client_id, audience))
+    row.label, row.client_id, row.audience = given
     row.levels = " ".join(levels.split())
     row.issuer = row.issuer if provider_id else clean_text(issuer, one_line=True)
     row.active = active
@@ -63,6 +67,10 @@ def _check(row: Provider, *, new: bool) -> None:
         errors["label"] = _("Skriv vad invånare känner tjänsten som. Högst 60 tecken.")
     if not 0 < len(row.client_id) <= 300:
         errors["client_id"] = _("Skriv vad tjänsten kallar oss (client_id).")
+    if len(row.audience) > 300:
+        errors["audience"] = _("Det är för långt. Högst 300 tecken.")
+    elif row.audience and row.audience == row.client_id:
+        errors["audience"] = _("Skriv ett annat namn än client_id: det som loggar in här ska inte gå att använda där.")
     if len(row.levels) > 500:
         errors["levels"] = _("Det är för långt. Högst 500 tecken.")
     if errors:
@@ -118,4 +126,4 @@ def _name_of(key: Any) -> str:
 
 
 def _values(row: Provider) -> dict[str, Any]:
-    return {"label": row.label, "client_id": row.client_id, "levels": row.levels, "active": row.active}
+    return {name: getattr(row, name) for name in ("label", "client_id", "levels", "audience", "active")}

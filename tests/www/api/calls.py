@@ -23,7 +23,10 @@ PICTURE = object()
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """Who calls ("" nobody, "code" whoever has the case's code, else somebody of the cast), with what, how it ends."""
+    """Who calls, with what, how it ends.
+
+    "" is nobody, "code" whoever has the case's code, "resident" somebody by a token; else somebody of the cast.
+    """
 
     by: str = ""
     body: Any = None
@@ -60,7 +63,7 @@ STAFF: dict[str, Call] = {
     "put /cases/{number}/type": Call(by="kim", body={"case_type": "fraga"}, most=16),
     "post /cases/{number}/question": Call(by="kim", body={"text": "Vilken stolpe?", "closes": True}, most=42),
     "post /cases/{number}/merge": Call(by="kim", body={"into": "{review_number}"}, most=26),
-    "put /cases/{number}/protection": Call(by="kim", most=28),
+    "put /cases/{number}/protection": Call(by="kim", most=29),
     "post /cases/{number}/protection/lift": Call(
         by="maria", body={"reason": "Fel."}, most=14, number="protected_number"
     ),
@@ -70,8 +73,8 @@ STAFF: dict[str, Call] = {
     ),
     "get /reviews": Call(by="kim", most=3),
     "get /reviews/{number}": Call(by="kim", most=6, number="review_number"),
-    "put /cases/{number}/publication": Call(by="kim", body={"title": "Rubrik", "text": "Text."}, most=21),
-    "post /cases/{number}/publication/decline": Call(by="kim", body={}, most=13),
+    "put /cases/{number}/publication": Call(by="kim", body={"title": "Rubrik", "text": "Text."}, most=22),
+    "post /cases/{number}/publication/decline": Call(by="kim", body={}, most=14),
     "get /pool": Call(by="kim", most=4),
     "post /pool/{entry_id}/take": Call(by="kim", most=72),
     "get /offers": Call(by="kim", most=4),
@@ -104,6 +107,7 @@ STAFF: dict[str, Call] = {
     "get /incoming/{draft_id}/photos/{uid}/{size}": Call(by="kim", most=4, uid="draft_photo_uid"),
     "get /incoming/{draft_id}/documents/{uid}": Call(by="kim", status=404, most=4),  # it has none
     "get /arrivals": Call(by="kim", most=6),
+    "get /arrivals/{arrival_id}/original": Call(by="maria", most=9),
     "post /arrivals/{arrival_id}/retry": Call(by="maria", status=204, most=10),
 }
 RESIDENTS: dict[str, Call] = {
@@ -113,6 +117,7 @@ RESIDENTS: dict[str, Call] = {
     "get /case-types": Call(most=1),
     "get /case-types/{code}": Call(most=1),
     "post /suggestions": Call(body={"text": "gatlyktan är släckt"}, most=6),
+    "get /areas": Call(most=1),
     "get /addresses": Call(query="?q=vintergatan", most=1),
     "get /addresses/at": Call(query="?lat=58.5&lon=15.0", most=3),
     "get /nearby": Call(query="?lat=58.5371&lon=15.0365", most=2),
@@ -122,7 +127,7 @@ RESIDENTS: dict[str, Call] = {
     "post /reports": Call(body={"text": "Lampan är släckt."}, status=201, most=16),
     "get /own-case": Call(by="code", most=5),
     "post /own-case/messages": Call(by="code", body={"text": "Mer."}, status=201, most=8),
-    "put /own-case/protection": Call(by="code", status=204, most=24),
+    "put /own-case/protection": Call(by="code", status=204, most=25),
     "put /own-case/feedback": Call(by="code", body={"good": True}, most=10),
     "put /own-case/mail": Call(by="code", body={"email": "ny@exempel.se"}, status=204, most=12),
     "delete /own-case/mail": Call(by="code", status=204, most=15),
@@ -166,6 +171,10 @@ RESIDENTS: dict[str, Call] = {
     "get /openings/{opening_id}/acts": Call(most=4),
     "post /openings/{opening_id}/acts": Call(body={"text": "En idé."}, status=201, most=10),
     "post /acts/{act_id}/supports": Call(body={}, status=201, most=12),
+    "get /own-cases": Call(by="resident", most=5),
+    "post /own-cases": Call(by="resident", body={"code": "{shown_code}"}, status=201, most=12),
+    "post /own-cases/address": Call(by="resident", body={"email": "eva@exempel.se"}, status=202, most=14),
+    "post /own-cases/address/code": Call(by="resident", body={"handle": "x", "code": "000000"}, status=422, most=4),
     "get /alert-choices": Call(most=5),
     "post /alerts/preview": Call(body={"name": "Hemma", "words": ["skola"]}, most=3),
     "post /alerts": Call(body={"name": "Hemma", "words": ["skola"], "email": "eva@exempel.se"}, status=202, most=18),
@@ -229,6 +238,7 @@ def ids_of(planted: Planted) -> dict[str, Any]:
             "offered_number": numbers[Offer.objects.get().case_id],
             "draft_photo_uid": DraftFile.objects.values_list("photo__uid", flat=True).get(draft_id=ids["draft_id"]),
             "document_uid": _document(ids["case_id"]),
+            "shown_code": planted.codes["shown"],
             "group_uid": Group.objects.get().uid,
             "revision": Case.objects.get(pk=ids["case_id"]).revision,
         }

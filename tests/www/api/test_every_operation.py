@@ -16,6 +16,7 @@ from lyhord.core.tenancy import organisation_scope
 from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import forget_hosts
 from tests.conftest import Cast
+from tests.www.api.bearers import program_of, vouching
 from tests.www.api.calls import CALLS, PICTURE, STAFF, body_of, ids_of, path_of, picture
 from tests.www.api.conftest import BASE, WALL, Program, as_staff, problem
 from tests.www.plant import Planted
@@ -33,7 +34,8 @@ def send(program: Program, operation: str, path: str, body: Any, headers: dict[s
 
 
 def callers(cast: Cast, code: str) -> dict[str, Program]:
-    programs = {"": Program(), "code": Program(x_follow_code=code)}
+    vouching(cast.motala)
+    programs = {"": Program(), "code": Program(x_follow_code=code), "resident": program_of()}
     return programs | {name: as_staff(cast, getattr(cast, name)) for name in ("kim", "admin", "maria")}
 
 
@@ -69,6 +71,7 @@ def test_what_each_costs(cast: Cast, motala_things: Planted, settings: Any, time
     for program in programs.values():
         program.client.get(f"{BASE}/kinds")
         program.client.get(f"{BASE}/me")
+        program.client.get(f"{BASE}/own-cases")
         program.client.get(f"{BASE}/own-case/ways")  # what every process keeps of the settings
     for operation, call in CALLS.items():
         count, answer = cost(programs[call.by], operation, path_of(operation, ids, call), body_of(call, ids))

@@ -83,6 +83,16 @@ class TestChoices:
         assert here == {"label": "Vintergatan 12, Motala", "elsewhere": None, "inside": True}
         assert set(nobody.get("addresses/at", 422, lat="nan", lon=200)["errors"]) == {"lat", "lon"}
 
+    def test_the_land_and_its_areas_as_geojson(self, nobody: Program, cast: Cast) -> None:
+        found = nobody.get("areas")
+        assert (found["type"], {one["type"] for one in found["features"]}) == ("FeatureCollection", {"Feature"})
+        assert {one["properties"]["kind"] for one in found["features"]} == {"boundary", "district"}
+        [border] = nobody.get("areas", kind="boundary")["features"]
+        assert border["geometry"]["type"] in {"Polygon", "MultiPolygon"}
+        assert border["properties"]["code"] == "motala"  # and nothing of another organisation's
+        assert nobody.get("areas", kind="finns-inte")["features"] == []
+        nobody.get("areas", 422, kind="x" * 21)
+
     def test_a_place_of_another_municipalitys(self, nobody: Program, cast: Cast) -> None:
         there = {"type": "Polygon", "coordinates": [[[15, 58.3], [15.2, 58.3], [15.2, 58.4], [15, 58.4], [15, 58.3]]]}
         with organisation_scope(cast.mjolby.pk):

@@ -9,13 +9,13 @@ from lyhord.cases import actions
 from lyhord.cases.models import Case, Message, Side
 from lyhord.core.tenancy import organisation_scope
 from lyhord.exchange.models import ChangeState, Outgoing, System
-from lyhord.intake.models import Arrival, DraftFile
+from lyhord.intake.models import Arrival, DraftCase, DraftFile, Original
 from tests import factories
 from tests.conftest import Cast
 from tests.exchange.test_handover import road_owner
 from tests.exchange.test_systems import Peer, peer
 from tests.far_end import work
-from tests.www.api.conftest import Program, as_staff
+from tests.www.api.conftest import BASE, Program, as_staff
 from tests.www.plant import Planted
 
 __all__ = ["peer", "road_owner"]
@@ -138,3 +138,30 @@ class TestIncoming:
         program.post(f"arrivals/{failed['id']}/retry", status=409)
         with organisation_scope(cast.motala.pk):
             assert Arrival.objects.get(pk=failed["id"]).state == "received"
+
+    @pytest.mark.requirement("N4", "X2")
+    def test_the_mail_as_it_came_is_for_whoever_may_save_it_on_the_page(
+        self, cast: Cast, motala_things: Planted
+    ) -> None:
+        path = f"arrivals/{motala_things.ids['arrival_id']}/original"
+        with organisation_scope(cast.motala.pk):
+            raw = bytes(Original.objects.get(arrival_id=motala_things.ids["arrival_id"]).data)
+            drafts = dict(DraftCase.objects.values_list("pk", "arrival_id"))
+        maria = as_staff(cast, cast.maria)
+        saved = maria.client.get(f"{BASE}/{path}")
+        assert (saved.status_code, saved.content) == (200, raw)
+        assert saved.headers["Content-Type"] == "application/octet-stream"
+        assert saved.headers["Content-Disposition"].startswith("attachment;")
+        as_staff(cast, cast.auditor).get(path, 403)
+        as_staff(cast, cast.sara).get(path, 404)  # it is nothing of hers
+        hidden = f"arrivals/{drafts[motala_things.ids['protected_draft_id']]}/original"
+        as_staff(cast, cast.kim).get(hidden, 404)
+        with organisation_scope(cast.motala.pk):
+            read = Event.objects.filter(verb="draft.protected_read")
+            assert not read.exists()
+            assert maria.client.get(f"{BASE}/{hidden}").status_code == 200
+            assert read.get().actor_label
+        as_staff(cast, cast.maria).get(f"arrivals/{drafts[motala_things.ids['secret_draft_id']]}/original", 404)
+        with organisation_scope(cast.motala.pk):
+            Original.objects.all().delete()
+        maria.get(path, 404)  # kept no more

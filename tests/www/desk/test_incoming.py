@@ -8,6 +8,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from lyhord.accounts.models import User
+from lyhord.audit.models import Event
 from lyhord.cases import actions
 from lyhord.cases.facts import NewReporter
 from lyhord.cases.models import Case, Message, Side
@@ -143,6 +144,12 @@ def test_its_files_are_handed_out_to_those_who_see_it(mailed: Cast, sara: Client
     assert browser(mailed.outsider, "mjolby.localhost").get(url).status_code == 404
 
 
+def read_by_whom(cast: Cast, verb: str) -> list[str]:
+    """Who the log says has read."""
+    with organisation_scope(cast.motala.pk):
+        return list(Event.objects.filter(verb=verb).order_by("pk").values_list("actor_label", flat=True))
+
+
 @pytest.mark.requirement("X2")
 def test_about_somebody_protected_the_words_are_veiled(mailed: Cast, sara: Client, maria: Client) -> None:
     reporter = NewReporter(name="Ulla Hemlig", email="ulla@exempel.se", protected=True)
@@ -157,6 +164,10 @@ def test_about_somebody_protected_the_words_are_veiled(mailed: Cast, sara: Clien
     with organisation_scope(mailed.motala.pk):
         assert "Ulla Hemlig" in Case.objects.exclude(pk=case.pk).get().text  # what was said is what is kept
     another = about(mailed, case, "Bor Ulla Hemlig där?")
+    read = "draft.protected_read"
+    before = read_by_whom(mailed, read)
+    assert maria.get(reverse("desk:original", args=[another.arrival_id])).status_code == 200
+    assert read_by_whom(mailed, read) == [*before, mailed.maria.full_name]
     shown = maria.get(f"/desk/inkommet/{another.pk}/")
     assert "Ulla Hemlig" in shown.content.decode()
     assert shown.headers["Cache-Control"] == "private, no-store"

@@ -1,4 +1,5 @@
-"""Who asks: nobody in particular, a program with a key, a member of staff by key or token, or who has a follow code.
+"""Who asks: nobody in particular, a program with a key, a member of staff by key or token, a resident by token, or who
+has a follow code.
 
 Cookies never count here. A key that is bound to a member acts as that person, with the rights of their role; so does a
 token that an issuer of the organisation's has signed for them.
@@ -25,6 +26,7 @@ from lyhord.intake.clients import READ, WRITE, key_for, over_its_rate, reads_too
 from lyhord.intake.models import ApiKey
 from lyhord.intake.rates import MINUTE, Rate, wait_for_read
 from lyhord.organisations.middleware import OrganisationRequest
+from lyhord.residents.bearer import Bearer, bearer_of
 from lyhord.www.api.problems import Refused, hold_back
 from lyhord.www.public.guard import sender_address
 
@@ -48,6 +50,12 @@ class ApiRequest(OrganisationRequest):
     """A request by the API."""
 
     auth: Caller
+
+
+class ResidentRequest(OrganisationRequest):
+    """A request by a resident's program: `auth` is who they are."""
+
+    auth: Bearer
 
 
 class CaseRequest(OrganisationRequest):
@@ -90,6 +98,22 @@ class TokenAuth(HttpBearer):
             return None
         _count_read(f"person {staff.user.pk}")
         return Caller(None, staff)
+
+
+class ResidentAuth(HttpBearer):
+    """The header Authorization: Bearer, of a resident's program."""
+
+    openapi_bearerFormat = "JWT"  # noqa: N815  # as OpenAPI calls it
+    openapi_description = "A token (JWT) that a provider by which residents log in has signed for programs."
+
+    def authenticate(self, request: HttpRequest, token: str) -> Bearer | None:
+        """Whose it is, None when it holds for nobody; NotFound where residents do not log in."""
+        asked = cast(OrganisationRequest, request)
+        if not asked.organisation.has("log_in"):
+            raise NotFound
+        found = bearer_of(token, by=Actor.resident())
+        _count_read(f"resident {found.subject}" if found else sender_address(asked))
+        return found
 
 
 class FollowCodeAuth(APIKeyHeader):
@@ -135,6 +159,7 @@ STAFF = [ApiKeyAuth(), TokenAuth()]
 ANYBODY = [*STAFF, anybody]
 REPORTER = [*STAFF, reporter]
 FOLLOWER = [FollowCodeAuth()]
+RESIDENT = [ResidentAuth()]
 
 
 def staff_may(request: ApiRequest, permission: Permission) -> Staff:

@@ -27,6 +27,7 @@ from lyhord.intake.taking import with_subject
 from lyhord.www.api.answers import ANY_FILE, SECRET, After, answer, nothing, number_from, to_cursor
 from lyhord.www.api.callers import STAFF, ApiRequest, seen_case, staff_may
 from lyhord.www.api.own_case import Size
+from lyhord.www.desk.arrivals import as_it_came
 from lyhord.www.desk.document import handed_out
 from lyhord.www.desk.drafts import found_draft, known_draft, veil_over
 from lyhord.www.public.photos import jpeg, size_named
@@ -226,6 +227,17 @@ def arrivals(
     following = to_cursor(str(before)) if before else ""
     items = [_arrival(row, numbers, known=row.pk in known) for row in found]
     return answer(request, Arrivals(items=items, next=following), following=following, cache=SECRET)
+
+
+@router.get(
+    "/arrivals/{arrival_id}/original",
+    response={200: bytes},
+    summary="Something as it came",
+    openapi_extra=ANY_FILE,
+)
+def original(request: ApiRequest, arrival_id: RowId) -> HttpResponse:
+    """The mail or the message itself, to be saved: nobody has read it. 404 once the original is kept no more."""
+    return as_it_came(staff_may(request, DRAFTS), arrival_id)
 
 
 @router.post("/arrivals/{arrival_id}/retry", response={204: None}, summary="Handle it once more")

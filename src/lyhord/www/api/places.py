@@ -1,6 +1,6 @@
 """Where it is: addresses by words, the address at a position, and what others have told of nearby."""
 
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -14,7 +14,7 @@ from lyhord.core.errors import NotFound
 from lyhord.core.text import clean_text
 from lyhord.organisations.queries import public_url
 from lyhord.places.point import Point
-from lyhord.places.queries import inside_boundary, nearest_address, search_addresses
+from lyhord.places.queries import areas_of, inside_boundary, nearest_address, search_addresses
 from lyhord.www.api.answers import OPEN, SECRET, answer
 from lyhord.www.api.callers import ANYBODY, ApiRequest
 from lyhord.www.public.report_elsewhere import owner_of
@@ -40,6 +40,30 @@ class Addresses(BaseModel):
     """Best first."""
 
     items: list[Address]
+
+
+class AreaNamed(BaseModel):
+    """What an area is called."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+
+
+class Feature(BaseModel):
+    """An area: a GeoJSON feature."""
+
+    type: Literal["Feature"] = "Feature"
+    properties: AreaNamed
+    geometry: dict[str, Any] = Field(description="A Polygon or a MultiPolygon.")
+
+
+class Areas(BaseModel):
+    """A GeoJSON feature collection."""
+
+    type: Literal["FeatureCollection"] = "FeatureCollection"
+    features: list[Feature]
 
 
 class Neighbour(BaseModel):
@@ -98,6 +122,19 @@ def address_at(request: ApiRequest, lat: Latitude, lon: Longitude) -> HttpRespon
         url = public_url(other, reverse("api-v1:api-root").rstrip("/"))
         elsewhere = Neighbour(slug=other.slug, name=other.name, api=url)
     return answer(request, Here(label=nearest_address(point), elsewhere=elsewhere, inside=inside), cache=SECRET)
+
+
+@router.get("/areas", response=Areas, summary="The organisation's land")
+def areas(
+    request: ApiRequest,
+    kind: Annotated[str, Query(max_length=20, description="boundary, district …; else all of them.")] = "",
+) -> HttpResponse:
+    """Its border, which reports must be within or near, and its districts and other areas, as GeoJSON (WGS84)."""
+    features = [
+        Feature(properties=AreaNamed(id=area.pk, code=area.code, name=area.name, kind=area.kind), geometry=area.geojson)
+        for area in areas_of(clean_text(kind, one_line=True))
+    ]
+    return answer(request, Areas(features=features), cache=OPEN)
 
 
 @router.get("/nearby", response=NearCases, summary="Published open cases nearby")

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from lyhord.accounts.permissions import Permission
-from lyhord.accounts.staff import StaffRequest, requires
+from lyhord.accounts.staff import Staff, StaffRequest, requires
+from lyhord.audit.actions import record
+from lyhord.cases.models import Case
 from lyhord.core.errors import Conflict, NotFound
 from lyhord.intake.arrivals import try_again
 from lyhord.intake.incoming_queries import (
@@ -127,15 +129,30 @@ def again(request: StaffRequest, arrival_id: int) -> HttpResponse:
 @requires(Permission.REGISTER_FOR_OTHERS)
 def original(request: StaffRequest, arrival_id: int) -> HttpResponse:
     """What came, as it came, to be saved; for those who may see what became of it."""
+    return as_it_came(request.staff, arrival_id)
+
+
+def as_it_came(staff: Staff, arrival_id: int) -> HttpResponse:
+    """The same for a program. That somebody reads of a person with protected identity is written down."""
     row = Arrival.objects.select_related("unit").filter(pk=arrival_id).first()
-    if row is None or row.pk not in open_arrivals(request.staff, [row])[0]:
+    if row is None or row.pk not in open_arrivals(staff, [row])[0]:
         raise NotFound
-    if row.case_id is None and row.outcome != Outcome.DRAFT and not request.staff.may(Permission.SEE_OUTBOX):
+    if row.case_id is None and row.outcome != Outcome.DRAFT and not staff.may(Permission.SEE_OUTBOX):
         raise NotFound
     data = Original.objects.filter(arrival=row).values_list("data", flat=True).first()
     if data is None:
         raise NotFound
+    _note_protected(staff, row)
     response = sealed(HttpResponse(bytes(data)))
     ending = "eml" if row.channel == "email" else "txt"
     response["Content-Disposition"] = f'attachment; filename="inkommet-{row.pk}.{ending}"'
     return response
+
+
+def _note_protected(staff: Staff, row: Arrival) -> None:
+    if row.case_id is not None and Case.objects.filter(pk=row.case_id, protected=True).exists():
+        record(verb="case.protected_read", subject_type="case", subject_id=row.case_id, by=staff.actor, level=1)
+        return
+    draft = DraftCase.objects.filter(arrival=row, protected=True).first()
+    if draft is not None:
+        record(verb="draft.protected_read", subject_type="draft", subject_id=draft.pk, by=staff.actor, level=1)

@@ -57,6 +57,12 @@ class ChangeForm(PlainForm):
         required=False,
         max_length=500,
     )
+    audience = forms.CharField(
+        label=lazy("Program som visar invånares ärenden"),
+        help_text=lazy("Vad deras intyg är utställda för (aud). Tomt: inga program får hämta någons ärenden."),
+        required=False,
+        max_length=300,
+    )
     active = forms.BooleanField(
         label=lazy("På"), help_text=lazy("Av: knappen visas inte för invånare. Du kan prova ändå."), required=False
     )
