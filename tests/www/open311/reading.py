@@ -2,8 +2,15 @@
 
 import json
 import xml.etree.ElementTree as ET
+from io import BytesIO
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from lyhord.cases.models import Case
+from lyhord.core.tenancy import organisation_scope
+from lyhord.organisations.models import Organisation
 from tests.www.open311.conftest import BASE
 
 
@@ -42,3 +49,17 @@ def values(element: ET.Element) -> dict[str, str]:
 def ids(response: Any) -> list[str]:
     """The ids of a list in JSON."""
     return [row["service_request_id"] for row in data(response)]
+
+
+def the_case(response: Any) -> Case:
+    """The case that a report became."""
+    number = data(response)[0]["service_request_id"]
+    with organisation_scope(Organisation.objects.get(slug="motala").pk):
+        return Case.objects.select_related("case_type").get(number=number)
+
+
+def picture(name: str = "photo.jpg", colour: str = "green") -> SimpleUploadedFile:
+    """A picture to send."""
+    made = BytesIO()
+    Image.new("RGB", (40, 30), colour).save(made, "JPEG")
+    return SimpleUploadedFile(name, made.getvalue(), "image/jpeg")

@@ -20,8 +20,7 @@ from lyhord.organisations.models import Organisation
 from tests import factories
 from tests.far_end import FarEnd, Reply, listening, work
 from tests.www.open311.conftest import KEY, Post, make_key
-from tests.www.open311.reading import data, url
-from tests.www.open311.test_report import picture, the_case
+from tests.www.open311.reading import data, picture, the_case, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("0.9", "X3")]
 

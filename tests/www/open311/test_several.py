@@ -19,8 +19,7 @@ from lyhord.www.open311 import endpoint
 from tests import factories
 from tests.conftest import Cast
 from tests.www.open311.conftest import KEY, make_key
-from tests.www.open311.reading import data, ids, tree, url, values
-from tests.www.open311.test_report import picture
+from tests.www.open311.reading import data, ids, picture, tree, url, values
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("0.9", "N9", "X1")]
 HOST = "open311.localhost"

@@ -20,8 +20,7 @@ from lyhord.www.open311.formats import Answer, Children, to_json, to_xml
 from tests import factories
 from tests.conftest import Cast
 from tests.www.open311.conftest import Post, Publish
-from tests.www.open311.reading import data, names, tree, url, values
-from tests.www.open311.test_report import picture
+from tests.www.open311.reading import data, names, picture, tree, url, values
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("0.9", "N9")]
 
