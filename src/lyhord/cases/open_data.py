@@ -57,6 +57,7 @@ class Wanted:
     numbers: Sequence[str] | None = None
     type_codes: Sequence[str] = ()
     open: bool | None = None
+    states: Sequence[str] = ()
     registered: tuple[datetime | None, datetime | None] = (None, None)
     changed: tuple[datetime | None, datetime | None] = (None, None)
     near: tuple[float, float, float] | None = None
@@ -187,6 +188,8 @@ def _conditions(wanted: Wanted) -> tuple[str, list[Any]]:
         )
     if wanted.open is not None:
         add("c.state = any(%s)" if wanted.open else "not c.state = any(%s)", _OPEN)
+    if wanted.states:
+        add("c.state = any(%s)", list(wanted.states))
     first, last = wanted.registered
     if first is not None:
         add("c.registered_at >= %s", first.replace(microsecond=0))

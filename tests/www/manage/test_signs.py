@@ -7,10 +7,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
+from lyhord.cases.actions import change_state
+from lyhord.cases.states import State
 from lyhord.core.tenancy import organisation_scope
 from lyhord.places.models import Asset
 from tests import factories
 from tests.conftest import Cast
+from tests.www.api.conftest import as_staff
+from tests.www.desk.conftest import browser
 from tests.www.manage.conftest import Answer, filled_in, text_of
 from tests.www.soup import soup
 
@@ -93,3 +97,22 @@ def test_a_sheet_costs_the_same_however_many(
             factories.make_asset(f"L-{number}", f"Stolpe {number}", "belysning.lampa")
     with django_assert_num_queries(len(few)):
         admin.get(f"{WHERE}ark/")
+
+
+@pytest.mark.requirement("0.19", "2.14")
+def test_a_sign_leads_to_all_that_has_been_told_there_open_or_not(cast: Cast, admin: Client) -> None:
+    """The history of a thing: what was told by its sign has its code in the place."""
+    with organisation_scope(cast.motala.pk):
+        factories.make_asset("L-114", "Lyktstolpe 114 på Ågatan", "belysning.lampa")
+        factories.make_asset("L-115", "Lyktstolpe 115 på Ågatan", "belysning.lampa")
+    place = "Lyktstolpe 114 på Ågatan (L-114)"
+    now, before = (factories.make_case(cast.motala, text, place_text=place).case for text in ("Släckt.", "Sned."))
+    other = factories.make_case(cast.motala, "Blinkar.", place_text=place.replace("114", "115")).case
+    with organisation_scope(cast.motala.pk):
+        change_state(case_id=before.pk, to=State.RESOLVED, closing={"done": "Rätad."}, by=factories.TEST)
+    links = [str(link["href"]) for link in soup(admin.get(WHERE)).select('a[href^="/desk/?q="]')]
+    assert links == ["/desk/?q=L-114", "/desk/?q=L-115"]
+    shown = text_of(browser(cast.kim).get(links[0]))
+    assert [case.number in shown for case in (now, before, other)] == [True, True, False]
+    found = as_staff(cast, cast.kim).get("cases", q="L-114")["items"]
+    assert {row["number"] for row in found} == {now.number, before.number}

@@ -149,6 +149,10 @@ def test_by_status(ask: Ask, publish: Publish, cast: Cast) -> None:
     assert len(ids(ask(status="open,closed"))) == 2
     assert data(ask(status="closed"))[0]["status"] == "closed"
     data(ask(status="fixed"), 400)
+    assert ids(ask(detailed_status="RESOLVED")) == [closed.number]
+    assert set(ids(ask(detailed_status="received, resolved"))) == {open_.number, closed.number}
+    assert ids(ask(detailed_status="PLANNED")) == []
+    assert "RESOLVED" in data(ask(detailed_status="PROCESSED"), 400)[0]["description"]
 
 
 def test_the_last_90_days_unless_said_otherwise(ask: Ask, publish: Publish, move: Move) -> None:

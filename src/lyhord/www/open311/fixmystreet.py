@@ -6,13 +6,19 @@ from lyhord.www.open311.formats import Value
 
 ID = "fixmystreet_id"
 _LINK = re.compile(r"https?://[^\s/]{1,200}/report/([0-9]{1,12})\b")
-# FixaMinGata's template; the texts in it may have any number of lines.
-_TEMPLATE = re.compile(
-    r"Titel:[ ]*(?P<title>[^\n]*)\n+"
-    r"Beskrivning:(?P<text>.*?)\n+"
-    r"Länk till ärendet:[ ]*(?P<link>[^\n]*)"
-    r"(?:\n+Skickad via [^\n]*)?",
-    re.DOTALL,
+# Their templates; the texts in them may have any number of lines.
+_TEMPLATES = (
+    re.compile(  # FixaMinGata
+        r"Titel:[ ]*(?P<title>[^\n]*)\n+"
+        r"Beskrivning:(?P<text>.*?)\n+"
+        r"Länk till ärendet:[ ]*[^\n]*"
+        r"(?:\n+Skickad via [^\n]*)?",
+        re.DOTALL,
+    ),
+    re.compile(  # the British
+        r"title:[ ]*(?P<title>[^\n]*)\n+detail:(?P<text>.*?)\n+url:[ ]*[^\n]*(?:\n+Submitted via [^\n]*)?", re.DOTALL
+    ),
+    re.compile(rf"(?P<title>[^\n]+)\n\n(?P<text>.+)\n\n{_LINK.pattern}", re.DOTALL),  # all others, Hylte's among them
 )
 
 
@@ -36,7 +42,7 @@ def its_id(order: int) -> dict[str, Value]:
 def taken_apart(description: str) -> tuple[str, str]:
     """(what somebody wrote, where it is shown there), from a description that is both; the link is "" without one."""
     link = _LINK.search(description)
-    found = _TEMPLATE.fullmatch(description)
+    found = next(filter(None, (template.fullmatch(description) for template in _TEMPLATES)), None)
     if found is None:
         return description, link[0] if link else ""
     title, text = found["title"].strip(), found["text"].strip()

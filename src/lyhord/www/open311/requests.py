@@ -63,11 +63,13 @@ def _wanted(given: Parameters) -> Wanted:
     none: list[str] = []
     codes = problems.read(lambda: given.several("service_code", MOST), none)
     status = problems.read(lambda: _status(given), None)
+    states = problems.read(lambda: _detailed(given), none)
     near = problems.read(lambda: _near(given), None)
     problems.stop()
     return Wanted(
         type_codes=codes,
         open=status,
+        states=states,
         registered=registered,
         changed=changed,
         near=near,
@@ -106,6 +108,15 @@ def _status(given: Parameters) -> bool | None:
     if not words <= {"open", "closed"}:
         raise Failure(400, _("status ska vara open eller closed."))
     return None if len(words) != 1 else words == {"open"}
+
+
+def _detailed(given: Parameters) -> list[str]:
+    """The fine states, in the words of `extended_attributes/detailed_status`."""
+    states = [word.lower() for word in given.words("detailed_status")]
+    if not set(states) <= set(State):
+        known = ", ".join(state.upper() for state in State)
+        raise Failure(400, _("detailed_status ska vara något av %(known)s.") % {"known": known})
+    return states
 
 
 def _near(given: Parameters) -> tuple[float, float, float] | None:
