@@ -36,6 +36,8 @@ class Connection:
     settings: Mapping[str, str]
     secret: str
     zone: ZoneInfo = field(default_factory=zone)
+    errands: tuple[str, ...] = ()
+    """What our open cases are called there, for an adapter that asks about each (`asks_by_id`)."""
 
     def day(self, at: datetime) -> date:
         """The day that a moment is, where the organisation is."""
@@ -152,6 +154,9 @@ class Adapter(ABC):
     has_secret: ClassVar[bool] = True
     carries_documents: ClassVar[bool] = True
     """Whether other files than pictures can go along."""
+
+    asks_by_id: ClassVar[bool] = False
+    """Whether `pull` needs to know what to ask about: the system has no list of what has changed."""
 
     @abstractmethod
     def check(self, connection: Connection, queues: list[str]) -> None:

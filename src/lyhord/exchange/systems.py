@@ -1,6 +1,7 @@
 """What a case system's settings mean: where we call, which queue, and how states and people are said there."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from lyhord.cases.models import Case
@@ -12,6 +13,9 @@ from lyhord.exchange.adapter import ADAPTERS, Connection
 from lyhord.exchange.mapping import EVERY_TYPE
 from lyhord.exchange.models import Link, System
 from lyhord.exchange.payload import secret
+
+MOST_ASKED = 2000
+"""So many cases are asked about one by one at most, the newest."""
 
 
 def purpose(system: System) -> str:
@@ -27,6 +31,15 @@ def connection_to(system: System) -> Connection:
 def has_systems() -> bool:
     """Whether any is switched on: every change of a case asks, and mostly the answer is no."""
     return kept("case systems", lambda: System.objects.filter(active=True).exists())
+
+
+def connection_for_news(system: System) -> Connection:
+    """The same for whoever reads what has happened there: with our open cases by their names there, if need be."""
+    connection = connection_to(system)
+    if not ADAPTERS.get(system.adapter).asks_by_id:
+        return connection
+    links = Link.objects.filter(system=system, case__open=True).exclude(remote_id="").order_by("-pk")
+    return replace(connection, errands=tuple(links.values_list("remote_id", flat=True)[:MOST_ASKED]))
 
 
 def queue_for(system: System, case: Case) -> str:

@@ -211,7 +211,7 @@ def pull(organisation_id: int, system_id: int) -> None:
             system = System.objects.filter(pk=system_id, active=True).first()
             if system is None or lanes.rests(system):
                 return
-            connection = systems.connection_to(system)
+            connection = systems.connection_for_news(system)
         try:
             more = _pull_page(organisation_id, system, connection)
         except inbox.Busy:
