@@ -101,7 +101,7 @@ def pull(motala: Organisation, system: System) -> None:
 def test_what_rows_of_all_sorts_mean(far_end: FarEnd) -> None:
     assert told(far_end, request("9")) == [("9", "state", "open")]
     assert told(far_end, request("8"), {"status": "open"}, {}) == []  # nobody asked about them
-    fine = {"extended_attributes": {"detailed_status": "IN_PROCESS"}}
+    fine: dict[str, Any] = {"extended_attributes": {"detailed_status": "IN_PROCESS"}}
     assert told(far_end, request("9", **fine)) == [("9", "state", "in_process")]
     assert told(far_end, request("9", detailed_status="REJECTED", status="closed")) == [("9", "state", "rejected")]
     assert told(far_end, request("9", detailed_status="PUBLIC_WORKS_NEW")) == [("9", "state", "open")]
