@@ -3,10 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import DESKTOP, Visit
 from tests.browser.house import SmallHouse
 from tests.browser.test_accessibility import complaints
 from tests.browser.test_report import BOTH
+from tests.browser.walks import ADMIN, log_in
 
 POLL = "Vad ska parken mellan husen ha?"
 
@@ -49,4 +50,28 @@ def test_the_pages_are_accessible_and_the_map_gives_a_place(house: SmallHouse, v
             page.get_by_role("button", name="Skicka").click()
             expect(page.locator(".errsum")).to_be_visible()
             found += complaints(page)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.requirement("3.22", "3.24")
+def test_what_staff_see_is_accessible_and_a_plan_is_made(house: SmallHouse, visit: Visit) -> None:
+    [matter_id] = house.row("select matter_id from engagement_opening where question = %s", POLL)
+    [opening_id] = house.row("select id from engagement_opening where mechanism = 'consultation'")
+    page = visit(size=DESKTOP)
+    log_in(page, house, ADMIN)
+    expect(page.get_by_role("button", name="Logga ut")).to_be_visible()
+    here = f"/installningar/beslut/arenden/{matter_id}/"
+    page.goto(house.url(f"{here}delta/"))
+    page.locator("summary", has_text="Delaktighet").click()
+    page.locator("details[open]").get_by_role("button", name="Lägg stegen i planen").click()
+    expect(page.locator("#plan h3", has_text="Öppna för idéer")).to_be_visible()
+    found = complaints(page)
+    paths = ("delta/ny/poll/", f"delta/{opening_id}/", f"delta/{opening_id}/handling/", "utvardering/involvement/")
+    for path in (*(f"{here}{each}" for each in paths), "/installningar/beslut/arenden/nytt/", "/desk/asikter/"):
+        page.goto(house.url(path))
+        found += complaints(page)
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    page.locator("main .list a").first.click()
+    expect(page.get_by_role("button", name="Visa för andra")).to_be_visible()
+    found += complaints(page)
     assert not found, "\n".join(found)
