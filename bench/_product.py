@@ -98,6 +98,18 @@ def public_cases() -> Pages:
         return Pages("published case", [f"/arenden/{number}/" for number in _some(numbers)])
 
 
+def public_lists() -> list[Pages]:
+    """The list of published cases in the ways that people narrow it."""
+    asked = {
+        "open": [""],
+        "all": ["?lage=alla"],
+        "open, of a category": ["?kategori=belysning", "?kategori=trafik"],
+        "all, of a category": ["?lage=alla&kategori=belysning", "?lage=alla&kategori=trafik"],
+        "search": [f"?q={word}" for word in ("trottoaren", "plogat", "lekplats")],
+    }
+    return [Pages(name, [f"/arenden/{query}" for query in queries]) for name, queries in asked.items()]
+
+
 def followed_cases() -> Pages:
     """Cases opened by their code."""
     key = settings.SECRET_KEY.encode()

@@ -131,17 +131,22 @@ def _values(staff: "Staff") -> dict[str, Any]:
 
 
 def _named(cases: CaseQuerySet) -> "QuerySet[Case, tuple[Any, ...]]":
-    """The rows of one page with their names. Names are looked up for those alone: joined with all that the list holds,
-    the database may find them all, and sort them."""
-    first = Case.objects.filter(pk__in=cases.values("pk")[: PAGE + 1])
-    return first.order_by(*cases.query.order_by).values_list(*_COLUMNS)
+    """The rows of one page with their names."""
+    return _only(cases, PAGE + 1).values_list(*_COLUMNS)
+
+
+def _only(cases: CaseQuerySet, most: int) -> CaseQuerySet:
+    """So many of the first, to be joined with what they name. Joined with all that the list holds, the database may
+    find all of them, and sort them."""
+    return Case.objects.filter(pk__in=cases.values("pk")[:most]).order_by(*cases.query.order_by)
 
 
 def page_of(cases: CaseQuerySet, after: str = "", *, newest_first: bool = False, most: int | None = None) -> Page[Case]:
     """The same with whole cases."""
     most = most or PAGE
     parts = _in_order(cases, after, newest_first=newest_first)
-    return _page(_first([part.select_related("unit", "category", "area", "officer") for part in parts], most + 1), most)
+    whole = [_only(part, most + 1).select_related("unit", "category", "area", "officer") for part in parts]
+    return _page(_first(whole, most + 1), most)
 
 
 def _first[R](parts: "Iterable[QuerySet[Case, R]]", most: int) -> list[R]:

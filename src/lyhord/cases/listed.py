@@ -46,7 +46,7 @@ def listed_rows(**conditions: Any) -> "QuerySet[Publication, tuple[Any, ...]]":
 
 _LISTED = PreparedRows(Listed, lambda case_ids: listed_rows(case_id__any=case_ids).order_by("-case_id"), case_ids=list)
 _NEWEST = PreparedRows(Listed, lambda: listed_rows().order_by("-case_id"))
-_OPEN = PreparedCounts([lambda: Case.objects.published().open()], most=COUNT_TO)
+_OPEN = PreparedCounts([lambda: Case.objects.published().open().order_by("-pk")], most=COUNT_TO)
 _ANSWERED = Prepared(
     lambda: (
         Publication.objects.filter(case__publication_state=Case.Published.PUBLISHED)

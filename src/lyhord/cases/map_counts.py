@@ -80,16 +80,15 @@ def _conditions(wanted: PublicFilter) -> tuple[str, list[Any]]:
         return f" and m.year = {MapCount.TOTAL}", []
     parts = [f" and m.year > {MapCount.TOTAL}"]
     values: list[Any] = []
-    own = "x.organisation_id = m.organisation_id"
     for column, table, field, value in (
         ("category_pk", "cases_category", "code", wanted.category),
         ("case_type_pk", "cases_casetype", "code", wanted.type_code),
         ("case_type_pk", "cases_casetype", "kind", wanted.kind),
     ):
         if value:
-            found = f"select id from {table} x where {own} and x.{field} = %s"  # noqa: S608  # our own names
+            found = f"select id from {table} where organisation_id = %s and {field} = %s"  # noqa: S608  # our own names
             parts.append(f" and m.{column} = any(array({found}))")
-            values.append(value)
+            values += [require_organisation_id(), value]
     if wanted.year:
         parts.append(" and m.year = %s")
         values.append(wanted.year)

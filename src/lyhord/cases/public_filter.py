@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from lyhord.cases.numbers import format_number, parse_number
-from lyhord.cases.states import State
+from lyhord.cases.states import OPEN, State
 from lyhord.core.clock import zone
+from lyhord.core.tenancy import require_organisation_id
 
 COUNT_TO = 1000
 """Counts and lists of published cases stop here; who wants further narrows the search."""
@@ -55,14 +56,16 @@ class PublicFilter:
 
         if self.states:
             add("c.state = any(%s)", sorted(state.value for state in self.states))
+            if self.states <= OPEN:
+                add("c.open")  # as the states say: so the index of these is used
         for column, table, code in (
             ("category_id", "cases_category", self.category),
             ("case_type_id", "cases_casetype", self.type_code),
             ("area_id", "places_area", self.area),
         ):
             if code:
-                found = f"select id from {table} x where x.organisation_id = c.organisation_id and x.code = %s"  # noqa: S608  # our own names
-                add(f"c.{column} = any(array({found}))", code)
+                found = f"select id from {table} where organisation_id = %s and code = %s"  # noqa: S608  # our own names
+                add(f"c.{column} = any(array({found}))", require_organisation_id(), code)
         if self.kind:
             add("c.kind = %s", self.kind)
         begins, ends = self.span
@@ -73,7 +76,7 @@ class PublicFilter:
         if number := parse_number(self.words) if self.words else None:
             add("c.number = %s", format_number(*number))
         elif self.words:
-            add("c.id in (select lyhord_search_published(%s, %s))", self.words, COUNT_TO)
+            add("c.id = any(array(select lyhord_search_published(%s, %s)))", self.words, COUNT_TO)
         return "".join(parts), values
 
     @property

@@ -168,8 +168,20 @@ class Case(TenantModel):
                 name="case_tile",
             ),
             models.Index(F("organisation"), F("cell"), condition=Q(open=True), name="case_nearby"),
+            # With what a list is narrowed by, so that rows passed over need not be looked up; most want what is open.
             models.Index(
-                F("organisation"), F("id").desc(), condition=Q(publication_state="published"), name="case_published"
+                F("organisation"),
+                F("id").desc(),
+                condition=Q(publication_state="published"),
+                include=("open", "state", "kind", "category", "case_type", "area", "registered_at"),
+                name="case_published",
+            ),
+            models.Index(
+                F("organisation"),
+                F("id").desc(),
+                condition=Q(publication_state="published", open=True),
+                include=("open", "state", "kind", "category", "case_type", "area", "registered_at"),
+                name="case_published_open",
             ),
             models.Index(
                 F("organisation"),

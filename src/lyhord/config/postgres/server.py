@@ -156,7 +156,8 @@ class Server:
             "max_connections": "60",
             "synchronous_commit": "on",
             "random_page_cost": "1.1",  # no disk has to turn; and what is asked for is mostly in memory
-            "jit": "off",  # a page's statements are over before one would be compiled
+            "jit": "off",  # a page's statements are over before one would be compiled,
+            "max_parallel_workers_per_gather": "0",  # and who else asks meanwhile needs the other cores
             "fsync": "on",
             "timezone": "UTC",
             "log_timezone": "UTC",
@@ -171,7 +172,7 @@ class Server:
             # read waits for it for ever.
             settings["io_method"] = "sync"
         if not _roomy_shared_memory():
-            settings |= {"dynamic_shared_memory_type": "mmap", "max_parallel_workers_per_gather": "0"}
+            settings["dynamic_shared_memory_type"] = "mmap"
         return [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
 
     def _wait_until_ready(self, place: layout.Layout, log_from: int) -> None:
