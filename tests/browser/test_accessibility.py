@@ -269,8 +269,11 @@ def test_the_whole_report_with_the_keyboard_alone(house: SmallHouse, visit: Visi
     expect(page.locator("[data-found]")).to_be_visible()
     tab_to(lambda at: at["id"] == "id_text")
     page.keyboard.type(f"Papperskorgen är full {unique}")
-    tab_to(lambda at: at["id"] == "id_contact_1")  # chosen from the start: a group of radios is one stop
-    page.keyboard.press("ArrowUp")
+    tab_to(lambda at: at["id"].startswith("id_contact_"))  # chosen from the start: a group of radios is one stop
+    for _ in range(4):
+        if at["id"] != "id_contact_0":
+            page.keyboard.press("ArrowUp")
+            at = page.evaluate(FOCUS)
     expect(page.locator("#id_contact_0")).to_be_checked()
     tab_to(lambda at: at["id"] == "id_email")
     page.keyboard.type(f"{unique}@example.se")

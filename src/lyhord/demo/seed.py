@@ -25,6 +25,7 @@ from lyhord.demo.open311 import let_programs_in
 from lyhord.demo.people import PASSWORD, PEOPLE, REPORTERS
 from lyhord.demo.said import FAULTS, FEEDBACK, Said
 from lyhord.demo.sharing import share_a_queue
+from lyhord.demo.texts import let_texts_leave
 from lyhord.intake.receive import receive
 from lyhord.intake.submission import Submission
 from lyhord.organisations.actions import create_organisation
@@ -58,6 +59,7 @@ def seed_demo(*, cases: int = 24, later: int = 216) -> list[Organisation]:
         share_a_queue(motala, mjolby, by=SEED)
         for organisation in (motala, mjolby):
             take_in_mail(organisation, by=SEED)
+            let_texts_leave(organisation, by=SEED)
         take_in_papers(motala, by=SEED)
         for organisation, share in ((motala, 2 * later // 3), (mjolby, later // 3)):
             tell_more.enqueue(organisation_id=organisation.pk, count=share)
@@ -119,6 +121,7 @@ class _Town:
                 with pretend(_awake(moment)):
                     told = self._say(said, self.dice.choice(addresses), areas)
                 self._handle(told, officers)
+                self._show(told, officers)
 
     def _officers(self) -> dict[int, list[User]]:
         found: dict[int, list[User]] = {}
@@ -179,17 +182,27 @@ class _Town:
             return
         with pretend(answered):
             self._end(told, officer)
-        if told.case.publication_state == Case.Published.REVIEW and self.dice.random() < 0.85:
-            with pretend(min(now(), answered + timedelta(hours=2))):
-                actions.publish(
-                    case_id=told.case.pk,
-                    title=told.case.title,
-                    text=told.said.text,
-                    answer=told.said.answer,
-                    warned=True,
-                    by=officer,
-                )
         self._finish(told, officer)
+
+    def _show(self, told: _Told, officers: dict[int, list[User]]) -> None:
+        """Most of what may be shown has been read through within a day, answered or not."""
+        case = told.case
+        case.refresh_from_db()
+        read = _awake(told.at + timedelta(hours=self.dice.uniform(2, 24)))
+        shown = self.dice.random() < 0.8
+        if case.publication_state != Case.Published.REVIEW or not shown or read >= now():
+            return
+        reviewer = self.dice.choice(officers.get(case.unit_id) or self.centre).actor
+        answered = case.answered_at is not None
+        with pretend(max(read, case.changed_at)):
+            actions.publish(
+                case_id=case.pk,
+                title=case.title,
+                text=told.said.text,
+                answer=told.said.answer if answered else "",
+                warned=True,
+                by=reviewer,
+            )
 
     def _finish(self, told: _Told, officer: Actor) -> None:
         """What was planned for a day that has passed is done by now."""
