@@ -83,6 +83,7 @@ PAGES = [
     Page("end_person", PEOPLE, {"membership_id": "member"}, post=True),
     Page("types", TYPES, queries=10),
     Page("new_type", TYPES, queries=9),
+    Page("types_from_preset", TYPES, post=True),
     Page("new_category", TYPES, queries=9),
     Page("category", TYPES, {"category_id": "category"}, queries=10),
     Page("type", TYPES, {"type_id": "type"}, queries=12),

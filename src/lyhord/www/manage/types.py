@@ -7,12 +7,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import StaffRequest, requires
 from lyhord.cases.actions.case_types import add_case_type, create_version, mark_of, set_active
+from lyhord.cases.actions.from_preset import add_from_preset, missing_presets
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import CaseType
 from lyhord.core.errors import NotFound
@@ -38,9 +40,26 @@ def types(request: StaffRequest) -> HttpResponse:
         "groups": groups,
         "kinds": kinds,
         "count": len(rows),
+        "missing": [
+            {"code": one.code, "name": one.title(get_language() or "sv"), "kind": str(KINDS.get(one.kind).label)}
+            for one in missing_presets()
+        ],
         "uncovered": [row for row in rows if row["uncovered"] and row["active"]],
     }
     return page(request, "types", "arendetyper", context)
+
+
+@require_POST
+@requires(MANAGE)
+def types_from_preset(request: StaffRequest) -> HttpResponse:
+    """Add what new organisations begin with and this one lacks."""
+    made = add_from_preset(codes=request.POST.getlist("kod")[:200], by=request.staff.actor)
+    if made:
+        said = ngettext("%(n)s ärendetyp är tillagd och går att välja.", "%(n)s ärendetyper är tillagda.", len(made))
+        messages.success(request, said % {"n": len(made)})
+    else:
+        messages.warning(request, _("Välj minst en ärendetyp i listan."))
+    return redirect("manage:types")
 
 
 @require_GET

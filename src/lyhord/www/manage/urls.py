@@ -64,6 +64,7 @@ urlpatterns: list[URLPattern] = [
     path("personer/<int:membership_id>/", people.person, name="person"),
     path("personer/<int:membership_id>/avsluta/", people.end_person, name="end_person"),
     path("arendetyper/", types.types, name="types"),
+    path("arendetyper/fran-mallen/", types.types_from_preset, name="types_from_preset"),
     path("arendetyper/ny/", types.new_type, name="new_type"),
     path("arendetyper/kategorier/ny/", categories.new_category, name="new_category"),
     path("arendetyper/kategorier/<int:category_id>/", categories.category, name="category"),
