@@ -1,5 +1,6 @@
 """The organisation's app: how people get it, and what belongs to it in the stores, if anything does."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -14,7 +15,9 @@ from django.views.decorators.http import require_http_methods
 
 from lyhord.accounts.permissions import Permission
 from lyhord.accounts.staff import StaffRequest, requires
+from lyhord.core.clock import today
 from lyhord.core.forms import PlainForm
+from lyhord.intake.fronts import fronts
 from lyhord.organisations.actions import change_organisation
 from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import public_url
@@ -111,5 +114,6 @@ def app(request: StaffRequest) -> HttpResponse:
         "form": form,
         "address": public_url(organisation, reverse("app:home")),
         "icons": [icon_url(organisation, name) for name in ("192", "maskable-192")],
+        "fronts": fronts(today() - timedelta(days=89), today()),
     }
     return page(request, "app", "app", context, status=422 if request.method == "POST" else 200)
