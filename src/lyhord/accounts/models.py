@@ -104,7 +104,7 @@ class MembershipUnit(TenantModel):
 
 
 class SentForm(TenantModel):
-    """A form that somebody who works here has sent and that was done (`once.py`); kept for a day.
+    """A form that somebody who works here has sent and that was done (`once.py`); kept for a day, or some weeks.
 
     No word of the form itself: its digest tells whether the same one comes again.
     """
@@ -114,6 +114,7 @@ class SentForm(TenantModel):
     at = models.DateTimeField()
     location = models.TextField(blank=True)  # where it led
     said = models.JSONField(default=list)  # [[level, sentence]] that the next page told
+    keyed = models.BooleanField(db_default=False)  # by a key of the device's own: kept longer
 
     objects = TenantQuerySet["SentForm"].as_manager()
 

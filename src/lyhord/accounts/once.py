@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.db import connection, transaction
@@ -23,12 +24,16 @@ from lyhord.core.clock import now
 from lyhord.core.tenancy import require_organisation_id
 
 TRACED_FOR = timedelta(days=1)
+TRACED_FOR_KEY = timedelta(days=45)
+"""Of what a device sends by a key of its own: longer than the device itself keeps what it has not got through with."""
+KEY = "press"
+"""The field with that key (a UUID): what waits on a device is sent until it is answered, from whatever page is open."""
 AT_ONCE = timedelta(seconds=15)
 """What comes again within so little is a double click, of which nothing need be said."""
 _TOKEN = "csrfmiddlewaretoken"  # noqa: S105  # the name of a field
 _CLAIM = """
-insert into accounts_sentform (organisation_id, user_id, digest, at, location, said)
-values (%s, %s, %s, %s, '', '[]') on conflict (organisation_id, user_id, digest) do nothing returning id
+insert into accounts_sentform (organisation_id, user_id, digest, at, location, said, keyed)
+values (%s, %s, %s, %s, '', '[]', %s) on conflict (organisation_id, user_id, digest) do nothing returning id
 """
 
 
@@ -41,7 +46,7 @@ def done_once(request: HttpRequest, do: Callable[[], HttpResponseBase], *, by: A
     if not digest:
         return do()
     with transaction.atomic():  # an error takes the claim back along with all that was begun
-        claim = _claim(by, digest)
+        claim = _claim(by, digest, keyed=_key_of(request) is not None)
         if claim is None:
             return _again(request, SentForm.objects.get(user_id=by.id or 0, digest=digest))
         response = do()
@@ -56,10 +61,12 @@ def done_once(request: HttpRequest, do: Callable[[], HttpResponseBase], *, by: A
 def press_of(request: HttpRequest) -> bytes:
     """What tells this press from all others: a digest of the address and all that was sent, pictures included.
 
-    Empty when no page of ours sent it.
+    With a key of the device's own, the address and the key alone. Empty when no page of ours sent it.
     """
     if not request.POST.get(_TOKEN):
         return b""
+    if key := _key_of(request):
+        return hashlib.sha256(repr([KEY, request.path, str(key)]).encode()).digest()
     digest = hashlib.sha256(repr([request.get_full_path(), sorted(request.POST.lists())]).encode())
     for name, files in sorted(request.FILES.lists()):
         for file in files:
@@ -70,10 +77,17 @@ def press_of(request: HttpRequest) -> bytes:
     return digest.digest()
 
 
-def _claim(by: Actor, digest: bytes) -> int | None:
+def _key_of(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(request.POST.get(KEY, ""))
+    except ValueError:
+        return None
+
+
+def _claim(by: Actor, digest: bytes, *, keyed: bool) -> int | None:
     """The id of the new row; None when the same form has been sent. Waits for one that is being done right now."""
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [require_organisation_id(), by.id, digest, now()])
+        cursor.execute(_CLAIM, [require_organisation_id(), by.id, digest, now(), keyed])
         row = cursor.fetchone()
     return int(row[0]) if row else None
 

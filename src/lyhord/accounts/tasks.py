@@ -9,7 +9,7 @@ from lyhord.accounts import issuer_actions
 from lyhord.accounts.discovery import KeysError, keys_of
 from lyhord.accounts.form_actions import KEPT_FOR
 from lyhord.accounts.models import KeptForm, SentForm, TokenIssuer
-from lyhord.accounts.once import TRACED_FOR
+from lyhord.accounts.once import TRACED_FOR, TRACED_FOR_KEY
 from lyhord.core.actor import Actor
 from lyhord.core.clock import now
 from lyhord.core.tenancy import organisation_scope
@@ -26,7 +26,8 @@ def forget_forms() -> None:
     """Delete kept forms and traces of sent ones that are too old, and sessions that have ended."""
     for organisation_id in Organisation.objects.values_list("pk", flat=True):
         with organisation_scope(organisation_id):
-            SentForm.objects.filter(at__lt=now() - TRACED_FOR).delete()
+            SentForm.objects.filter(at__lt=now() - TRACED_FOR, keyed=False).delete()
+            SentForm.objects.filter(at__lt=now() - TRACED_FOR_KEY).delete()
             KeptForm.objects.filter(at__lt=now() - KEPT_FOR).delete()
     Session.objects.filter(expire_date__lt=now()).delete()
 

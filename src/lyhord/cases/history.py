@@ -128,5 +128,6 @@ _SENTENCES: dict[str, Callable[[Data, str], str]] = {
     "suspected": lambda _data, _kind: _("Kan vara skickat av en robot"),
     "protected": _fixed(lambda: _("Skyddade den som hörde av sig")),
     "unprotected": _fixed(lambda: _("Tog bort skyddet av den som hörde av sig")),
+    "placed": _fixed(lambda: _("Satte platsen på plats ute")),
     "protected_read": _fixed(lambda: _("Läste skyddade uppgifter")),
 }

@@ -68,6 +68,11 @@ STAFF: dict[str, Call] = {
         by="maria", body={"reason": "Fel."}, most=14, number="protected_number"
     ),
     "post /cases/{number}/unmerge": Call(by="kim", most=12, number="merged_number"),
+    "put /cases/{number}/position": Call(by="kim", body={"lat": 58.54, "lon": 15.04}, most=14),
+    "get /shortlist": Call(by="kim", most=4),
+    "put /shortlist/{number}": Call(by="kim", status=204, most=9),
+    "delete /shortlist/{number}": Call(by="kim", status=204, most=7),
+    "get /statistics/channels": Call(by="kim", most=3),
     "post /bulk": Call(
         by="kim", body={"deed": {"do": "take"}, "cases": [{"number": "{number}", "revision": "{revision}"}]}, most=14
     ),

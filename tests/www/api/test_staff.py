@@ -280,3 +280,31 @@ def test_others_programs_reach_nothing(cast: Cast) -> None:
     for path in ("", "/history", "/officers"):
         theirs.get(f"cases/{case.number}{path}", 404)
     theirs.post(f"cases/{case.number}/replies", {"text": "Hej"}, 404)
+
+
+@pytest.mark.requirement("4.26")
+def test_channels_of_a_period_that_makes_sense(sara: Program, cast: Cast) -> None:
+    to_gata(cast)
+    said = sara.get("statistics/channels")
+    assert (said["cases"], said["items"][0]["channel"], said["items"][0]["share"]) == (1, "web", 1)
+    assert sara.get("statistics/channels", first="2025-01-01", last="2025-12-31")["items"] == []
+    for first, last in (("2025-01-01", "2024-01-01"), ("2020-01-01", "2025-01-01"), ("1800-01-01", "2025-01-01")):
+        sara.get("statistics/channels", 422, first=first, last=last)
+
+
+@pytest.mark.requirement("P3")
+def test_a_short_list_and_where_a_case_really_is(sara: Program, cast: Cast) -> None:
+    one, two = to_gata(cast, place_text="Vintergatan 12"), to_gata(cast, place_text="Vintergatan 2")
+    for case in (one, two, two):
+        sara.put(f"shortlist/{case.number}", status=204)
+    assert [row["number"] for row in sara.get("shortlist")["items"]] == [two.number, one.number]
+    sara.send("DELETE", f"shortlist/{two.number}", status=204)
+    assert [row["number"] for row in sara.get("shortlist")["items"]] == [one.number]
+    sara.put(f"cases/{one.number}/position", {"lat": 58.54, "lon": 15.04, "accuracy": 6})
+    placed = now_of(cast.motala, one)
+    assert (placed.lat, placed.lon, placed.accuracy_m, placed.place_text) == (58.54, 15.04, 6, "Vintergatan 12")
+    sara.put(f"cases/{one.number}/position", {"lat": 91, "lon": 0}, status=422)
+    hidden = to_gata(cast, reporter=NewReporter(name="X", protected=True))
+    sara.put(f"cases/{hidden.number}/position", {"lat": 58.54, "lon": 15.04}, status=403)
+    theirs = factories.make_case(cast.mjolby).case
+    sara.put(f"shortlist/{theirs.number}9", status=404)

@@ -5,6 +5,7 @@ from lyhord.cases.models.case_type import CaseType, CaseTypeVersion, Category, R
 from lyhord.cases.models.draft import Draft
 from lyhord.cases.models.map_count import MapCount
 from lyhord.cases.models.question import Outcome, Question
+from lyhord.cases.models.shortlist import Shortlisted
 
 __all__ = [
     "Case",
@@ -22,6 +23,7 @@ __all__ = [
     "Question",
     "Reporter",
     "RuleSet",
+    "Shortlisted",
     "Side",
     "SuggestionModel",
 ]

@@ -104,7 +104,8 @@ class Lift(Deed):
     reason: Annotated[str, Field(max_length=1000)]
 
 
-def _changed(request: ApiRequest, case: Case) -> HttpResponse:
+def changed(request: ApiRequest, case: Case) -> HttpResponse:
+    """The case as it is now."""
     body = Changed(
         number=case.number,
         state=State(case.state),
@@ -166,8 +167,8 @@ def assign(request: ApiRequest, number: str, given: Assign) -> HttpResponse:
     staff, case = seen_case(request, number, Permission.HANDLE_CASES)
     if given.officer != staff.user.pk:
         staff.demand(Permission.ASSIGN_CASES)
-    changed = actions.assign(case_id=case.pk, officer_id=given.officer, by=staff.actor, revision=revision_of(request))
-    return _changed(request, changed)
+    after = actions.assign(case_id=case.pk, officer_id=given.officer, by=staff.actor, revision=revision_of(request))
+    return changed(request, after)
 
 
 @router.put("/cases/{number}/unit", response=Changed, summary="Hand a case over", openapi_extra=IF_MATCH)
@@ -177,17 +178,17 @@ def move(request: ApiRequest, number: str, given: Move) -> HttpResponse:
     unit = Unit.objects.filter(code=given.unit.replace("\x00", "")).first()
     if unit is None:
         raise Invalid({"unit": _("Välj något i listan.")})
-    changed = actions.move(
+    after = actions.move(
         case_id=case.pk, unit_id=unit.pk, reason=given.reason, by=staff.actor, revision=revision_of(request)
     )
-    return _changed(request, changed)
+    return changed(request, after)
 
 
 @router.put("/cases/{number}/state", response=Changed, summary="Change a case's state", openapi_extra=IF_MATCH)
 def change_state(request: ApiRequest, number: str, given: Change) -> HttpResponse:
     """Plan, wait, resolve, refuse, reopen; 409 for a change that is never made from where the case is."""
     staff, case = seen_case(request, number, Permission.HANDLE_CASES)
-    changed = actions.change_state(
+    after = actions.change_state(
         case_id=case.pk,
         to=given.state,
         by=staff.actor,
@@ -198,7 +199,7 @@ def change_state(request: ApiRequest, number: str, given: Change) -> HttpRespons
         closing=given.closing,
         revision=revision_of(request),
     )
-    return _changed(request, changed)
+    return changed(request, after)
 
 
 @router.post("/cases/{number}/question", response=Changed, summary="Ask whoever reported", openapi_extra=IF_MATCH)
@@ -213,7 +214,7 @@ def ask(request: ApiRequest, number: str, given: AskReporter) -> HttpResponse:
         by=staff.actor,
         revision=revision_of(request),
     )
-    return _changed(request, Case.objects.select_related("unit", "case_type").get(pk=asked.case_id))
+    return changed(request, Case.objects.select_related("unit", "case_type").get(pk=asked.case_id))
 
 
 @router.post("/cases/{number}/merge", response=Changed, summary="Merge a case into another", openapi_extra=IF_MATCH)
@@ -221,8 +222,8 @@ def merge(request: ApiRequest, number: str, given: Merge) -> HttpResponse:
     """Close the case as the same as another that the person sees."""
     staff, case = seen_case(request, number, Permission.HANDLE_CASES)
     into = seen_case(request, given.into, Permission.HANDLE_CASES)[1]
-    changed = actions.merge(case_id=case.pk, into_number=into.number, by=staff.actor, revision=revision_of(request))
-    return _changed(request, changed)
+    after = actions.merge(case_id=case.pk, into_number=into.number, by=staff.actor, revision=revision_of(request))
+    return changed(request, after)
 
 
 @router.post(
@@ -231,27 +232,27 @@ def merge(request: ApiRequest, number: str, given: Merge) -> HttpResponse:
 def unmerge(request: ApiRequest, number: str) -> HttpResponse:
     """Undo a merge: the case opens again."""
     staff, case = seen_case(request, number, Permission.HANDLE_CASES)
-    return _changed(request, actions.unmerge(case_id=case.pk, by=staff.actor, revision=revision_of(request)))
+    return changed(request, actions.unmerge(case_id=case.pk, by=staff.actor, revision=revision_of(request)))
 
 
 @router.put("/cases/{number}/type", response=Changed, summary="Change what a case is about", openapi_extra=IF_MATCH)
 def convert(request: ApiRequest, number: str, given: Convert) -> HttpResponse:
     """Give the case another type, and its kind with it."""
     staff, case = seen_case(request, number, Permission.CONVERT_CASES)
-    changed = actions.convert(
+    after = actions.convert(
         case_id=case.pk,
         type_code=given.case_type.replace("\x00", ""),
         by=staff.actor,
         revision=revision_of(request),
     )
-    return _changed(request, changed)
+    return changed(request, after)
 
 
 @router.put("/cases/{number}/protection", response=Changed, summary="Protect who reported it", openapi_extra=IF_MATCH)
 def protect(request: ApiRequest, number: str) -> HttpResponse:
     """The reporter has protected identity: few will know who it is and where, and nothing is shown to others."""
     staff, case = seen_case(request, number, Permission.HANDLE_CASES)
-    return _changed(request, actions.protect(case_id=case.pk, by=staff.actor, revision=revision_of(request)))
+    return changed(request, actions.protect(case_id=case.pk, by=staff.actor, revision=revision_of(request)))
 
 
 @router.post(
@@ -262,4 +263,4 @@ def unprotect(request: ApiRequest, number: str, why: Lift) -> HttpResponse:
     staff, case = seen_case(request, number, Permission.HANDLE_CASES)
     staff.demand(Permission.SEE_PROTECTED)
     revision = revision_of(request)
-    return _changed(request, actions.unprotect(case_id=case.pk, reason=why.reason, by=staff.actor, revision=revision))
+    return changed(request, actions.unprotect(case_id=case.pk, reason=why.reason, by=staff.actor, revision=revision))

@@ -17,6 +17,7 @@ from lyhord.www.api import (
     engagement,
     followers,
     follows,
+    fronts,
     incoming,
     log,
     maps,
@@ -39,6 +40,7 @@ from lyhord.www.api import (
     published,
     reports,
     reviews,
+    rounds,
     staff,
 )
 
@@ -71,6 +73,7 @@ STAFF = (
     drafts,
     deeds,
     bulk,
+    rounds,
     reviews,
     pool,
     outbox,
@@ -78,6 +81,7 @@ STAFF = (
     case_systems,
     incoming,
     engagement,
+    fronts,
 )
 """In the order of the description; among addresses that fit, the first counts."""
 

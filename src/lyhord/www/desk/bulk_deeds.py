@@ -96,6 +96,10 @@ def _plan(staff: Staff, case_id: int, revision: int, given: Mapping[str, Any]) -
     )
 
 
+def _take_along(staff: Staff, case_id: int, revision: int, given: Mapping[str, Any]) -> None:
+    actions.take_along(case_ids=[case_id], by=staff.actor)
+
+
 DEEDS = {
     deed.slug: deed
     for deed in (
@@ -124,6 +128,14 @@ DEEDS = {
             _plan,
             lambda n: ngettext("%(n)s ärende är planerat.", "%(n)s ärenden är planerade.", n),
             PlanAll,
+        ),
+        Deed(
+            "ta-med",
+            lazy("Ta med ut"),
+            "",
+            Permission.HANDLE_CASES,
+            _take_along,
+            lambda n: ngettext("%(n)s ärende är med på din fältlista.", "%(n)s ärenden är med på din fältlista.", n),
         ),
     )
 }

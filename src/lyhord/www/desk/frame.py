@@ -36,6 +36,8 @@ def frame(staff: Staff, current: str, *, unit: str = "", unit_ids: Collection[in
         for view in VIEWS
     ]
     tools = [_tool("karta", _("Karta"), "desk:map", None, current)] if staff.may(Permission.SEE_CASES) else []
+    if staff.may(Permission.SEE_CASES):
+        tools.append(_tool("falt", _("Fältläge"), "desk:field", None, current))
     if staff.may(Permission.REGISTER_FOR_OTHERS):
         tools.append(_tool("nytt", _("Nytt ärende"), "desk:register", None, current))
     if staff.may(Permission.REGISTER_FOR_OTHERS) or staff.may(Permission.SEE_OUTBOX):

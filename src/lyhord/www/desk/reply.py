@@ -47,14 +47,14 @@ def reply(request: HttpRequest, case_id: int) -> HttpResponseBase:
 @requires(Permission.HANDLE_CASES)
 def _reply(request: StaffRequest, case_id: int) -> HttpResponse:
     case = visible_case(request, case_id)
-    files, problems = _pictures(request)
+    files, problems = pictures(request)
     if "look" in request.POST:
         return _look(request, case, files)
     form = forms.ReplyForm(case, request.POST)
     status = 422
-    if form.is_valid() and not _wrong(form, problems):
+    if form.is_valid() and not wrong_yet(form, problems):
         try:
-            messages.success(request, _say(request, case, form, files))
+            messages.success(request, say(request, case, form, files))
             actions.forget_draft(case_id=case.pk, by=request.staff.actor)
             return onward(request, case)
         except (Invalid, Conflict) as error:
@@ -82,7 +82,7 @@ def _look(request: StaffRequest, case: Case, files: Sequence[StoredFile]) -> Htt
     return _again(request, case, form, files)
 
 
-def _pictures(request: StaffRequest) -> tuple[list[StoredFile], list[Text]]:
+def pictures(request: StaffRequest) -> tuple[list[StoredFile], list[Text]]:
     """What has come, now and the last time the form was sent; and a sentence for each picture that was refused."""
     handler = next(one for one in request.upload_handlers if isinstance(one, uploads.LetGoOfLarge))
     files = uploads.drafts(request.POST.getlist("draft_photos"))[:MOST_PHOTOS]
@@ -96,7 +96,7 @@ def _pictures(request: StaffRequest) -> tuple[list[StoredFile], list[Text]]:
     return files + kept, problems
 
 
-def _wrong(form: forms.ReplyForm, problems: Sequence[Text]) -> bool:
+def wrong_yet(form: forms.ReplyForm, problems: Sequence[Text]) -> bool:
     """Whether it must not go yet. Who reads it is never guessed: a note that goes out cannot be taken back."""
     for sentence in problems:
         form.add_error("photos", str(sentence))
@@ -105,7 +105,7 @@ def _wrong(form: forms.ReplyForm, problems: Sequence[Text]) -> bool:
     return bool(form.errors)
 
 
-def _say(request: StaffRequest, case: Case, form: forms.ReplyForm, files: Sequence[StoredFile]) -> str:
+def say(request: StaffRequest, case: Case, form: forms.ReplyForm, files: Sequence[StoredFile]) -> str:
     given: dict[str, Any] = form.cleaned_data
     text = given["text"] or (_("Se bilden.") if files else "")
     name = _name_of(given, files)

@@ -63,6 +63,7 @@ def case_context(
         "messages": thread(case, opened, veil),
         "actions": deeds(staff, case, failed, here),
         "take_url": _url("assign", case, here) if handles and _can_take(staff, case) else "",
+        "along_url": _url("take_along", case, here) if handles else "",
         "reply_url": _url("reply", case, here) if handles else "",
         "draft_url": _url("draft", case, "") if handles else "",
         **sharing(staff, case),

@@ -69,6 +69,7 @@ VERBS: dict[str, Promise] = {
     "case.offered": _("Frågade andra kommuner"),
     "case.photo_failed": _("En bild gick inte att hämta"),
     "case.photo_fetched": _("En bild hämtades"),
+    "case.placed": _("Satte platsen"),
     "case.photos_described": _("Beskrev bilder"),
     "case.protected": _("Skyddade den som hörde av sig"),
     "case.unprotected": _("Tog bort skyddet av den som hörde av sig"),

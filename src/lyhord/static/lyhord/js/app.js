@@ -10,7 +10,7 @@
 "use strict";
 
 (() => {
-  const STORES = ["reports", "photos", "cases", "pushes"];
+  const STORES = ["reports", "photos", "cases", "pushes", "deeds"]; // deeds: of staff out in the field, fieldqueue.js
   const HOME = "/beratta/", PHOTO = "/beratta/bild/", WORKER = "/beratta/sw.js";
   const MINUTE = 60_000, HOUR = 60 * MINUTE, WEEK = 7 * 24 * HOUR;
   const FRESH = 20 * HOUR; // so long the server keeps a picture that belongs to nothing yet, with a margin
@@ -21,8 +21,11 @@
   let opened;
   function open() {
     opened ??= new Promise((resolve, reject) => {
-      const request = indexedDB.open("lyhord", 1);
-      request.onupgradeneeded = () => { for (const name of STORES) request.result.createObjectStore(name, { keyPath: "id" }); };
+      const request = indexedDB.open("lyhord", 2);
+      request.onupgradeneeded = () => {
+        const { result } = request;
+        for (const name of STORES) if (!result.objectStoreNames.contains(name)) result.createObjectStore(name, { keyPath: "id" });
+      };
       request.onsuccess = () => {
         request.result.onversionchange = () => { request.result.close(); opened = undefined; };
         resolve(request.result);
@@ -231,9 +234,9 @@
   const clear = () => within(STORES, "readwrite", (stores) => Promise.all(Object.values(stores).map((store) => done(store.clear()))));
 
   globalThis.lyhord = {
-    all, get, put, newId, keep, queue, change, forget, keepPhoto, photo, send, sendAll, waiting, installed, keepCase, forgetCase, forgetPush, clear, told,
+    all, get, put, within, done, tell, alone, passing, read, newId, keep, queue, change, forget, keepPhoto, photo, send, sendAll, waiting, installed, keepCase, forgetCase, forgetPush, clear, told,
   };
-  if (!onPage) return;
+  if (!onPage || document.querySelector("[data-logout]")) return; // staff: the desk sends by itself what is its own
 
   // ── on a page ───────────────────────────────────────────────────────────────────────────────────────────────────
   let retry;

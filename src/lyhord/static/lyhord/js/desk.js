@@ -148,6 +148,22 @@ for (const toast of document.querySelectorAll("[data-undo-until]")) {
   tick();
 }
 
+// ── logging out leaves nothing of field work on the device ──────────────────────────────────────────────────────
+const out = document.querySelector("form[data-logout]");
+out?.addEventListener("submit", async (event) => {
+  if (event.defaultPrevented || out.dataset.cleared || !globalThis.indexedDB || !globalThis.caches) return;
+  event.preventDefault();
+  try {
+    for (const part of out.dataset.logout.split(" ")) await import(part);
+    const unsent = (await lyhordField.deeds(Number(out.dataset.user))).some(({ state }) => state !== "sent");
+    if (unsent && !confirm(out.dataset.unsent)) { delete out.dataset.sent; return; }
+    await lyhordField.clear();
+  } catch { /* nothing was kept here */ }
+  out.dataset.cleared = "1";
+  delete out.dataset.sent;
+  out.requestSubmit();
+});
+
 document.querySelector("[data-focus]")?.focus();
 // the row that is open should be in sight in a long list
 document.querySelector(".rowcase[aria-current]")?.scrollIntoView({ block: "nearest" });
