@@ -9,7 +9,7 @@ import lyhord.core.walled
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0022_map_totals"),
+        ("cases", "0023_public_list"),
         ("organisations", "0008_country"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
