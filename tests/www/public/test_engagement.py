@@ -14,7 +14,7 @@ from lyhord.engagement import actions
 from lyhord.engagement.actions import OpeningValues, Said
 from lyhord.engagement.models import Act, Opening, Support
 from lyhord.intake.abuse import ACTS, MOST
-from lyhord.matters.actions import make_matter
+from lyhord.matters.actions import make_matter, merge
 from lyhord.matters.models import Matter
 from lyhord.organisations.models import Organisation
 from lyhord.organisations.queries import forget_hosts
@@ -177,6 +177,19 @@ class TestEachAlone:
             row = actions.save_opening(matter_id=park.pk, mechanism="idea", values=values, by=TEST)
         assert web.get(url_of(row)).status_code == 404
         assert "Hemlig än" not in web.get("/delta/").text + web.get(f"/delta/{park.pk}/").text
+
+
+def test_an_address_from_before_matters_were_merged(web: Client, opened: Open, motala: Organisation) -> None:
+    row = opened("reaction")
+    old = url_of(row)
+    with organisation_scope(motala.pk):
+        into = make_matter(title="Samma park", kind="general", by=TEST)
+        merge(matter_id=row.matter_id, into_id=into.pk, by=TEST)
+        actions.join(matter_id=row.matter_id, into_id=into.pk, by=TEST)
+    assert web.get(f"/delta/{row.matter_id}/").headers["Location"] == f"/delta/{into.pk}/"
+    assert web.get(old).status_code == 200
+    assert web.post(old, {"choice": "good"})["Location"] == f"/delta/{into.pk}/{row.pk}/#o{row.pk}"
+    assert acts(motala) == [("good", "")]
 
 
 class TestWords:

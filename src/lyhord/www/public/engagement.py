@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -66,9 +66,11 @@ def all_openings(request: OrganisationRequest) -> HttpResponse:
 def matter_openings(request: OrganisationRequest, matter_id: int) -> HttpResponse:
     """All openings of one matter, for where the pages of matters are not turned on too."""
     _on(request)
-    matter = Matter.objects.filter(pk=matter_id, hidden=False, merged_into__isnull=True).defer("stems").first()
+    matter = Matter.objects.filter(pk=matter_id, hidden=False).defer("stems").first()
     if matter is None:
         raise NotFound
+    if matter.merged_into_id is not None:
+        return HttpResponsePermanentRedirect(reverse("public:matter_openings", args=[matter.merged_into_id]))
     context = {
         "matter": matter,
         "engagement": openings.box(request, matter),
@@ -193,10 +195,12 @@ def _remembering(response: HttpResponse, device: str) -> HttpResponse:
 
 
 def _opening(request: OrganisationRequest, matter_id: int, opening_id: int) -> Opening:
-    """The opening that is shown; NotFound otherwise."""
+    """The opening that is shown; NotFound otherwise. An address from before matters were merged holds as well."""
     _on(request)
     found = queries.public_one(opening_id)
-    if found is None or found.matter_id != matter_id or MECHANISMS.find(found.mechanism) is None:
+    if found is None or MECHANISMS.find(found.mechanism) is None:
+        raise NotFound
+    if found.matter_id != matter_id and not Matter.objects.filter(pk=matter_id, merged_into=found.matter).exists():
         raise NotFound
     return found
 
