@@ -14,6 +14,7 @@ from lyhord.matters.models import Matter
 from lyhord.organisations.models import Organisation
 from tests import factories
 from tests.conftest import Cast
+from tests.dropping import dropped
 from tests.www.manage.conftest import filled_in, text_of
 from tests.www.soup import soup
 
@@ -70,6 +71,20 @@ def test_each_can_be_opened_alone(admin: Client, made: Matter, cast: Cast, slug:
     assert admin.get(f"{WHERE}{made.pk}/delta/{row.pk}/").status_code == 200
     assert admin.get(f"{WHERE}{made.pk}/delta/ny/finns-inte/").status_code == 404
     assert admin.get(f"{WHERE}{made.pk + 1}/delta/{row.pk}/").status_code == 404
+
+
+def test_one_that_is_a_new_file_is_on_the_page_and_works(admin: Client, made: Matter, cast: Cast) -> None:
+    with dropped("mechanisms"):
+        new = f"{WHERE}{made.pk}/delta/ny/dropped/"
+        assert f'href="{new}"' in admin.get(f"{WHERE}{made.pk}/delta/").text
+        admin.post(new, filled_in(admin.get(new), question="Vad tycker du?"))
+        row = opening(cast)
+        admin.post(f"{WHERE}{made.pk}/delta/{row.pk}/lage/")
+        resident = Client(headers={"host": "motala.localhost"})
+        resident.post(f"/delta/{made.pk}/{row.pk}/", {"text": "Så här."})
+        assert "1 svar" in text_of(admin.get(f"{WHERE}{made.pk}/delta/"))
+    assert admin.get(f"{WHERE}{made.pk}/delta/").status_code == 200  # it was taken away, and what it opened is there
+    assert resident.get(f"/delta/{made.pk}/{row.pk}/").status_code == 404
 
 
 def test_the_document_and_its_handing_over(admin: Client, made: Matter, cast: Cast) -> None:
