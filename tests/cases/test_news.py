@@ -143,6 +143,28 @@ def test_an_answer_that_all_may_read_and_the_end_are_news_and_a_correction_is_no
         assert [one.news.what for one in of_profile(ended, most=9)] == ["Åtgärdad"]
 
 
+@pytest.mark.requirement("X2")
+def test_what_was_taken_out_of_the_text_is_out_of_feeds_and_of_what_waits(motala: Organisation) -> None:
+    with organisation_scope(motala.pk):
+        near = alert()
+        by_name = alert(Rule(words=("Svensson",), about=(CASES,)), email="ord@exempel.se")
+        case = report(motala)
+        show(case, title="Släckt lampa hos Svensson", text="Hos Svensson är lampan släckt.")
+        jobs()
+        assert (len(of_profile(near, most=9)), len(of_profile(by_name, most=9))) == (1, 1)
+        show(case)
+        jobs()
+        [entry] = of_profile(near, most=9)
+        assert (entry.news.title, entry.reason) == ("Släckt lampa", "Vintergatan 12, 100 m från hemma")
+        assert of_profile(by_name, most=9) == []
+        assert not [row for row in News.objects.values() if "svensson" in str(row).lower()]
+        waiting = Notice.objects.get(kind="news", address="anna@exempel.se")
+        assert waiting.state == "held"
+        assert waiting.subject == "Släckt lampa: Nytt ärende"
+        assert "Svensson" not in waiting.body
+        assert Notice.objects.filter(kind="news").count() == 2  # nobody is told anew
+
+
 @pytest.mark.parametrize("how", ["withdraw", "protect", "move", "unit"])
 def test_what_is_shown_no_more_leaves_feeds_and_what_waits(motala: Organisation, how: str) -> None:
     with organisation_scope(motala.pk):

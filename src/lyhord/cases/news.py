@@ -22,7 +22,7 @@ from lyhord.cases.tongues import HOUSE
 from lyhord.core.actor import Actor
 from lyhord.core.tenancy import organisation_scope
 from lyhord.following.facts import CASES, Facts, Spot, words_of
-from lyhord.following.news_actions import publish
+from lyhord.following.news_actions import correct, publish
 from lyhord.organisations.models import Organisation
 from lyhord.places.point import Point
 from lyhord.places.queries import areas_holding
@@ -39,6 +39,7 @@ class What(StrEnum):
     PUBLISHED = "published"
     ANSWERED = "answered"  # an answer that all may read
     CLOSED = "closed"
+    CORRECTED = "corrected"  # no news: what was told already says what is shown now
 
 
 _SAID: dict[What, str | Promise] = {What.PUBLISHED: _("Nytt ärende"), What.ANSWERED: _("Svar från kommunen")}
@@ -74,12 +75,17 @@ def make_news(organisation_id: int, event_id: int, what: str) -> None:
         organisation = Organisation.objects.get(pk=organisation_id)
         if case is None or text is None or not (organisation.publishes and organisation.has("following")):
             return
+        facts = interest_of(case, text)
+        if what in {What.ANSWERED, What.CORRECTED}:
+            correct(subject_type="case", subject_id=case.pk, title=text.title, facts=facts, by=SYSTEM)
+        if what == What.CORRECTED:
+            return
         publish(
             event=event,
             title=text.title,
             what=_in_words(case, What(what), event),
             path=f"/arenden/{case.number}/",
-            facts=interest_of(case, text),
+            facts=facts,
             by=SYSTEM,
             followers=False,
         )

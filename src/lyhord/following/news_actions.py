@@ -10,7 +10,7 @@ from lyhord.following.facts import Facts
 from lyhord.following.models import Match, News
 from lyhord.following.notices import NewsNotice
 from lyhord.following.tasks import tell_of
-from lyhord.notifications.actions import drop_about
+from lyhord.notifications.actions import drop_about, reword
 
 
 @transaction.atomic(savepoint=False)
@@ -39,6 +39,25 @@ def publish(
     matching.store(news)
     tell_of.enqueue(organisation_id=news.organisation_id, news_id=news.pk, only_alerts=not followers)
     return news
+
+
+@transaction.atomic(savepoint=False)
+def correct(*, subject_type: str, subject_id: int, title: str, facts: Facts, by: Actor) -> None:
+    """What a subject's news say has been corrected: feeds and what waits to be told have the new words only.
+
+    Whom it concerned by words that are gone has it in the feed no more; nobody is told anew.
+    """
+    title = title[:300]
+    for news in News.objects.select_for_update().filter(subject_type=subject_type, subject_id=subject_id):
+        old = news.title
+        if old == title and Facts.from_json(news.facts) == facts:
+            continue
+        news.title, news.facts = title, facts.as_json()
+        news.save(update_fields=["title", "facts"])
+        Match.objects.filter(news_id=news.pk).delete()
+        matching.store(news)
+        if old != title:
+            reword(subject_type=subject_type, subject_id=subject_id, kind=NewsNotice.slug, old=old, new=title, by=by)
 
 
 @transaction.atomic(savepoint=False)

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Left, Replace
 from django.utils.translation import gettext_lazy as _
 
 from lyhord.core.actor import Actor
@@ -36,6 +38,7 @@ __all__ = [
     "tell_many",
 ]
 
+LONGEST_SUBJECT = 200
 BEHIND_OTHERS = -10
 """The priority of what goes to thousands: a receipt to one does not wait for it."""
 
@@ -113,7 +116,7 @@ def _notice(kind: NoticeKind, sender: str, address: str) -> Notice:
         sender=sender,
         address=clean_text(address, one_line=True)[:254],
         language=kind.language,
-        subject=kind.subject()[:200],
+        subject=kind.subject()[:LONGEST_SUBJECT],
         body=kind.brief() if plugin and plugin.brief else kind.body(),
         link=kind.link,
         stop_link=kind.stop_link,
@@ -212,6 +215,21 @@ def drop_kind(*, contact_id: int, kind: str, by: Actor) -> int:
 def drop_about(*, subject_type: str, subject_id: int, kind: str, by: Actor) -> int:
     """The same for everything of a kind about a subject, whomever it is for: it is shown no more."""
     return _take_out(Notice.objects.filter(subject_type=subject_type, subject_id=subject_id, kind=kind))
+
+
+@transaction.atomic(savepoint=False)
+def reword(*, subject_type: str, subject_id: int, kind: str, old: str, new: str, by: Actor) -> None:
+    """Put other words in place of some in what waits to be told: they were corrected before it left."""
+    waiting = Notice.objects.filter(
+        subject_type=subject_type,
+        subject_id=subject_id,
+        kind=kind,
+        state__in=[NoticeState.QUEUED, NoticeState.HELD],
+    )
+    waiting.update(
+        subject=Left(Replace("subject", Value(old), Value(new)), LONGEST_SUBJECT),
+        body=Replace("body", Value(old), Value(new)),
+    )
 
 
 @transaction.atomic(savepoint=False)

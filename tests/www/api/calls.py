@@ -78,7 +78,7 @@ STAFF: dict[str, Call] = {
     ),
     "get /reviews": Call(by="kim", most=3),
     "get /reviews/{number}": Call(by="kim", most=6, number="review_number"),
-    "put /cases/{number}/publication": Call(by="kim", body={"title": "Rubrik", "text": "Text."}, most=22),
+    "put /cases/{number}/publication": Call(by="kim", body={"title": "Rubrik", "text": "Text."}, most=23),
     "post /cases/{number}/publication/decline": Call(by="kim", body={}, most=14),
     "get /pool": Call(by="kim", most=4),
     "post /pool/{entry_id}/take": Call(by="kim", most=72),

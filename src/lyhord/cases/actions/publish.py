@@ -64,17 +64,16 @@ def publish(
     case.publication_state = Case.Published.PUBLISHED
     save(case, "publication_state")
     event = log(case, "published", by, photos=photos)
-    if news is not None:
-        tell_alerts(event, news)
+    tell_alerts(event, news)
     return publication
 
 
-def _news(case: Case, answer: str) -> What | None:
+def _news(case: Case, answer: str) -> What:
     """What it is to those with alerts that this is published: the case, or an answer in it; else a correction."""
     if case.publication_state != Case.Published.PUBLISHED:
         return What.PUBLISHED
     answered = Publication.objects.filter(case=case).exclude(answer="").exists()
-    return What.ANSWERED if answer and not answered else None
+    return What.ANSWERED if answer and not answered else What.CORRECTED
 
 
 def _allowed(case: Case) -> bool:
