@@ -347,3 +347,22 @@ def test_a_type_that_no_unit_has_is_pointed_out(cast: Cast, admin: Client) -> No
     text = text_of(admin.get(f"{WHERE}?sort=felanmalan"))
     assert "har ingen egen enhet" in text or "ärendetyper har ingen egen enhet" in text
     assert "Kundcenter" in text
+
+
+@pytest.mark.requirement("0.24", "2.25")
+def test_what_new_organisations_begin_with_is_added_to_an_older_one(cast: Cast, admin: Client) -> None:
+    """The statement of accessibility then leads to a type of its own."""
+    page = soup(admin.get(WHERE))
+    offered = {str(box["value"]) for box in page.select("[name=kod]")}
+    assert "tillganglighet" in offered
+    assert "belysning.lampa" not in offered  # it is there, changed or not
+    assert "typ=tillganglighet" not in Client(headers={"host": "motala.localhost"}).get("/om/tillganglighet/").text
+    for _twice in range(2):
+        admin.post(f"{WHERE}fran-mallen/", {"kod": ["tillganglighet", "belysning.lampa", "finns-inte", "\x00"]})
+    made = case_type(cast, "tillganglighet")
+    assert made.active
+    assert made.current is not None
+    assert verbs(cast, cast.admin) == ["case_type.added", "case_type.published"]
+    assert "typ=tillganglighet" in Client(headers={"host": "motala.localhost"}).get("/om/tillganglighet/").text
+    assert "tillganglighet" not in {str(box["value"]) for box in soup(admin.get(WHERE)).select("[name=kod]")}
+    assert "Välj minst en ärendetyp" in admin.post(f"{WHERE}fran-mallen/", follow=True).text
