@@ -145,7 +145,7 @@ def page_of(cases: CaseQuerySet, after: str = "", *, newest_first: bool = False,
     """The same with whole cases."""
     most = most or PAGE
     parts = _in_order(cases, after, newest_first=newest_first)
-    whole = [_only(part, most + 1).select_related("unit", "category", "area", "officer") for part in parts]
+    whole = [_only(part, most + 1).select_related("case_type", "unit", "category", "area", "officer") for part in parts]
     return _page(_first(whole, most + 1), most)
 
 

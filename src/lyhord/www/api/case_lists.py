@@ -62,7 +62,7 @@ def cases(
     else:
         chosen = cases_in(staff, wanted, unit_ids=unit_ids, words=words)
     newest_first = bool(words or same_reporter_as) or wanted.newest_first
-    found = page_of(chosen.select_related("case_type"), from_cursor(after), newest_first=newest_first, most=limit)
+    found = page_of(chosen, from_cursor(after), newest_first=newest_first, most=limit)
     following = to_cursor(found.next)
     body = CasePage(
         items=[CaseRow(**summary(case, Veil.over(staff, case, None))) for case in found.cases], next=following
