@@ -26,9 +26,9 @@ REFUSED |= {(f"manage:import_{what}", None) for what in ("areas", "streets", "si
 """What some cannot do, however well they fill it in: they see no other case; one address must be left;
 the file that was shown them has been let go with all that is undone here."""
 SAID_AGAIN = {("account_email", "action_add"), ("public:follow_stop", None), ("public:case_follow_code", None)}
-SAID_AGAIN |= {("public:matter_follow_code", None)}
+SAID_AGAIN |= {("public:matter_follow_code", None), ("public:support_act", None)}
 """What is answered otherwise the second time: that the address is there already, or has been let go, that the code has
-been used (to say more would tell strangers who follows)."""
+been used (to say more would tell strangers who follows), that one device supports an idea once."""
 COUNTS = {"intake_recentsender", "intake_recentuse", "limits_count", "files_heldfile", "cases_draft"}
 """Rows that only count how often, hold a file until somebody says yes to what it would change, or say when a draft was
 last kept."""
@@ -68,6 +68,8 @@ NO_FORM = {
     "public:alert_confirm": "the same",
     "public:alert_stop": "the same",
     "manage:new_system": "which system it is for is asked first (tests/www/manage/test_systems.py)",
+    "manage:new_opening": "its address names a mechanism (tests/www/manage/test_engagement.py)",
+    "manage:evaluation": "its address names a method (tests/www/manage/test_engagement.py)",
     "manage:new_source": "its address names a sort of source (tests/www/manage/test_papers.py)",
     "public:log_in_asserted": "an identity provider has the browser send it (tests/residents/test_saml.py)",
     "public:contact_works": "reached by a signed link in a mail only (tests/www/public/test_contact.py)",

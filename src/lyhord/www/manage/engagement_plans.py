@@ -100,6 +100,8 @@ def make_plan(request: StaffRequest, matter_id: int) -> HttpResponse:
     """Put a method's steps on the matter, or take those that are not done away (`bort`)."""
     row = matter_behind(matter_id)
     method, form = request.POST.get("method", ""), PlanForm(request.POST)
+    if method not in methods():
+        raise NotFound
     back = f"{reverse('manage:openings', args=[row.pk])}#plan"
     if request.POST.get("bort"):
         return settle(
