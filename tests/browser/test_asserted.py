@@ -16,8 +16,8 @@ def test_it_goes_on_by_itself_or_by_a_press(house: SmallHouse, visit: Visit, js:
     """What it says is judged by other tests; here nobody had begun to log in, and that is what is said."""
     house.do(
         "insert into residents_provider (organisation_id, label, issuer, client_id, secret, levels, active, about,"
-        " keys, last_error, protocol, certificate, metadata_url, subject_attribute)"
-        " select id, 'Prov-ID', %s, 'us', '', '', false, '{}', '[]', '', 'saml', '', '', ''"
+        " keys, last_error, protocol, certificate, metadata_url, subject_attribute, audience)"
+        " select id, 'Prov-ID', %s, 'us', '', '', false, '{}', '[]', '', 'saml', '', '', '', ''"
         " from organisations_organisation where slug = 'motala' on conflict do nothing",
         THERE,
     )
