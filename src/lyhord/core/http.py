@@ -11,7 +11,7 @@ Proxies that the environment names are not used: a proxy would look up the name 
 import ssl
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from ipaddress import ip_address
 from socket import SOCK_STREAM, getaddrinfo
 from time import monotonic
@@ -141,7 +141,7 @@ def check_url(url: str) -> httpx.URL:
     if len(url) > LONGEST_URL:
         raise OutwardError("address")
     try:
-        read = httpx.URL(url)
+        read = _parsed(url)
         port = read.port or {"http": 80, "https": 443}.get(read.scheme)
         host = read.raw_host.decode("ascii")
     except (httpx.InvalidURL, ValueError, TypeError) as error:
@@ -157,6 +157,12 @@ def check_url(url: str) -> httpx.URL:
     if not may_reach(literal):
         raise OutwardError("closed")
     return read
+
+
+@lru_cache(maxsize=500)
+def _parsed(url: str) -> httpx.URL:
+    """An address in its parts: a queue goes to the same one again and again."""
+    return httpx.URL(url)
 
 
 def _joined(here: httpx.URL, onward: str) -> str:
@@ -176,8 +182,8 @@ def _once(url: httpx.URL, question: _Question, limits: Limits, deadline: float) 
     target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
     try:
         with (
-            httpcore.ConnectionPool(ssl_context=_trust(), network_backend=_Guarded(deadline)) as pool,
-            pool.stream(question.method, target, headers=raw, content=content) as response,
+            httpcore.HTTPConnection(target.origin, ssl_context=_trust(), network_backend=_Guarded(deadline)) as there,
+            there.stream(question.method, target, headers=raw, content=content) as response,
         ):
             said = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
             onward = said.get("location") if response.status in {301, 302, 303, 307, 308} else None

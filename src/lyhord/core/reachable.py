@@ -1,6 +1,7 @@
 """Which addresses of the network may be called: those of the open internet, and what the settings name."""
 
-from ipaddress import IPv4Address, IPv6Address, ip_network
+from functools import cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
 from django.conf import settings
 
@@ -34,8 +35,13 @@ def may_reach(address: Address) -> bool:
 
 def allowed(address: Address) -> bool:
     """Whether the settings name it as one of our own that may be called all the same."""
-    networks = (ip_network(text) for text in settings.OUTWARD_ALLOW)
+    networks = (_network(text) for text in settings.OUTWARD_ALLOW)
     return any(network.version == address.version and address in network for network in networks)
+
+
+@cache
+def _network(text: str) -> IPv4Network | IPv6Network:
+    return ip_network(text)
 
 
 def _embedded(address: Address) -> Address:

@@ -19,12 +19,11 @@ from lyhord.core.prepared import Prepared
 from lyhord.core.tenancy import TenantQuerySet, at_once
 from lyhord.exchange import lanes, systems
 from lyhord.exchange.delivery import SYSTEM
-from lyhord.exchange.lanes import MAX_ATTEMPTS, Turn, next_turn
+from lyhord.exchange.lanes import BUSY, MAX_ATTEMPTS, Turn, next_turn
 from lyhord.exchange.models import ChangeKind, ChangeState, Link, Outgoing, System
 from lyhord.exchange.wording import Outward, said_by, what_is_said
 from lyhord.jobs.runner import current_job
 
-BUSY = timedelta(minutes=2)  # longer than any call
 FRESH = BUSY - timedelta(seconds=10)  # while so much of it is left, it is not said anew
 MOST = 20  # changes in a lot
 _LANE = [ChangeState.WAITING, ChangeState.FAILED]

@@ -26,6 +26,8 @@ MAX_ATTEMPTS = 18
 PATIENT = 3  # failures in a row before the other end is left alone for a while
 PROVEN = timedelta(seconds=10)  # for so long whoever has done a change at once is asked by all who like
 QUICK = 2.0  # seconds: at once
+BUSY = timedelta(minutes=2)  # for which a case is held while a change of it is on its way: longer than any call
+SOON = (0.3, 2)
 SPREAD = (1, 15)  # seconds after which others ask again while one tries whether it answers
 LONGEST_REST = timedelta(minutes=30)
 
@@ -93,7 +95,11 @@ def doubt(link: Link) -> datetime | None:
         return None
     list(System.objects.select_for_update(of=("self",), no_key=True).filter(pk=system.pk).values_list("pk"))
     others = Link.objects.filter(system=system, busy_until__gt=at).exclude(pk=link.pk)
-    return at + timedelta(seconds=random.uniform(*SPREAD)) if others.exists() else None  # noqa: S311  # spreads load
+    first = others.order_by("busy_until").values_list("busy_until", flat=True).first()
+    if first is None:
+        return None
+    soon = at - (first - BUSY) < timedelta(seconds=QUICK)  # it has not been slow yet, and may answer at any moment
+    return at + timedelta(seconds=random.uniform(*(SOON if soon else SPREAD)))  # noqa: S311  # spreads load
 
 
 def proof_is_old(system: System) -> bool:
