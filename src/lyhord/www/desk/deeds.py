@@ -108,6 +108,11 @@ def move(request: StaffRequest, case: Case, form: forms.MoveForm) -> str:
 @_deed(forms.StateForm, Permission.HANDLE_CASES)
 def change_state(request: StaffRequest, case: Case, form: forms.StateForm) -> str:
     """Plan, wait, resolve, refuse, reopen."""
+    return turn(request, case, form, revision=form.cleaned_data["revision"])
+
+
+def turn(request: StaffRequest, case: Case, form: forms.StateForm, *, revision: int | None) -> str:
+    """The state that the form says, unless the case has changed since that revision."""
     given = form.cleaned_data
     if not given["to"]:
         raise Invalid({"to": _("Välj ett läge.")})
@@ -120,7 +125,7 @@ def change_state(request: StaffRequest, case: Case, form: forms.StateForm) -> st
         responsible=given["responsible"],
         message=given["message"],
         closing=form.closing(),
-        revision=given["revision"],
+        revision=revision,
     )
     return _("Läget är ändrat.")
 

@@ -24,9 +24,8 @@ from lyhord.cases.actions.changes import lock
 from lyhord.cases.models import Case
 from lyhord.cases.secrecy import may_know
 from lyhord.cases.shortlist import turned_by_others
-from lyhord.cases.states import State
 from lyhord.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from lyhord.www.desk.deeds import say_what_is_wrong
+from lyhord.www.desk.deeds import say_what_is_wrong, turn
 from lyhord.www.desk.field_forms import FieldStateForm, PlaceForm, WriteForm
 from lyhord.www.desk.field_pages import case_page
 from lyhord.www.desk.forms import DeedForm
@@ -125,26 +124,13 @@ def write(request: StaffRequest, case: Case, form: WriteForm) -> str:
 @_deed(FieldStateForm)
 def change_state(request: StaffRequest, case: Case, form: FieldStateForm) -> str:
     """Another state, unless somebody else has turned the case since the page was made: it may be hours old."""
-    given = form.cleaned_data
-    if not given["to"]:
-        raise Invalid({"to": _("Välj ett läge.")})
     now = lock(case.pk)
-    if turned_by_others(case.pk, since=given["seen"] or 0, user_id=request.staff.user.pk):
+    seen = form.cleaned_data["seen"] or 0
+    if turned_by_others(case.pk, since=seen, user_id=request.staff.user.pk):
         raise Conflict(
             _("Någon annan har ändrat ärendet sedan du öppnade det. Läs det som är nytt och gör om."), "seen"
         )
-    actions.change_state(
-        case_id=case.pk,
-        to=State(given["to"]),
-        by=request.staff.actor,
-        reason=given["reason"],
-        until=given["until"],
-        responsible=given["responsible"],
-        message=given["message"],
-        closing=form.closing(),
-        revision=now.revision,
-    )
-    return _("Läget är ändrat.")
+    return turn(request, case, form, revision=now.revision)
 
 
 @_deed(PlaceForm)
