@@ -17,6 +17,7 @@ from lyhord.core.clock import today
 from lyhord.core.kept import kept
 from lyhord.core.prepared import Prepared, PreparedRows
 from lyhord.core.tenancy import require_organisation_id
+from lyhord.core.together import Together
 from lyhord.places.morton import Range
 
 if TYPE_CHECKING:
@@ -203,6 +204,10 @@ _PHOTOS = Prepared(
 )
 
 
+_ABOUT = Together(_PHOTOS, HISTORY)
+_ALL_ABOUT = Together(_PHOTOS, HISTORY, _SAID)
+
+
 def by_number(number: str) -> Case | None:
     """The case with that number whether published or not: the caller tells 404 from 410."""
     return _BY_NUMBER.first(number=number)
@@ -223,6 +228,18 @@ def history(case: Case) -> list[Event]:
     return HISTORY(case_id=case.pk)
 
 
+def photos_and_history(case: Case) -> tuple[list[Photo], list[Event]]:
+    """`photos_for_resident` and `history`, by one statement."""
+    photos, events = _ABOUT(case_id=case.pk)
+    return photos, events
+
+
+def all_for_resident(case: Case) -> tuple[list[Photo], list[Event], list[Message]]:
+    """The same with `messages_for_resident`: what the page of one's own case shows."""
+    photos, events, messages = _ALL_ABOUT(case_id=case.pk)
+    return photos, events, messages
+
+
 def messages_for_resident(case: Case) -> list[Message]:
     """What has been said between the resident and the municipality, oldest first; no internal notes."""
     return _SAID(case_id=case.pk)
@@ -237,11 +254,6 @@ def reporter_email(case: Case) -> str:
 def photos_for_resident(case: Case) -> list[Photo]:
     """Every picture of the case but the internal ones, the reporter's own first."""
     return _PHOTOS(case_id=case.pk)
-
-
-def published_photos(case: Case) -> list[Photo]:
-    """The pictures that others may see."""
-    return [photo for photo in _PHOTOS(case_id=case.pk) if photo.published]
 
 
 def photos_with_file(uid: UUID) -> list[Photo]:

@@ -15,8 +15,8 @@ from lyhord.cases.actions.messages import LONGEST
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case, Message, Photo, Side
 from lyhord.cases.public_queries import (
-    history,
     messages_for_resident,
+    photos_and_history,
     photos_for_resident,
     photos_with_file,
 )
@@ -133,9 +133,9 @@ def _answer(request: CaseRequest) -> HttpResponse:
 
 
 def _shown(request: CaseRequest, case: Case) -> OwnCase:
-    photos = photos_for_resident(case)
+    photos, events = photos_and_history(case)
     other = case.duplicate_of
-    steps = timeline(case, history(case), unit=case.unit.name, own=True, merged_into=other)
+    steps = timeline(case, events, unit=case.unit.name, own=True, merged_into=other)
     kind, state = KINDS.get(case.kind), State(case.state)
     published = case.publication_state == Case.Published.PUBLISHED
     mail = [way for way in ways_of(case) if way.sender == "email"]

@@ -15,10 +15,9 @@ from lyhord.cases.numbers import format_number, parse_number
 from lyhord.cases.public_filter import PublicFilter
 from lyhord.cases.public_queries import (
     by_number,
-    history,
+    photos_and_history,
     publication_of,
     published_ids,
-    published_photos,
 )
 from lyhord.cases.register import register as entries
 from lyhord.cases.states import State
@@ -147,6 +146,7 @@ def published_case(request: ApiRequest, number: str) -> HttpResponse:
     if text is None:  # withdrawn just now
         raise Refused(410)
     kind, state = KINDS.get(case.kind), State(case.state)
+    photos, events = photos_and_history(case)
     body = PublishedCase(
         **_row(Listed.of(case, text)).model_dump(),
         text=text.text,
@@ -154,8 +154,8 @@ def published_case(request: ApiRequest, number: str) -> HttpResponse:
         published_at=text.published_at,
         state_sentence=kind.sentence(state, until=case.state_until),
         unit=case.unit.name,
-        timeline=[shown_step(step) for step in timeline(case, history(case), unit=case.unit.name, own=False)],
-        photos=[_link(request, photo) for photo in published_photos(case)],
+        timeline=[shown_step(step) for step in timeline(case, events, unit=case.unit.name, own=False)],
+        photos=[_link(request, photo) for photo in photos if photo.published],
         page=request.build_absolute_uri(reverse("public:case", args=[case.number])),
     )
     return answer(request, body, cache=OPEN)

@@ -17,11 +17,7 @@ from lyhord.cases import actions, tongues
 from lyhord.cases.follow_code import is_code, pretty
 from lyhord.cases.kind import KINDS
 from lyhord.cases.models import Case
-from lyhord.cases.public_queries import (
-    history,
-    messages_for_resident,
-    photos_for_resident,
-)
+from lyhord.cases.public_queries import all_for_resident
 from lyhord.cases.queries import asks_outcome, by_follow_code, is_asked
 from lyhord.cases.timeline import timeline
 from lyhord.cases.ways import all_ways
@@ -176,9 +172,7 @@ def _page(
     wrong_way: Invalid | None = None,
 ) -> HttpResponse:
     organisation = request.organisation
-    photos = photos_for_resident(case)
-    said = messages_for_resident(case)
-    past = history(case)
+    photos, past, said = all_for_resident(case)
     form = form or _empty(case, past)
     published = case.publication_state == Case.Published.PUBLISHED
     told = all_ways(case)

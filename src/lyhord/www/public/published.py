@@ -17,10 +17,9 @@ from lyhord.cases.near import Near, nearby_published
 from lyhord.cases.public_filter import COUNT_TO
 from lyhord.cases.public_queries import (
     by_number,
-    history,
+    photos_and_history,
     published_by_number,
     published_ids,
-    published_photos,
 )
 from lyhord.cases.states import WORDS, State
 from lyhord.cases.timeline import timeline
@@ -132,6 +131,7 @@ def _case_page(
     organisation, found = request.organisation, text.case
     answer = {"side": "office", "author_label": organisation.name, "at": text.published_at, "text": text.answer}
     answer["language"] = tongues.of_answer(found)
+    photos, events = photos_and_history(found)
     context = {
         "case": {
             **shown.published_row(Listed.of(found, text)),
@@ -139,9 +139,9 @@ def _case_page(
             "language": found.language,
             "state_sentence": shown.state_sentence(found, own=False),
             "created_at": found.registered_at,
-            "timeline": timeline(found, history(found), unit=found.unit.name, own=False),
+            "timeline": timeline(found, events, unit=found.unit.name, own=False),
             "messages": [{**answer, "photos": []}] if text.answer else [],
-            "photos": shown.public_photos(published_photos(found)),
+            "photos": shown.public_photos(photo for photo in photos if photo.published),
             "lat": found.lat,
             "lon": found.lon,
         },

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from lyhord.cases.follow_code import pretty
 from lyhord.cases.models import Case
-from lyhord.cases.public_queries import history, photos_for_resident
+from lyhord.cases.public_queries import photos_and_history
 from lyhord.cases.queries import by_follow_code
 from lyhord.cases.questions import in_language
 from lyhord.cases.timeline import timeline
@@ -30,14 +30,15 @@ def receipt(request: OrganisationRequest, code: str) -> HttpResponse:
     """Shown after the commit, and again whenever somebody comes back with the code."""
     case = case_behind(code, whole=True)
     told = all_ways(case)
-    photos = [photo for photo in photos_for_resident(case) if photo.message_id is None]
+    all_photos, events = photos_and_history(case)
+    photos = [photo for photo in all_photos if photo.message_id is None]
     context = {
         "case": {
             "number": case.number,
             "text": case.text,
             "language": case.language,
             "created_at": case.registered_at,
-            "timeline": timeline(case, history(case), unit=case.unit.name, own=True),
+            "timeline": timeline(case, events, unit=case.unit.name, own=True),
             "photos": own_photos(photos, pretty(code)),
             "place_text": case.place_text,
             "unit_name": case.unit.name,
